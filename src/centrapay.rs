@@ -1,0 +1,173 @@
+//! The client of the platform's API: create, read, void and list, each answered by plain data or
+//! by a failure sorted by what may be done about it.
+//!
+//! It knows no screens and keeps no state of a sale. A create has no idempotency key at the
+//! platform, so nothing here ever sends one twice by itself.
+
+mod http;
+mod wire;
+
+use std::sync::Arc;
+
+use reqwest::Client as HttpClient;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+use url::Url;
+
+use crate::config::key::Credential;
+use crate::config::{Api, Terminal};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId};
+use crate::sale::NewRequest;
+use http::{Kind, call};
+use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn};
+
+/// A client for one account at one platform. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    reads: HttpClient,
+    writes: HttpClient,
+    base_url: Url,
+    terminal: Arc<Terminal>,
+}
+
+/// Why no client could be made.
+#[derive(Debug, Clone, Error)]
+pub enum ClientError {
+    /// The key has characters that no HTTP header can carry.
+    #[error("the key has characters that cannot be sent in an HTTP header")]
+    Key,
+    /// The HTTP client could not be set up; the TLS roots of the system, most likely.
+    #[error("the network client could not be set up: {0}")]
+    Setup(Arc<reqwest::Error>),
+}
+
+impl Client {
+    /// A client that speaks to `api` with `credential` and names this terminal in every request.
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be sent, or TLS cannot be set up.
+    pub fn new(
+        api: &Api,
+        credential: &Credential,
+        terminal: Terminal,
+    ) -> Result<Self, ClientError> {
+        // Fails only when a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let headers = credential_headers(credential)?;
+        let setup = |error| ClientError::Setup(Arc::new(error));
+
+        Ok(Self {
+            reads: http::client(Kind::Read, &api.base_url, headers.clone()).map_err(setup)?,
+            writes: http::client(Kind::Write, &api.base_url, headers).map_err(setup)?,
+            base_url: api.base_url.clone(),
+            terminal: Arc::new(terminal),
+        })
+    }
+
+    /// Creates a payment request.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Ambiguous`] means that a request may exist all the same.
+    pub async fn create(&self, new: &NewRequest) -> Result<PaymentRequest, Failure> {
+        let body = CreateBody {
+            config_id: &new.config_id,
+            value: new.amount.into(),
+            expiry_seconds: new.expiry_seconds,
+            external_ref: &new.external_ref,
+            terminal_id: self.terminal.terminal_id.as_deref(),
+            device_id: self.terminal.device_id.as_deref(),
+            operator_id: new.operator.as_deref(),
+            patron_not_present: false,
+        };
+        let request = self.writes.post(self.url(&[])).json(&body);
+
+        payment_request(call(Kind::Write, request).await?)
+    }
+
+    /// Reads a payment request.
+    ///
+    /// # Errors
+    ///
+    /// See [`Failure`]; none of them says anything about the request.
+    pub async fn read(&self, id: &RequestId) -> Result<PaymentRequest, Failure> {
+        let request = self.reads.get(self.url(&[id.as_str()]));
+
+        payment_request(call(Kind::Read, request).await?)
+    }
+
+    /// Cancels a payment request; one that was paid is refunded by it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Ambiguous`] means that it may have been cancelled or refunded all the same.
+    pub async fn void(&self, id: &RequestId) -> Result<Activity, Failure> {
+        let request = self
+            .writes
+            .post(self.url(&[id.as_str(), "void"]))
+            .json(&serde_json::json!({}));
+        let activity: ActivityIn = call(Kind::Write, request).await?;
+
+        Ok(activity.into())
+    }
+
+    /// Lists what happened to a payment request.
+    ///
+    /// # Errors
+    ///
+    /// See [`Failure`].
+    pub async fn activities(&self, id: &RequestId) -> Result<Vec<Activity>, Failure> {
+        let request = self.reads.get(self.url(&[id.as_str(), "activities"]));
+        let activities: ActivitiesIn = call(Kind::Read, request).await?;
+
+        Ok(activities.into())
+    }
+
+    /// The url below the collection of payment requests.
+    fn url(&self, below: &[&str]) -> String {
+        let mut url = format!(
+            "{}/api/payment-requests",
+            self.base_url.as_str().trim_end_matches('/')
+        );
+        for segment in below {
+            url.push('/');
+            url.push_str(segment);
+        }
+
+        url
+    }
+}
+
+fn payment_request(body: PaymentRequestIn) -> Result<PaymentRequest, Failure> {
+    PaymentRequest::try_from(body)
+        .map_err(|why| Failure::Ambiguous(format!("the answer cannot be read: {why}")))
+}
+
+/// The headers that authenticate a call, marked so that they never show up in debug output.
+fn credential_headers(credential: &Credential) -> Result<HeaderMap, ClientError> {
+    let mut headers = HeaderMap::new();
+    match credential {
+        Credential::ApiKey(key) => {
+            headers.insert("x-api-key", secret_value(key)?);
+        }
+        Credential::Authorization { token, account } => {
+            // The platform takes the bare token, without "Bearer".
+            headers.insert(AUTHORIZATION, secret_value(token)?);
+            if let Some(account) = account {
+                let account = HeaderValue::from_str(account).map_err(|_| ClientError::Key)?;
+                headers.insert("x-centrapay-account", account);
+            }
+        }
+    }
+
+    Ok(headers)
+}
+
+fn secret_value(secret: &SecretString) -> Result<HeaderValue, ClientError> {
+    let mut value = HeaderValue::from_str(secret.expose_secret()).map_err(|_| ClientError::Key)?;
+    value.set_sensitive(true);
+
+    Ok(value)
+}

@@ -1,0 +1,427 @@
+//! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
+//! ids as text or as numbers, fields that are missing or null, fields that are new.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::money::{Amount, Currency};
+use crate::payment::{
+    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Liveness, PaidBy,
+    PaymentRequest, RequestId, Status, Text,
+};
+
+/// The body of a create.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateBody<'a> {
+    pub(super) config_id: &'a str,
+    pub(super) value: MoneyOut,
+    pub(super) expiry_seconds: u32,
+    pub(super) external_ref: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) terminal_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) device_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) operator_id: Option<&'a str>,
+    pub(super) patron_not_present: bool,
+}
+
+/// Money as the platform wants it: minor units as text.
+#[derive(Debug, Serialize)]
+pub(super) struct MoneyOut {
+    amount: String,
+    currency: &'static str,
+}
+
+impl From<Amount> for MoneyOut {
+    fn from(amount: Amount) -> Self {
+        Self {
+            amount: amount.minor().to_string(),
+            currency: amount.currency().code(),
+        }
+    }
+}
+
+/// A payment request in an answer.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PaymentRequestIn {
+    id: String,
+    status: String,
+    short_code: Option<String>,
+    url: Option<String>,
+    value: Option<MoneyIn>,
+    liveness: Option<String>,
+    config_id: Option<String>,
+    merchant_name: Option<String>,
+    created_at: Option<String>,
+    updated_at: Option<String>,
+    expires_at: Option<String>,
+    expiry_seconds: Option<MinorUnits>,
+    remaining_amount: Option<RemainingIn>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    merchant_conditions: Vec<ConditionIn>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    paid_by: PaidByIn,
+    cancellation_reason: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MoneyIn {
+    amount: MinorUnits,
+    currency: String,
+}
+
+impl MoneyIn {
+    fn amount(&self) -> Option<Amount> {
+        let currency = Currency::from_code(&self.currency)?;
+
+        Some(Amount::from_minor(self.amount.0, currency))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum RemainingIn {
+    Plain(MinorUnits),
+    Money(MoneyIn),
+}
+
+#[derive(Debug, Deserialize)]
+struct ConditionIn {
+    id: TextOrNumber,
+    name: Option<String>,
+    message: Option<String>,
+    status: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct PaidByIn {
+    #[serde(deserialize_with = "null_as_default")]
+    asset_totals: Vec<AssetTotalIn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AssetTotalIn {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    description: Option<String>,
+    total: Option<MoneyIn>,
+}
+
+/// An activity, or the answer to a void.
+#[derive(Debug, Deserialize)]
+pub(super) struct ActivityIn {
+    #[serde(rename = "type", default)]
+    kind: String,
+}
+
+/// A list of activities, bare or in an envelope.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ActivitiesIn {
+    Bare(Vec<ActivityIn>),
+    Items { items: Vec<ActivityIn> },
+    Activities { activities: Vec<ActivityIn> },
+}
+
+/// The body of a refusal.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ErrorIn {
+    pub(super) message: Option<String>,
+    pub(super) reason: Option<String>,
+}
+
+/// A whole number of minor units, as text or as a JSON number; never through floating point.
+#[derive(Debug, Clone, Copy)]
+struct MinorUnits(u64);
+
+impl<'de> Deserialize<'de> for MinorUnits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let whole = TextOrNumber::deserialize(deserializer)?.0;
+
+        whole.parse().map(Self).map_err(|_| {
+            serde::de::Error::custom("expected a whole, non-negative number of minor units")
+        })
+    }
+}
+
+/// What is text in some samples and a whole number in others.
+#[derive(Debug)]
+struct TextOrNumber(String);
+
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Text(String),
+            Number(u64),
+        }
+
+        Ok(match Either::deserialize(deserializer)? {
+            Either::Text(text) => Self(text),
+            Either::Number(number) => Self(number.to_string()),
+        })
+    }
+}
+
+fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+impl TryFrom<PaymentRequestIn> for PaymentRequest {
+    type Error = &'static str;
+
+    fn try_from(body: PaymentRequestIn) -> Result<Self, Self::Error> {
+        let value = body.value.as_ref().and_then(MoneyIn::amount);
+        let currency = value.map(Amount::currency);
+        let remaining = match &body.remaining_amount {
+            None => None,
+            Some(RemainingIn::Money(money)) => Some(
+                money
+                    .amount()
+                    .ok_or("remainingAmount has no known currency")?,
+            ),
+            Some(RemainingIn::Plain(minor)) => {
+                currency.map(|currency| Amount::from_minor(minor.0, currency))
+            }
+        };
+
+        Ok(Self {
+            id: RequestId::new(&body.id).ok_or("the id is not one")?,
+            validity: validity(&body),
+            updated_at: milliseconds(body.updated_at.as_deref()),
+            short_code: cleaned(body.short_code.as_deref()),
+            url: body.url,
+            value,
+            status: status(&body.status),
+            liveness: match body.liveness.as_deref() {
+                Some("main") => Some(Liveness::Main),
+                Some("test") => Some(Liveness::Test),
+                Some(_) | None => None,
+            },
+            config_id: body.config_id.map(|id| without_prefix(&id).to_owned()),
+            merchant_name: cleaned(body.merchant_name.as_deref()),
+            expires_at: cleaned(body.expires_at.as_deref()),
+            remaining,
+            conditions: body
+                .merchant_conditions
+                .into_iter()
+                .map(Condition::from)
+                .collect(),
+            paid_by: body
+                .paid_by
+                .asset_totals
+                .into_iter()
+                .map(PaidBy::from)
+                .collect(),
+            cancellation_reason: body
+                .cancellation_reason
+                .map(|code| CancellationReason::from_code(&code)),
+        })
+    }
+}
+
+impl From<ConditionIn> for Condition {
+    fn from(condition: ConditionIn) -> Self {
+        Self {
+            id: Text::clean(&condition.id.0),
+            message: cleaned(condition.message.as_deref())
+                .or_else(|| cleaned(condition.name.as_deref()))
+                .unwrap_or_default(),
+            status: match condition.status.as_deref() {
+                Some("awaiting-merchant") => ConditionStatus::AwaitingMerchant,
+                Some("awaiting-patron") => ConditionStatus::AwaitingPatron,
+                _ => ConditionStatus::Settled,
+            },
+        }
+    }
+}
+
+impl From<AssetTotalIn> for PaidBy {
+    fn from(asset: AssetTotalIn) -> Self {
+        Self {
+            description: cleaned(asset.description.as_deref())
+                .or_else(|| cleaned(asset.kind.as_deref()))
+                .unwrap_or_default(),
+            total: asset.total.as_ref().and_then(MoneyIn::amount),
+        }
+    }
+}
+
+impl From<ActivityIn> for Activity {
+    fn from(activity: ActivityIn) -> Self {
+        Self {
+            kind: match activity.kind.as_str() {
+                "refund" => ActivityKind::Refund,
+                "cancellation" => ActivityKind::Cancellation,
+                other => ActivityKind::Other(Text::clean(other)),
+            },
+        }
+    }
+}
+
+impl From<ActivitiesIn> for Vec<Activity> {
+    fn from(list: ActivitiesIn) -> Self {
+        let (ActivitiesIn::Bare(items)
+        | ActivitiesIn::Items { items }
+        | ActivitiesIn::Activities { activities: items }) = list;
+
+        items.into_iter().map(Activity::from).collect()
+    }
+}
+
+fn status(word: &str) -> Status {
+    match word {
+        "new" => Status::New,
+        "paid" => Status::Paid,
+        "expired" => Status::Expired,
+        "cancelled" => Status::Cancelled,
+        other => Status::Unknown(Text::clean(other)),
+    }
+}
+
+/// Config ids come with and without their prefix.
+pub(super) fn without_prefix(config_id: &str) -> &str {
+    config_id.strip_prefix("mc_").unwrap_or(config_id)
+}
+
+fn cleaned(raw: Option<&str>) -> Option<Text> {
+    raw.map(Text::clean).filter(|text| !text.is_empty())
+}
+
+/// How long a request is payable, by the platform's clock alone.
+fn validity(body: &PaymentRequestIn) -> Option<Duration> {
+    let created = milliseconds(body.created_at.as_deref());
+    let expires = milliseconds(body.expires_at.as_deref());
+    let by_times = created
+        .zip(expires)
+        .and_then(|(created, expires)| u64::try_from(expires - created).ok())
+        .map(Duration::from_millis);
+
+    by_times.or(body
+        .expiry_seconds
+        .map(|seconds| Duration::from_secs(seconds.0)))
+}
+
+fn milliseconds(time: Option<&str>) -> Option<i64> {
+    time?
+        .parse::<Timestamp>()
+        .ok()
+        .map(Timestamp::as_millisecond)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> PaymentRequest {
+        serde_json::from_str::<PaymentRequestIn>(json)
+            .expect("JSON of the platform")
+            .try_into()
+            .expect("a payment request")
+    }
+
+    const SEED: &str = r#"{
+        "configId": "5ee168e8597be5002af7b454",
+        "createdAt": "2021-06-08T04:04:27.426Z",
+        "expiresAt": "2021-06-08T04:06:27.426Z",
+        "expirySeconds": 120,
+        "id": "MhocUmpxxmgdHjr7DgKoKw",
+        "merchantId": "26d3Cp3rJmbMHnuNJmks2N",
+        "merchantName": "Centrapay Café",
+        "paymentOptions": [{"amount": "10000", "assetType": "centrapay.nzd.main"}],
+        "shortCode": "CP-C7F-ZS5",
+        "status": "new",
+        "updatedAt": "2021-06-08T04:04:27.426Z",
+        "url": "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw",
+        "value": {"currency": "NZD", "amount": "10000"}
+    }"#;
+
+    #[test]
+    fn the_documented_sample_is_read() {
+        let request = read(SEED);
+        assert_eq!(
+            request.value,
+            Some(Amount::from_minor(10000, Currency::NZD))
+        );
+        assert_eq!(request.validity, Some(Duration::from_secs(120)));
+        assert_eq!(request.status, Status::New);
+        assert_eq!(request.liveness, None);
+        assert_eq!(request.short_code, Some(Text::clean("CP-C7F-ZS5")));
+    }
+
+    #[test]
+    fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
+        let request = read(
+            r#"{"id":"a","status":"paid","configId":"mc_123","remainingAmount":250,
+                "value":{"amount":1000,"currency":"NZD"},"expirySeconds":"90","extra":{"x":[1]},
+                "merchantConditions":[{"id":7,"message":"Age?","status":"awaiting-merchant"}],
+                "paidBy":{"assetTotals":[{"type":"t","description":"Farmlands",
+                    "total":{"amount":750,"currency":"NZD"}}]}}"#,
+        );
+        let nzd = |minor| Some(Amount::from_minor(minor, Currency::NZD));
+        assert_eq!(request.config_id.as_deref(), Some("123"));
+        assert_eq!(request.value, nzd(1000));
+        assert_eq!(request.remaining, nzd(250));
+        assert_eq!(request.validity, Some(Duration::from_secs(90)));
+        assert_eq!(request.conditions[0].id, Text::clean("7"));
+        assert_eq!(request.paid_by[0].description, Text::clean("Farmlands"));
+        assert_eq!(request.paid_by[0].total, nzd(750));
+    }
+
+    #[test]
+    fn missing_and_null_fields_are_not_an_error() {
+        let request =
+            read(r#"{"id":"a","status":"new","paidBy":null,"merchantConditions":null,"url":null}"#);
+        assert_eq!(request.value, None);
+        assert!(request.paid_by.is_empty());
+    }
+
+    #[test]
+    fn money_is_never_read_through_floating_point() {
+        for amount in ["10.5", "1e3", "-5", "\"-5\"", "\"10.50\"", "null"] {
+            let json = format!(
+                r#"{{"id":"a","status":"new","value":{{"amount":{amount},"currency":"NZD"}}}}"#
+            );
+            assert!(
+                serde_json::from_str::<PaymentRequestIn>(&json).is_err(),
+                "{amount}"
+            );
+        }
+    }
+
+    #[test]
+    fn f20_an_unknown_status_word_is_kept_and_is_no_verdict() {
+        let request = read(r#"{"id":"a","status":"pending-review"}"#);
+        assert_eq!(
+            request.status,
+            Status::Unknown(Text::clean("pending-review"))
+        );
+    }
+
+    #[test]
+    fn activities_are_read_bare_and_in_an_envelope() {
+        for json in [
+            r#"[{"type":"refund"},{"type":"paid"}]"#,
+            r#"{"items":[{"type":"refund"},{"type":"paid"}],"nextPageKey":null}"#,
+            r#"{"activities":[{"type":"refund"},{"type":"paid"}]}"#,
+        ] {
+            let list = serde_json::from_str::<ActivitiesIn>(json).expect("activities");
+            let list = Vec::<Activity>::from(list);
+            assert_eq!(list[0].kind, ActivityKind::Refund);
+            assert_eq!(list.len(), 2);
+        }
+    }
+}

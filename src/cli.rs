@@ -1,0 +1,257 @@
+//! The command line: what can be asked for, and how a refusal sounds.
+
+mod failure;
+mod launch;
+mod rehearse;
+mod story;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use iced::Size;
+use url::Url;
+
+use failure::Failure;
+
+/// The exit code for a command line that cannot be carried out, by sysexits.
+const USAGE: u8 = 64;
+
+/// A customer-facing payment display for the Centrapay network.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    propagate_version = true,
+    args_conflicts_with_subcommands = false
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The configuration file [default: the first found of $PATRON_DISPLAY_CONFIG, the user's
+    /// configuration directory, /etc/patron-display/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Where the journal is kept [default: the user's data directory]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "PATRON_DISPLAY_DATA_DIR"
+    )]
+    data_dir: Option<PathBuf>,
+
+    /// Tell what happens on standard output, one JSON object a line
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// Say more on standard error; twice for still more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sell: show a code, and end with what became of it
+    Sale(SaleArgs),
+    /// See the whole flow against an embedded platform: no configuration, no network, no money
+    Demo(DemoArgs),
+    /// Run the embedded platform alone, for rehearsals
+    Sandbox(SandboxArgs),
+}
+
+#[derive(Debug, Default, Args)]
+struct SaleArgs {
+    /// The amount, such as 12.50; without it the cashier enters it
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    amount: Option<String>,
+
+    /// The merchant's name in the configuration [default: its default-merchant]
+    #[arg(long, value_name = "KEY")]
+    merchant: Option<String>,
+
+    /// The till's reference for this sale, unique [default: made from the time]
+    #[arg(long = "ref", value_name = "TEXT", value_parser = reference)]
+    reference: Option<String>,
+
+    /// Who is selling
+    #[arg(long, value_name = "ID")]
+    operator: Option<String>,
+
+    /// A window of this size instead of the full screen
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
+    windowed: Option<Size<u32>>,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// The amount of the demo's sale; without it you enter it
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    amount: Option<String>,
+
+    /// Who plays the customer: one who pays after a few seconds, or you, by keys and by browser
+    #[arg(long, value_enum, default_value_t = PatronArg::Auto)]
+    patron: PatronArg,
+
+    /// How long the automatic customer takes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pays_after: Duration,
+
+    /// Where the embedded platform listens
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+
+    /// What the code's url begins with, so that a phone in the same network reaches this machine,
+    /// such as http://192.168.1.20:8787 [default: the address listened at]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// Draw the screens into pictures instead of a window
+    #[arg(long)]
+    headless: bool,
+
+    /// Where the pictures go
+    #[arg(long, value_name = "DIR", default_value = "patron-display-demo")]
+    out: PathBuf,
+
+    /// A window, or pictures, of this size
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
+    windowed: Option<Size<u32>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PatronArg {
+    Auto,
+    Manual,
+}
+
+#[derive(Debug, Args)]
+struct SandboxArgs {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+
+    /// What each request's url begins with [default: the address listened at]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// Pay each request by itself, so many seconds after it was first read
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pays_after: Option<Duration>,
+}
+
+/// Does what the command line asks for and answers with the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing can be done about a terminal that is gone.
+            let _ = error.print();
+
+            return if error.use_stderr() { USAGE } else { 0 };
+        }
+    };
+    log_to_stderr(cli.common.verbose);
+    let done = match cli.command {
+        None => launch::sale(&cli.common, &SaleArgs::default()),
+        Some(Command::Sale(sale)) => launch::sale(&cli.common, &sale),
+        Some(Command::Demo(demo)) => rehearse::demo(&cli.common, &demo),
+        Some(Command::Sandbox(sandbox)) => rehearse::sandbox(&sandbox),
+    };
+
+    done.unwrap_or_else(|failure| failure.tell())
+}
+
+fn log_to_stderr(verbose: u8) {
+    let level = match verbose {
+        0 => tracing::Level::ERROR,
+        1 => tracing::Level::INFO,
+        _ => tracing::Level::DEBUG,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}
+
+/// Reads `1024x600`.
+fn size(text: &str) -> Result<Size<u32>, String> {
+    const SMALLEST: u32 = 320;
+    const LARGEST: u32 = 16_384;
+    let wrong = || {
+        format!(
+            "write the width and the height in pixels, from {SMALLEST} to {LARGEST}, such as 1024x600"
+        )
+    };
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let side = |side: &str| {
+        side.parse()
+            .ok()
+            .filter(|side| (SMALLEST..=LARGEST).contains(side))
+            .ok_or_else(wrong)
+    };
+
+    Ok(Size::new(side(width)?, side(height)?))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.0..=3600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "write a number of seconds up to 3600".to_owned())
+}
+
+/// A reference stands in the platform's records and in a url, and is read out over the phone.
+fn reference(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 100;
+    let plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    let fits = !text.trim().is_empty() && text.len() <= LONGEST && text.chars().all(plain);
+
+    if fits {
+        Ok(text.trim().to_owned())
+    } else {
+        Err(format!(
+            "write 1 to {LONGEST} plain characters, such as A1-20260817"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_size_is_width_times_height_in_pixels() {
+        assert_eq!(size("1024x600"), Ok(Size::new(1024, 600)));
+        for bad in [
+            "1024", "1024x", "x600", "1024*600", "0x600", "10x10", "-1x5",
+        ] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_reference_that_cannot_be_read_out_is_refused() {
+        assert_eq!(reference(" A1 "), Ok("A1".to_owned()));
+        for bad in ["", "  ", "a\nb", "caf\u{e9}"] {
+            assert!(reference(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a command could not be carried out: one sentence, and the exit code that goes with it.
+
+use std::io::Write;
+
+use thiserror::Error;
+
+use crate::centrapay::ClientError;
+use crate::config::ConfigError;
+use crate::config::key::KeyError;
+use crate::display::offscreen::OffscreenError;
+use crate::journal::JournalError;
+use crate::money::AmountError;
+use crate::sandbox;
+
+use super::USAGE;
+
+/// No screen to show anything on, by sysexits.
+const UNAVAILABLE: u8 = 69;
+/// Something is wrong with this machine, by sysexits.
+const SYSTEM: u8 = 71;
+/// The configuration, by sysexits.
+const CONFIGURATION: u8 = 78;
+
+/// Why a command could not be carried out. Nothing has been created when one of these is told.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    #[error("--amount: {0}")]
+    Amount(#[from] AmountError),
+    #[error("--merchant: {0}")]
+    Merchant(ConfigError),
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Key(#[from] KeyError),
+    #[error("{0}")]
+    Client(#[from] ClientError),
+    #[error("{0}")]
+    Journal(#[from] JournalError),
+    #[error(
+        "there is no user's data directory on this system; name one with --data-dir or \
+         PATRON_DISPLAY_DATA_DIR"
+    )]
+    NoDataDirectory,
+    #[error(
+        "there is no screen: neither WAYLAND_DISPLAY nor DISPLAY is set; start it in a graphical \
+         session, or see the demo without one: patron-display demo --headless"
+    )]
+    NoScreen,
+    #[error("no window could be opened: {0}")]
+    Window(#[from] iced::Error),
+    #[error("{0}")]
+    Sandbox(#[from] sandbox::StartError),
+    #[error("{0}")]
+    Offscreen(#[from] OffscreenError),
+    #[error("{path}: {cause}", path = .path.display())]
+    File {
+        path: std::path::PathBuf,
+        cause: std::io::Error,
+    },
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+    #[error("the demo did not go as it should: {0}")]
+    Story(String),
+}
+
+impl Failure {
+    /// Says it on standard error and answers with the exit code.
+    pub(super) fn tell(&self) -> u8 {
+        // Nothing can be done about a standard error that is gone.
+        let _ = writeln!(std::io::stderr(), "patron-display: {self}");
+
+        match self {
+            Self::Amount(_) | Self::Merchant(_) => USAGE,
+            Self::Config(_)
+            | Self::Key(_)
+            | Self::Client(_)
+            | Self::Journal(_)
+            | Self::NoDataDirectory => CONFIGURATION,
+            Self::NoScreen | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
+            Self::Offscreen(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+        }
+    }
+}

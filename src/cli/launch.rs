@@ -1,0 +1,147 @@
+//! From a configuration and a command line to a running display.
+
+use std::env;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+use iced::Size;
+
+use super::{Common, Failure, SaleArgs};
+use crate::centrapay::Client;
+use crate::config::key::Credential;
+use crate::config::{Config, MerchantKey};
+use crate::counter::Counter;
+use crate::display::{self, Mode, Setup};
+use crate::effects::{Announcer, Effects};
+use crate::journal::Journal;
+use crate::money::Amount;
+use crate::sale::{Ending, Order, Rules, Timing};
+
+/// Runs one sale in a window.
+pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
+    let config = Config::load(common.config.as_deref())?;
+    let chosen = choose(&config, sale)?;
+    let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
+    if !has_screen() {
+        return Err(Failure::NoScreen);
+    }
+    let journal = Journal::open(&data_directory(common)?)?;
+    let setup = setup(
+        &config,
+        &credential,
+        journal,
+        announcer(common),
+        chosen,
+        mode(sale.windowed),
+    )?;
+
+    run(setup)
+}
+
+/// What the command line chose.
+pub(super) struct Chosen {
+    pub(super) counter: Counter,
+    pub(super) order: Option<Order>,
+}
+
+/// Checks what the command line says against the configuration, before anything is started.
+pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure> {
+    let (merchant_key, merchant) = config
+        .merchant(sale.merchant.as_deref())
+        .map_err(Failure::Merchant)?;
+    let amount = sale
+        .amount
+        .as_deref()
+        .map(|amount| Amount::parse(amount, merchant.currency))
+        .transpose()?;
+    let counter = Counter {
+        merchants: config.merchants.clone(),
+        default_merchant: MerchantKey::new(merchant_key.as_str()),
+        reference: sale.reference.clone(),
+        operator: sale.operator.clone(),
+    };
+    let order = amount.and_then(|amount| counter.order(merchant_key, amount));
+
+    Ok(Chosen { counter, order })
+}
+
+/// Puts everything together that a display is started with.
+pub(super) fn setup(
+    config: &Config,
+    credential: &Credential,
+    journal: Journal,
+    announcer: Announcer,
+    chosen: Chosen,
+    mode: Mode,
+) -> Result<Setup, Failure> {
+    let client = Client::new(&config.api, credential, config.terminal.clone())?;
+
+    Ok(Setup {
+        rules: Rules {
+            base_url: config.api.base_url.clone(),
+            pay_hosts: config.api.pay_hosts.clone(),
+            content: config.qr.content,
+        },
+        timing: Timing {
+            close_after: config.display.close_after,
+            leave_after: config.display.leave_after,
+        },
+        counter: chosen.counter,
+        order: chosen.order,
+        effects: Effects::new(client, journal, announcer),
+        theme: config.display.theme,
+        patron: None,
+        mode,
+    })
+}
+
+/// Opens the window, and answers with the exit code that the sale ended with.
+pub(super) fn run(setup: Setup) -> Result<u8, Failure> {
+    let effects = setup.effects.clone();
+    let ran = display::run(setup);
+    effects.finish();
+    ran?;
+
+    // A window that is gone without an ending leaves it open what became of the sale.
+    Ok(effects
+        .exit_code()
+        .unwrap_or_else(|| Ending::unknown().exit_code()))
+}
+
+pub(super) fn mode(windowed: Option<Size<u32>>) -> Mode {
+    #[allow(clippy::cast_precision_loss)]
+    let windowed = windowed.map(|size| Size::new(size.width as f32, size.height as f32));
+
+    windowed.map_or(Mode::Fullscreen, Mode::Windowed)
+}
+
+pub(super) fn announcer(common: &Common) -> Announcer {
+    if common.json {
+        Announcer::json_lines(std::io::stdout())
+    } else {
+        Announcer::silent()
+    }
+}
+
+/// Without a display server the window library would end the program with a panic.
+#[cfg(target_os = "linux")]
+pub(super) fn has_screen() -> bool {
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .into_iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn has_screen() -> bool {
+    true
+}
+
+fn data_directory(common: &Common) -> Result<PathBuf, Failure> {
+    if let Some(directory) = &common.data_dir {
+        return Ok(directory.clone());
+    }
+
+    ProjectDirs::from("", "", "patron-display")
+        .map(|directories| directories.data_dir().to_owned())
+        .ok_or(Failure::NoDataDirectory)
+}

@@ -1,0 +1,180 @@
+//! The demo and the sandbox: everything that needs no platform.
+
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use iced::Size;
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use super::launch::{self, Chosen};
+use super::story;
+use super::{Common, DemoArgs, Failure, PatronArg, SaleArgs, SandboxArgs};
+use crate::config::Config;
+use crate::config::key::Credential;
+use crate::display::band::{Act, Patron};
+use crate::display::{Mode, Setup};
+use crate::effects::Announcer;
+use crate::journal::Journal;
+use crate::sandbox::{self, Control, Options, Sandbox};
+
+/// What the demo's customer has to scan: long enough to look at every screen.
+const EXPIRY_SECONDS: u32 = 120;
+
+/// Plays a sale with both sides on this machine.
+pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
+    let runtime = Runtime::new()?;
+    let headless = demo.headless || !launch::has_screen();
+    if headless {
+        if !demo.headless {
+            say("There is no screen here, so the demo is drawn into pictures.")?;
+        }
+
+        return runtime.block_on(story::tell(&demo.out, demo.windowed));
+    }
+    let stage = runtime.block_on(Stage::build(Options {
+        listen: demo.listen,
+        public_url: demo.public_url.clone(),
+        patron: match demo.patron {
+            PatronArg::Auto => sandbox::Patron::PaysAfter(demo.pays_after),
+            PatronArg::Manual => sandbox::Patron::Manual,
+        },
+        ..Options::default()
+    }))?;
+    let sale = SaleArgs {
+        amount: demo.amount.clone(),
+        windowed: demo.windowed,
+        ..SaleArgs::default()
+    };
+    let setup = stage.setup(
+        &sale,
+        EXPIRY_SECONDS,
+        launch::announcer(common),
+        launch::mode(sale.windowed),
+    )?;
+
+    launch::run(setup)
+}
+
+/// Runs the embedded platform until it is interrupted.
+pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
+    let runtime = Runtime::new()?;
+
+    runtime.block_on(async {
+        let sandbox = Sandbox::start(Options {
+            listen: arguments.listen,
+            public_url: arguments.public_url.clone(),
+            patron: arguments
+                .pays_after
+                .map_or(sandbox::Patron::Manual, sandbox::Patron::PaysAfter),
+            ..Options::default()
+        })
+        .await?;
+        say(&format!(
+            "The sandbox listens at {base}. No money moves. A configuration for it:\n\n{config}\n\
+             Any API key will do, for example CENTRAPAY_API_KEY=sandbox. Ctrl-C ends it.",
+            base = sandbox.base_url(),
+            config = configuration(&sandbox, arguments.public_url.as_ref(), EXPIRY_SECONDS),
+        ))?;
+        tokio::signal::ctrl_c().await?;
+        sandbox.shutdown().await;
+
+        Ok(0)
+    })
+}
+
+/// A line of what is going on.
+pub(super) fn say(line: &str) -> Result<(), Failure> {
+    Ok(writeln!(stdout(), "{line}")?)
+}
+
+/// What a sale needs around it when nothing is real: a platform, and a place for the journal.
+pub(super) struct Stage {
+    pub(super) sandbox: Sandbox,
+    public_url: Option<url::Url>,
+    directory: TempDir,
+}
+
+impl Stage {
+    pub(super) async fn build(options: Options) -> Result<Self, Failure> {
+        Ok(Self {
+            public_url: options.public_url.clone(),
+            sandbox: Sandbox::start(options).await?,
+            directory: tempfile::Builder::new()
+                .prefix("patron-display-demo-")
+                .tempdir()?,
+        })
+    }
+
+    /// A display for one sale, with the customer's keys.
+    pub(super) fn setup(
+        &self,
+        sale: &SaleArgs,
+        expiry_seconds: u32,
+        announcer: Announcer,
+        mode: Mode,
+    ) -> Result<Setup, Failure> {
+        let text = configuration(&self.sandbox, self.public_url.as_ref(), expiry_seconds);
+        let config = Config::from_str(&text, &PathBuf::from("the demo's configuration"))?;
+        let chosen: Chosen = launch::choose(&config, sale)?;
+        let credential = Credential::ApiKey(SecretString::from("demo"));
+        let journal = Journal::open(self.directory.path())?;
+        let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode)?;
+
+        Ok(Setup {
+            patron: Some(Arc::new(SandboxPatron(self.sandbox.control()))),
+            ..setup
+        })
+    }
+}
+
+fn configuration(sandbox: &Sandbox, public_url: Option<&url::Url>, expiry_seconds: u32) -> String {
+    let pay_host = public_url
+        .and_then(|url| {
+            Some(format!(
+                "{}:{}",
+                url.host_str()?,
+                url.port_or_known_default()?
+            ))
+        })
+        .unwrap_or_else(|| sandbox.address().to_string());
+
+    format!(
+        r#"[api]
+base-url = "{base_url}"
+pay-hosts = ["{pay_host}"]
+
+[merchants.cafe]
+config-id = "5ee168e8597be5002af7b454"
+name = "Centrapay Café"
+liveness = "test"
+expiry-seconds = {expiry_seconds}
+"#,
+        base_url = sandbox.base_url(),
+    )
+}
+
+/// The customer of the demo: what the keys do happens at the sandbox, not on the screen.
+#[derive(Debug)]
+struct SandboxPatron(Control);
+
+impl Patron for SandboxPatron {
+    fn act(&self, act: Act) {
+        let Some(id) = self.0.latest() else {
+            return;
+        };
+        let acted = match act {
+            Act::Pay => self.0.pay(&id),
+            Act::Decline => self.0.decline(&id),
+            Act::Expire => self.0.expire(&id),
+        };
+        if let Err(refusal) = acted {
+            tracing::info!(%refusal, ?act, "the sandbox refused");
+        }
+    }
+}
+
+/// The size of the story's pictures, where nothing else is asked for.
+pub(super) const PICTURE: Size<u32> = Size::new(1280, 800);

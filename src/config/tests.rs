@@ -1,0 +1,337 @@
+use std::fs;
+
+use super::*;
+
+mod refusals;
+mod syntax;
+
+const SAMPLE: &str = include_str!("../../config/patron-display.toml");
+
+/// The least a configuration can say.
+const LEAST: &str = "[merchants.cafe]\nconfig-id = \"5ee1\"\nname = \"Café\"\n";
+
+fn read(text: &str) -> Result<Config, ConfigError> {
+    Config::from_str(text, Path::new("/shop/config.toml"))
+}
+
+fn pay_host(host: &str, port: Option<u16>) -> PayHost {
+    PayHost {
+        host: host.to_owned(),
+        port,
+    }
+}
+
+#[test]
+fn the_configuration_of_the_design_is_read_as_it_says() {
+    let config = read(
+        r#"
+        default-merchant = "cafe"
+        [api]
+        base-url = "https://service.centrapay.com"
+        pay-hosts = ["app.centrapay.com", "127.0.0.1:8787", "[::1]:443"]
+        api-key-file = "centrapay.key"
+        [terminal]
+        terminal-id = "COUNTER-1"
+        device-id = "SN-0042"
+        [merchants.cafe]
+        config-id = "mc_5ee168e8597be5002af7b454"
+        name = "Centrapay Café"
+        currency = "NZD"
+        liveness = "test"
+        expiry-seconds = 1_20
+        account-id = "C4QnjXvj8At6SMsEN4LRi9"
+        [merchants.bar]
+        config-id = "5ee168e8597be5002af7b455"
+        name = "Bar"
+        currency = "JPY"
+        [display]
+        locale = ["en-NZ", "mi"]
+        theme = "high-contrast"
+        close-after = "500ms"
+        leave-after = "2m"
+        [qr]
+        content = "pay-endpoint"
+        "#,
+    )
+    .unwrap();
+
+    assert_eq!(config.default_merchant.as_str(), "cafe");
+    assert_eq!(
+        config.api.base_url.as_str(),
+        "https://service.centrapay.com/"
+    );
+    assert_eq!(
+        config.api.pay_hosts,
+        [
+            pay_host("app.centrapay.com", None),
+            pay_host("127.0.0.1", Some(8787)),
+            pay_host("[::1]", None),
+        ]
+    );
+    assert_eq!(config.api.api_key_file, Some("/shop/centrapay.key".into()));
+    assert_eq!(config.terminal.terminal_id.as_deref(), Some("COUNTER-1"));
+    assert_eq!(config.terminal.device_id.as_deref(), Some("SN-0042"));
+    let (_, cafe) = config.merchant(None).unwrap();
+    assert_eq!(
+        *cafe,
+        Merchant {
+            config_id: "5ee168e8597be5002af7b454".to_owned(),
+            name: "Centrapay Café".to_owned(),
+            currency: Currency::NZD,
+            liveness: Liveness::Test,
+            expiry_seconds: 120,
+            account_id: Some("C4QnjXvj8At6SMsEN4LRi9".to_owned()),
+        }
+    );
+    assert_eq!(
+        config.merchant(Some("bar")).unwrap().1.currency,
+        Currency::JPY
+    );
+    assert_eq!(
+        config.display,
+        Display {
+            locale: vec!["en-NZ".to_owned(), "mi".to_owned()],
+            theme: Theme::HighContrast,
+            close_after: Duration::from_millis(500),
+            leave_after: Some(Duration::from_secs(120)),
+        }
+    );
+    assert_eq!(config.qr.content, QrContent::PayEndpoint);
+}
+
+#[test]
+fn everything_but_one_merchant_may_be_left_out() {
+    let config = read(LEAST).unwrap();
+
+    assert_eq!(
+        config,
+        Config {
+            path: "/shop/config.toml".into(),
+            default_merchant: MerchantKey::new("cafe"),
+            api: Api {
+                base_url: Url::parse("https://service.centrapay.com").unwrap(),
+                pay_hosts: vec![pay_host("app.centrapay.com", None)],
+                api_key_file: None,
+                authorization_file: None,
+                account: None,
+            },
+            terminal: Terminal::default(),
+            merchants: BTreeMap::from([(
+                MerchantKey::new("cafe"),
+                Merchant {
+                    config_id: "5ee1".to_owned(),
+                    name: "Café".to_owned(),
+                    currency: Currency::NZD,
+                    liveness: Liveness::Main,
+                    expiry_seconds: 120,
+                    account_id: None,
+                }
+            )]),
+            display: Display {
+                locale: vec!["en-NZ".to_owned()],
+                theme: Theme::Light,
+                close_after: Duration::from_secs(8),
+                leave_after: None,
+            },
+            qr: Qr {
+                content: QrContent::PaymentUrl
+            },
+        }
+    );
+}
+
+#[test]
+fn the_sample_is_valid_as_it_stands() {
+    let config = read(SAMPLE).unwrap();
+
+    assert_eq!(config.default_merchant.as_str(), "cafe");
+    assert_eq!(config.api.api_key_file, Some("/shop/centrapay.key".into()));
+}
+
+#[test]
+fn every_setting_the_sample_shows_is_valid_and_is_the_default_where_it_says_so() {
+    // A key excludes a token, so the line of the key makes room for the other form.
+    let all: String = SAMPLE
+        .lines()
+        .filter(|line| !line.starts_with("api-key-file"))
+        .map(|line| match line.strip_prefix('#') {
+            Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                format!("{setting}\n")
+            }
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let shown = read(&all).unwrap();
+    let plain = read(SAMPLE).unwrap();
+
+    for section in [
+        keys::Section::Top,
+        keys::Section::Api,
+        keys::Section::Terminal,
+        keys::Section::Merchant,
+        keys::Section::Display,
+        keys::Section::Qr,
+    ] {
+        for key in section.keys() {
+            assert!(SAMPLE.contains(key), "the sample lacks {key}");
+        }
+    }
+    assert_eq!(shown.api.base_url, plain.api.base_url);
+    assert_eq!(shown.api.pay_hosts, plain.api.pay_hosts);
+    assert_eq!(shown.display.close_after, plain.display.close_after);
+    assert_eq!(shown.display.locale, plain.display.locale);
+    assert_eq!(shown.qr, plain.qr);
+}
+
+#[test]
+fn a_base_url_is_kept_without_the_slash_at_its_end() {
+    for (written, kept) in [
+        (
+            "https://proxy.example/centrapay/",
+            "https://proxy.example/centrapay",
+        ),
+        (
+            "https://SERVICE.centrapay.com:443/",
+            "https://service.centrapay.com/",
+        ),
+        ("http://127.0.0.1:8787", "http://127.0.0.1:8787/"),
+        ("http://127.9.9.9/", "http://127.9.9.9/"),
+        ("http://[::1]:1/", "http://[::1]:1/"),
+        ("http://localhost:8787", "http://localhost:8787/"),
+    ] {
+        let config = read(&format!("[api]\nbase-url = \"{written}\"\n{LEAST}")).unwrap();
+
+        assert_eq!(config.api.base_url.as_str(), kept);
+    }
+}
+
+#[test]
+fn files_are_found_beside_the_configuration_unless_their_path_is_whole() {
+    let text = format!("[api]\nauthorization-file = \"keys/jwt\"\naccount = \"a1\"\n{LEAST}");
+    let config = read(&text).unwrap();
+    assert_eq!(config.api.authorization_file, Some("/shop/keys/jwt".into()));
+    assert_eq!(config.api.account.as_deref(), Some("a1"));
+
+    let beside_here = Config::from_str(&text, Path::new("config.toml")).unwrap();
+    assert_eq!(beside_here.api.authorization_file, Some("keys/jwt".into()));
+
+    let whole = read(&format!("[api]\napi-key-file = '/run/a.key'\n{LEAST}")).unwrap();
+    assert_eq!(whole.api.api_key_file, Some("/run/a.key".into()));
+}
+
+#[test]
+fn windows_line_ends_and_byte_order_marks_are_harmless() {
+    let text = format!("\u{feff}{}", LEAST.replace('\n', "\r\n"));
+    assert!(read(&text).is_ok());
+
+    let wrong = read("\u{feff}tehme = 1\r\n").unwrap_err().to_string();
+    assert!(
+        wrong.starts_with("/shop/config.toml:1:1: unknown key"),
+        "{wrong}"
+    );
+}
+
+#[test]
+fn an_unknown_merchant_is_answered_with_the_nearest_or_with_all() {
+    let config = read(&format!(
+        "default-merchant = \"cafe\"\n{LEAST}{}",
+        LEAST.replace("cafe", "bar")
+    ))
+    .unwrap();
+
+    for (given, sentence) in [
+        (
+            "Caffe",
+            "/shop/config.toml: there is no merchant \"Caffe\"; did you mean \"cafe\"?",
+        ),
+        (
+            "till",
+            "/shop/config.toml: there is no merchant \"till\"; write \"bar\" or \"cafe\"",
+        ),
+    ] {
+        assert_eq!(
+            config.merchant(Some(given)).unwrap_err().to_string(),
+            sentence
+        );
+    }
+}
+
+#[test]
+fn a_file_is_loaded_from_the_place_that_names_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.toml");
+    fs::write(&path, LEAST).unwrap();
+
+    let config = Config::load(Some(&path)).unwrap();
+
+    assert_eq!(config.path, path);
+}
+
+#[test]
+fn without_a_file_every_place_is_named_and_how_to_begin() {
+    let candidates = [
+        ("/nowhere/a.toml", Origin::CommandLine),
+        ("/nowhere/b.toml", Origin::Environment),
+        ("/nowhere/c.toml", Origin::User),
+    ]
+    .map(|(path, origin)| Candidate {
+        path: path.into(),
+        origin,
+    });
+
+    let error = Config::load_first(&candidates).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "no configuration was found in /nowhere/a.toml (named by --config), /nowhere/b.toml (named by PATRON_DISPLAY_CONFIG), \
+         /nowhere/c.toml; copy the sample, config/patron-display.toml, to one of these places and write your config-id into it"
+    );
+}
+
+#[test]
+fn a_named_file_that_is_missing_is_not_replaced_by_another() {
+    let error = Config::load(Some(Path::new("/nowhere/a.toml"))).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "no configuration was found in /nowhere/a.toml (named by --config); correct the path, or copy the sample, config/patron-display.toml, there and write your config-id into it"
+    );
+}
+
+#[test]
+fn a_directory_or_a_locked_file_is_named_as_such() {
+    let directory = tempfile::tempdir().unwrap();
+    let error = Config::load(Some(directory.path()))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.ends_with("cannot read the configuration: it is a directory; name the file in it, such as config.toml"),
+        "{error}"
+    );
+
+    let locked = ConfigError::unreadable(
+        Path::new("/shop/config.toml"),
+        &std::io::Error::from(std::io::ErrorKind::PermissionDenied),
+    );
+    assert_eq!(
+        locked.to_string(),
+        "/shop/config.toml: cannot read the configuration: permission denied; let the user who runs the display read it"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_refused_at_the_first_wrong_byte() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("config.toml");
+    fs::write(&path, b"[merchants.cafe]\nname = \"Caf\xe9\"\n").unwrap();
+
+    let error = Config::load(Some(&path)).unwrap_err().to_string();
+
+    assert_eq!(
+        error,
+        format!(
+            "{}:2:12: the file is not UTF-8 text; save it again with the encoding UTF-8",
+            path.display()
+        )
+    );
+}

@@ -1,0 +1,285 @@
+//! Single values: what each may be, and what is said of one that may not.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use super::document::Item;
+use super::keys::{either, hint};
+use super::{ConfigError, PayHost};
+use crate::money::{Currency, currency_from_code};
+
+/// Text for people or for the platform's records: something in it, nothing invisible.
+pub(super) fn words(item: &Item<'_>, expected: &str) -> Result<String, ConfigError> {
+    let text = item.text(expected)?;
+    if text.trim().is_empty() {
+        return Err(item.wrong(format!("{:?} is empty; write {expected}", item.key)));
+    }
+    if text.contains(char::is_control) {
+        return Err(item.wrong(format!(
+            "{:?} has a line break or another invisible character in it; write it in one line",
+            item.key
+        )));
+    }
+
+    Ok(text.trim().to_owned())
+}
+
+/// An id that travels in headers and addresses, so it must be plain ASCII without spaces.
+pub(super) fn identifier(item: &Item<'_>) -> Result<String, ConfigError> {
+    let text = item.text("an id in quotes, such as \"C4QnjXvj8At6SMsEN4LRi9\"")?;
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(item.wrong(format!(
+            "{:?} must be one word of plain letters and digits; copy the id as the platform shows it",
+            item.key
+        )));
+    }
+
+    Ok(text.to_owned())
+}
+
+/// A merchant config id. The platform takes it with and without its prefix; here it is always without.
+pub(super) fn config_id(item: &Item<'_>) -> Result<String, ConfigError> {
+    let text = item.text("text in quotes, such as \"5ee168e8597be5002af7b454\"")?;
+    let id = text.strip_prefix("mc_").unwrap_or(text);
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(item.wrong(
+            "\"config-id\" consists of letters and digits only; copy it as the platform shows it, such as \"5ee168e8597be5002af7b454\"",
+        ));
+    }
+
+    Ok(id.to_owned())
+}
+
+/// An ISO 4217 currency.
+pub(super) fn currency(item: &Item<'_>) -> Result<Currency, ConfigError> {
+    let code = item.text("a currency code in quotes, such as \"NZD\"")?;
+
+    currency_from_code(code).map_err(|error| item.wrong(error.to_string()))
+}
+
+/// One of a few words.
+pub(super) fn choice<T: Copy>(item: &Item<'_>, choices: &[(&str, T)]) -> Result<T, ConfigError> {
+    let words = || choices.iter().map(|(word, _)| *word);
+    let text = item.text(&either(words()))?;
+
+    choices
+        .iter()
+        .find_map(|(word, value)| (*word == text).then_some(*value))
+        .ok_or_else(|| {
+            item.wrong(format!(
+                "{:?} cannot be {text:?}; {}",
+                item.key,
+                hint(text, words())
+            ))
+        })
+}
+
+/// The life of a payment request.
+pub(super) fn expiry_seconds(item: &Item<'_>) -> Result<u32, ConfigError> {
+    // A code with less than ten seconds left is never shown, and the way to the screen takes time too.
+    const SHORTEST: u32 = 11;
+    const LONGEST: u32 = 86_400;
+    let seconds = item.integer("a whole number of seconds without quotes, such as 120")?;
+
+    seconds
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .filter(|seconds| (SHORTEST..=LONGEST).contains(seconds))
+        .ok_or_else(|| {
+            item.wrong(format!(
+                "{:?} must be from {SHORTEST} to {LONGEST} seconds; 120 is usual",
+                item.key
+            ))
+        })
+}
+
+/// A time such as `8s`, `500ms` or `2m`; from half a second, in which nothing can be read, to a day.
+pub(super) fn duration(item: &Item<'_>) -> Result<Duration, ConfigError> {
+    const SHORTEST: Duration = Duration::from_millis(500);
+    const LONGEST: Duration = Duration::from_secs(86_400);
+    let text = item.text("a time in quotes with its unit, such as \"8s\", \"500ms\" or \"2m\"")?;
+    let duration = parse_duration(text).ok_or_else(|| {
+        item.wrong(format!(
+            "{:?} must be a whole number with the unit ms, s, m or h, such as \"8s\", \"500ms\" or \"2m\"",
+            item.key
+        ))
+    })?;
+    if !(SHORTEST..=LONGEST).contains(&duration) {
+        return Err(item.wrong(format!("{:?} must be from \"500ms\" to \"24h\"", item.key)));
+    }
+
+    Ok(duration)
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: u64 = number.parse().ok()?;
+    let milliseconds = match unit.trim_start() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+
+    number.checked_mul(milliseconds).map(Duration::from_millis)
+}
+
+/// A file, relative to the directory of the configuration file. Whether it exists is seen when it is used.
+pub(super) fn path(item: &Item<'_>) -> Result<PathBuf, ConfigError> {
+    let text = item.text("the path of a file in quotes, such as \"centrapay.key\"")?;
+    if text.trim().is_empty() {
+        return Err(item.wrong(format!(
+            "{:?} is empty; write the path of a file, or remove the line",
+            item.key
+        )));
+    }
+    if text.starts_with('~') {
+        return Err(item.wrong(format!(
+            "{:?} cannot begin with ~, which only a shell understands; write the whole path",
+            item.key
+        )));
+    }
+    let directory = item.path().parent();
+
+    Ok(directory.map_or_else(|| PathBuf::from(text), |directory| directory.join(text)))
+}
+
+/// Where the platform is.
+pub(super) fn base_url(item: &Item<'_>) -> Result<Url, ConfigError> {
+    let text = item.text("an address in quotes, such as \"https://service.centrapay.com\"")?;
+
+    http_url(text).map_err(|message| item.wrong(format!("{:?} {message}", item.key)))
+}
+
+/// An address that calls can be built on. The error completes a sentence that begins with the key; it does not repeat
+/// the address, which may hold a password.
+pub(super) fn http_url(text: &str) -> Result<Url, &'static str> {
+    const WHOLE: &str = "must be a whole address, such as \"https://service.centrapay.com\"";
+    let mut url = Url::parse(text).map_err(|_| WHOLE)?;
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => {}
+        ("http", Some(host)) if is_loopback(&host) => {}
+        ("http", _) => {
+            return Err(
+                "must begin with https://, since http is only for this machine, as in \"http://127.0.0.1:8787\"",
+            );
+        }
+        _ => return Err(WHOLE),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password; the key has a file of its own");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must end before any ? or #");
+    }
+
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+
+    Ok(url)
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+/// The hosts that a code may point to.
+pub(super) fn pay_hosts(item: &Item<'_>) -> Result<Vec<PayHost>, ConfigError> {
+    const LIST: &str = "a list of hosts, such as [\"app.centrapay.com\"]";
+    let Some(items) = item.list() else {
+        return Err(item.expected(LIST));
+    };
+    if items.is_empty() {
+        return Err(item.wrong(format!(
+            "{:?} is empty, so no code could be shown; write {LIST}",
+            item.key
+        )));
+    }
+
+    items.iter().map(pay_host).collect()
+}
+
+fn pay_host(item: &Item<'_>) -> Result<PayHost, ConfigError> {
+    let text = item.text("a list of hosts in quotes, such as [\"app.centrapay.com\"]")?;
+
+    parse_host(text).ok_or_else(|| {
+        item.wrong(format!(
+            "{text:?} is not a host; write it bare or with a port, such as \"app.centrapay.com\" or \"127.0.0.1:8787\""
+        ))
+    })
+}
+
+fn parse_host(text: &str) -> Option<PayHost> {
+    const HTTPS: u16 = 443;
+    // A wildcard would pass as a host name and then match nothing; `@` and the like would change which host is meant.
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if !text.chars().all(plain) {
+        return None;
+    }
+
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
+        _ => (text, None),
+    };
+    if port == Some(0) {
+        return None;
+    }
+
+    Some(PayHost {
+        host: Host::parse(host).ok()?.to_string(),
+        // A parsed URL does not have the default port either, and the two are compared.
+        port: port.filter(|port| *port != HTTPS),
+    })
+}
+
+/// One language or several.
+pub(super) fn locales(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
+    let items = item.list().unwrap_or_else(|| vec![*item]);
+    if items.is_empty() {
+        return Err(item.wrong(format!(
+            "{:?} is empty; name a language, such as \"en-NZ\"",
+            item.key
+        )));
+    }
+
+    let mut tags: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        let tag = locale(&item)?;
+        if tags
+            .iter()
+            .any(|earlier| earlier.eq_ignore_ascii_case(&tag))
+        {
+            return Err(item.wrong(format!("{tag:?} is named twice; keep one of the two")));
+        }
+        tags.push(tag);
+    }
+
+    Ok(tags)
+}
+
+/// The shape of a language tag; which languages there are is for the display to know.
+fn locale(item: &Item<'_>) -> Result<String, ConfigError> {
+    let text = item.text("a language in quotes, such as \"en-NZ\", or a list of them")?;
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    let is_language = (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_tag = is_language
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    if !is_tag {
+        return Err(item.wrong(format!(
+            "{text:?} is not a language tag; write one such as \"en-NZ\" or \"mi\", with a hyphen between its parts"
+        )));
+    }
+
+    Ok(text.to_owned())
+}

@@ -1,0 +1,102 @@
+//! The band that says that no money moves, and in a demo, how to play the customer.
+
+use iced::keyboard::Key;
+use iced::widget::{Space, button, container, row, text};
+use iced::{Alignment, Background, Element, Length, Padding, Theme};
+
+use super::choice::Shortcut;
+use super::look::Look;
+use super::{Message, parts};
+
+/// Who plays the customer in a demo.
+pub trait Patron: std::fmt::Debug + Send + Sync {
+    /// The customer does this with the request that is on the screen.
+    fn act(&self, act: Act);
+}
+
+/// What the customer of a demo can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Pay.
+    Pay,
+    /// Decline.
+    Decline,
+    /// Let the time run out.
+    Expire,
+}
+
+impl Act {
+    const ALL: [(Self, Shortcut, &'static str); 3] = [
+        (Self::Pay, Shortcut::Letter('P'), "pay"),
+        (Self::Decline, Shortcut::Letter('D'), "decline"),
+        (Self::Expire, Shortcut::Letter('X'), "expire"),
+    ];
+
+    /// What a key means for the customer of a demo.
+    pub fn of_key(pressed: &Key) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|(_, key, _)| key.is(pressed))
+            .map(|(act, _, _)| act)
+    }
+}
+
+/// Which band there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Band {
+    /// The demo's.
+    Demo,
+    /// Test money at the real platform.
+    Test,
+}
+
+/// The height of a band.
+pub fn height(look: &Look) -> f32 {
+    look.space(3.6).max(36.0)
+}
+
+/// Draws the band.
+pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
+    let surface = look.palette.band;
+    let says = match band {
+        Band::Demo if look.is_portrait() => "DEMO: not real",
+        Band::Demo => "DEMO: no money moves",
+        Band::Test => "TEST: no real money moves",
+    };
+    let mut content =
+        row![parts::words(says, look.small(), surface.ink).wrapping(text::Wrapping::None)]
+            .spacing(look.space(1.6))
+            .align_y(Alignment::Center);
+    if band == Band::Demo {
+        content = content.push(Space::new().width(Length::Fill));
+        for (act, key, name) in Act::ALL {
+            let label = row![
+                parts::key_cap(key.name(), look, surface.ink),
+                parts::words(name, look.small(), surface.ink)
+            ]
+            .spacing(look.space(0.6))
+            .align_y(Alignment::Center);
+            content = content.push(
+                button(label)
+                    .padding(0)
+                    .style(move |_theme: &Theme, _status| button::Style {
+                        text_color: surface.ink,
+                        ..button::Style::default()
+                    })
+                    .on_press(Message::Patron(act)),
+            );
+        }
+    }
+
+    container(content)
+        .width(Length::Fill)
+        .height(Length::Fixed(height(look)))
+        .align_y(Alignment::Center)
+        .padding(Padding::ZERO.horizontal(look.space(2.0)))
+        .style(move |_theme: &Theme| container::Style {
+            background: Some(Background::Color(surface.ground)),
+            text_color: Some(surface.ink),
+            ..container::Style::default()
+        })
+        .into()
+}

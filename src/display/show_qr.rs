@@ -1,0 +1,172 @@
+//! The code, as large as the screen can give, and what the customer needs beside it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use iced::widget::{Space, column, container, row};
+use iced::{Alignment, Background, Color, Element, Length, Theme};
+
+use super::choice::Choice;
+use super::code::code;
+use super::look::Look;
+use super::{Message, Strip, parts};
+use crate::money::Amount;
+use crate::qr::Code;
+
+/// From here on the countdown is urgent, in words too.
+const URGENT: Duration = Duration::from_secs(20);
+/// What the words beside a code need at least, in steps of the spacing scale.
+const NARROWEST_COLUMN: f32 = 29.0;
+
+/// What the words below a code need at least, in steps of the spacing scale.
+const LOWEST_FOOT: f32 = 36.0;
+
+/// What is shown beside the code.
+pub(super) struct Content<'a> {
+    /// What is asked for.
+    pub amount: Amount,
+    /// Who asks.
+    pub merchant: &'a str,
+    /// The code; `None` while the request is being created.
+    pub(crate) code: Option<&'a Arc<Code>>,
+    /// Words in place of the code.
+    pub instead: &'a str,
+    /// The time left and the whole time.
+    pub time: Option<(Duration, Duration)>,
+}
+
+/// Draws the screen.
+pub(super) fn view<'a>(
+    content: &Content<'_>,
+    choices: &[Choice],
+    strip: &Strip,
+    look: &Look,
+) -> Element<'a, Message> {
+    let surface = look.palette.calm;
+    let (width, height) = (look.size.width, look.size.height);
+    let panel = if look.is_portrait() {
+        width.min(height - look.space(LOWEST_FOOT))
+    } else {
+        height.min(width - look.space(NARROWEST_COLUMN))
+    };
+    let panel_with_code = panel_with_code(content, panel, look);
+    let margin = look.space(1.8);
+    if look.is_portrait() {
+        let beside = beside(content, choices, strip, look, width - 2.0 * margin);
+
+        return parts::screen(
+            column![
+                container(panel_with_code)
+                    .width(Length::Fill)
+                    .align_x(Alignment::Center),
+                container(beside).padding(margin).height(Length::Fill),
+            ],
+            surface,
+        );
+    }
+    let beside = beside(content, choices, strip, look, width - panel - 2.0 * margin);
+
+    parts::screen(
+        row![
+            container(panel_with_code)
+                .height(Length::Fill)
+                .align_y(Alignment::Center),
+            container(beside).padding(margin).width(Length::Fill),
+        ],
+        surface,
+    )
+}
+
+/// The code on white: whole device pixels a module, whatever the theme.
+fn panel_with_code<'a>(content: &Content<'_>, panel: f32, look: &Look) -> Element<'a, Message> {
+    let inside = match content.code {
+        Some(drawn) => code(drawn, panel, look.scale_factor),
+        None => parts::words(
+            content.instead.to_owned(),
+            look.title(),
+            look.palette.calm.quiet,
+        )
+        .into(),
+    };
+    let white = content.code.is_some();
+
+    container(inside)
+        .width(Length::Fixed(panel))
+        .height(Length::Fixed(panel))
+        .align_x(Alignment::Center)
+        .align_y(Alignment::Center)
+        .style(move |_theme: &Theme| container::Style {
+            background: white.then_some(Background::Color(Color::WHITE)),
+            ..container::Style::default()
+        })
+        .into()
+}
+
+fn beside<'a>(
+    content: &Content<'_>,
+    choices: &[Choice],
+    strip: &Strip,
+    look: &Look,
+    width: f32,
+) -> Element<'a, Message> {
+    let surface = look.palette.calm;
+    let mut foot = column![].spacing(look.space(1.2));
+    if let Some((left, whole)) = content.time {
+        foot = foot.push(countdown(left, whole, look, width));
+    }
+    if let Some(link) = &strip.link {
+        foot = foot.push(parts::words(link.clone(), look.body(), surface.ink));
+    }
+    let short_code = strip.short_code.clone().unwrap_or_default();
+    foot = foot.push(
+        row![
+            parts::buttons(choices, look, surface),
+            Space::new().width(Length::Fill),
+            parts::words(short_code, look.small(), surface.quiet),
+        ]
+        .align_y(Alignment::Center),
+    );
+    let (headline, hint) = match content.code {
+        Some(_) => ("Scan to pay", "Point your phone’s camera at the code."),
+        None => ("", ""),
+    };
+
+    column![
+        parts::words(content.merchant.to_owned(), look.body(), surface.quiet),
+        parts::amount(content.amount, look, width, surface.ink),
+        parts::words(headline, look.title(), surface.ink),
+        parts::words(hint, look.body(), surface.quiet),
+        Space::new().height(Length::Fill),
+        foot,
+    ]
+    .spacing(look.space(0.4))
+    .into()
+}
+
+/// A shrinking bar and the time in words; urgent by its words, not by colour alone.
+fn countdown<'a>(left: Duration, whole: Duration, look: &Look, width: f32) -> Element<'a, Message> {
+    let surface = look.palette.calm;
+    let seconds = left.as_millis().div_ceil(1000);
+    let time = format!("{}:{:02}", seconds / 60, seconds % 60);
+    let says = if left <= URGENT {
+        format!("Only {time} left")
+    } else {
+        format!("{time} left to pay")
+    };
+    let share = seconds as f32 / whole.as_secs_f32().max(1.0);
+
+    column![
+        parts::words(
+            says,
+            if left <= URGENT {
+                look.title()
+            } else {
+                look.body()
+            },
+            surface.ink
+        ),
+        parts::bar(share, width, look, surface),
+    ]
+    .spacing(look.space(0.5))
+    .into()
+}

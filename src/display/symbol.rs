@@ -1,0 +1,122 @@
+//! The shape that tells an ending apart without colour and without words.
+
+use iced::widget::canvas::{self, Cache, Canvas, Geometry, Path, Stroke, stroke};
+use iced::{Color, Element, Length, Point, Rectangle, Renderer, Theme, mouse};
+
+/// A shape in a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Paid.
+    Tick,
+    /// Part of it is there.
+    Half,
+    /// Its time was over.
+    Clock,
+    /// Cancelled, or refused.
+    Cross,
+    /// Going back.
+    Return,
+    /// Nobody knows.
+    Question,
+    /// Being waited for.
+    Dots,
+}
+
+/// The shape in `color`, `side` logical pixels wide and high.
+pub(super) fn symbol<'a, Message: 'a>(
+    shape: Shape,
+    color: Color,
+    side: f32,
+) -> Element<'a, Message> {
+    Canvas::new(Symbol { shape, color })
+        .width(Length::Fixed(side))
+        .height(Length::Fixed(side))
+        .into()
+}
+
+struct Symbol {
+    shape: Shape,
+    color: Color,
+}
+
+impl<Message> canvas::Program<Message> for Symbol {
+    type State = Cache;
+
+    fn draw(
+        &self,
+        cache: &Cache,
+        renderer: &Renderer,
+        _theme: &Theme,
+        bounds: Rectangle,
+        _cursor: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        vec![cache.draw(renderer, bounds.size(), |frame| {
+            let side = bounds.width;
+            let width = side * 0.075;
+            let line = Stroke {
+                style: stroke::Style::Solid(self.color),
+                width,
+                line_cap: canvas::LineCap::Round,
+                line_join: canvas::LineJoin::Round,
+                ..Stroke::default()
+            };
+            let ring = Path::circle(at(side, 0.5, 0.5), (side - width) / 2.0);
+            frame.stroke(&ring, line);
+            for stroke in strokes(self.shape) {
+                let path = Path::new(|builder| {
+                    for (index, (x, y)) in stroke.iter().enumerate() {
+                        if index == 0 {
+                            builder.move_to(at(side, *x, *y));
+                        } else {
+                            builder.line_to(at(side, *x, *y));
+                        }
+                    }
+                });
+                frame.stroke(&path, line);
+            }
+            for (x, y, radius) in dots(self.shape) {
+                frame.fill(&Path::circle(at(side, *x, *y), side * radius), self.color);
+            }
+        })]
+    }
+}
+
+fn at(side: f32, x: f32, y: f32) -> Point {
+    Point::new(side * x, side * y)
+}
+
+/// The lines of a shape, in parts of its side.
+fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
+    match shape {
+        Shape::Tick => &[&[(0.29, 0.52), (0.44, 0.67), (0.72, 0.36)]],
+        Shape::Half => &[&[(0.5, 0.25), (0.5, 0.75)], &[(0.28, 0.5), (0.5, 0.5)]],
+        Shape::Clock => &[&[(0.5, 0.24), (0.5, 0.52), (0.67, 0.64)]],
+        Shape::Cross => &[&[(0.34, 0.34), (0.66, 0.66)], &[(0.66, 0.34), (0.34, 0.66)]],
+        Shape::Return => &[
+            &[(0.74, 0.66), (0.74, 0.5), (0.3, 0.5)],
+            &[(0.43, 0.37), (0.3, 0.5), (0.43, 0.63)],
+        ],
+        Shape::Question => &[&[
+            (0.37, 0.41),
+            (0.38, 0.34),
+            (0.43, 0.28),
+            (0.5, 0.26),
+            (0.57, 0.28),
+            (0.62, 0.34),
+            (0.62, 0.41),
+            (0.58, 0.47),
+            (0.52, 0.52),
+            (0.5, 0.6),
+        ]],
+        Shape::Dots => &[],
+    }
+}
+
+/// The dots of a shape: place and radius, in parts of its side.
+fn dots(shape: Shape) -> &'static [(f32, f32, f32)] {
+    match shape {
+        Shape::Question => &[(0.5, 0.73, 0.045)],
+        Shape::Dots => &[(0.3, 0.5, 0.055), (0.5, 0.5, 0.055), (0.7, 0.5, 0.055)],
+        _ => &[],
+    }
+}

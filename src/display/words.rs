@@ -1,0 +1,62 @@
+//! Sentences for people, where a screen needs more than its own few words.
+
+use crate::payment::CancellationReason;
+use crate::sale::{Misfit, Rejection};
+
+/// Why a payment was cancelled, for the customer: one plain sentence for each reason.
+pub(super) fn cancelled(reason: Option<&CancellationReason>) -> &'static str {
+    let Some(reason) = reason else {
+        return "This payment was stopped before a code was shown.";
+    };
+
+    match reason {
+        CancellationReason::CancelledByMerchant => "The shop cancelled this payment.",
+        CancellationReason::CancelledByPatron => "You cancelled this payment on your phone.",
+        CancellationReason::PatronCodeInvalid => "The code from the phone could not be used.",
+        CancellationReason::PaymentFailed => "The payment did not go through.",
+        CancellationReason::PatronCodeExpired => "The code from the phone was too old.",
+        CancellationReason::DeclinedByPatron => "You declined this payment.",
+        CancellationReason::DeclinedByMerchant => "The shop declined this payment.",
+        CancellationReason::PaymentDeclined => "The payment was declined.",
+        CancellationReason::PaymentRequestExpired => "The time to pay was over.",
+        CancellationReason::NoAvailablePaymentOptions => {
+            "Nothing in your wallet can be used at this shop."
+        }
+        CancellationReason::InactiveAsset => "This means of payment is blocked.",
+        CancellationReason::Other(_) => "This payment was cancelled.",
+    }
+}
+
+/// What is wrong, and what the cashier should do about it.
+pub(super) fn rejected(rejection: &Rejection) -> (&'static str, &'static str) {
+    match rejection {
+        Rejection::Platform(_) => (
+            "Centrapay refused this payment request",
+            "Check the merchant config id and the amount.",
+        ),
+        Rejection::Key(_) => (
+            "Centrapay did not accept this shop's key",
+            "Put a valid key in place; see the configuration's api-key-file.",
+        ),
+        Rejection::Misfit(Misfit::Liveness(_)) => (
+            "Test money and real money are mixed up",
+            "Check liveness and the merchant config id in the configuration.",
+        ),
+        Rejection::Misfit(_) => (
+            "Centrapay's answer does not fit this sale",
+            "No code was shown. If it happens again, call support.",
+        ),
+        Rejection::Unreadable(_) => (
+            "No readable code could be made",
+            "Take the payment another way and call support.",
+        ),
+        Rejection::Journal(_) => (
+            "This sale cannot be written down",
+            "Check that the disk is not full and the data directory can be written.",
+        ),
+        Rejection::NoTime => (
+            "Centrapay left no time to pay",
+            "Check expiry-seconds in the configuration.",
+        ),
+    }
+}

@@ -1,0 +1,24 @@
+//! A customer-facing payment display for the Centrapay network.
+//!
+//! The parts, from the middle outwards:
+//!
+//! * [`sale`], the state machine of a sale: pure, and the place where every decision about money
+//!   is made. [`money`] and [`payment`] are the plain data it speaks of.
+//! * [`centrapay`], the platform's API; [`journal`], what was promised, on disk; [`qr`], the code.
+//! * [`effects`] runs what the state machine asks for with these three.
+//! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
+//! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
+//! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
+
+pub mod centrapay;
+pub mod cli;
+pub mod config;
+pub mod counter;
+pub mod display;
+pub mod effects;
+pub mod journal;
+pub mod money;
+pub mod payment;
+pub mod qr;
+pub mod sale;
+pub mod sandbox;

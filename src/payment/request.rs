@@ -1,0 +1,298 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::money::Amount;
+
+/// The id of a payment request: what its url, its polls and its void are addressed by.
+///
+/// Only characters that are safe in a path segment are let in, so an id can be put into a url as
+/// it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(String);
+
+impl RequestId {
+    const MAX_LEN: usize = 64;
+
+    /// Takes an id as the platform wrote it; `None` when it could not stand in a url.
+    pub fn new(id: &str) -> Option<Self> {
+        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+
+        (!id.is_empty() && id.len() <= Self::MAX_LEN && id.bytes().all(plain))
+            .then(|| Self(id.to_owned()))
+    }
+
+    /// The id as the platform wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text from the network, made fit to be shown and logged: one line, bounded, and without
+/// characters that steer a terminal or turn the direction of writing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(String);
+
+impl Text {
+    /// What fits on a screen line; the platform's own texts are far shorter.
+    const MAX_CHARS: usize = 120;
+
+    /// Cleans `raw`; what is left may be empty.
+    pub fn clean(raw: &str) -> Self {
+        Self(
+            raw.chars()
+                .filter(|&c| !c.is_control() && !is_format(c))
+                .take(Self::MAX_CHARS)
+                .collect::<String>()
+                .trim()
+                .to_owned(),
+        )
+    }
+
+    /// The cleaned text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing is left to show.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The characters of Unicode's category Cf that can hide or reorder text.
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Where a request stands, by the platform's own word.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Waiting for the patron.
+    New,
+    /// Paid; in part when something remains.
+    Paid,
+    /// Its time is over.
+    Expired,
+    /// Cancelled, by whom tells the reason.
+    Cancelled,
+    /// A word this version does not know. It is no verdict.
+    Unknown(Text),
+}
+
+/// Whether real money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Liveness {
+    /// Real money.
+    Main,
+    /// Test money.
+    Test,
+}
+
+/// Why a request was cancelled. The platform documents eleven reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CancellationReason {
+    /// The merchant voided it.
+    CancelledByMerchant,
+    /// The patron closed it.
+    CancelledByPatron,
+    /// The patron's code could not be used.
+    PatronCodeInvalid,
+    /// The payment was tried and failed.
+    PaymentFailed,
+    /// The patron's code was too old.
+    PatronCodeExpired,
+    /// The patron declined a condition.
+    DeclinedByPatron,
+    /// The merchant declined a condition.
+    DeclinedByMerchant,
+    /// The payment was declined by whoever holds the money.
+    PaymentDeclined,
+    /// Its time was over.
+    PaymentRequestExpired,
+    /// Nothing the patron has is accepted here.
+    NoAvailablePaymentOptions,
+    /// The means of payment is blocked.
+    InactiveAsset,
+    /// A reason this version does not know, in the platform's words.
+    Other(Text),
+}
+
+impl CancellationReason {
+    /// The documented reasons with the platform's word for each.
+    pub const ALL: [(&'static str, Self); 11] = [
+        ("CANCELLED_BY_MERCHANT", Self::CancelledByMerchant),
+        ("CANCELLED_BY_PATRON", Self::CancelledByPatron),
+        ("PATRON_CODE_INVALID", Self::PatronCodeInvalid),
+        ("PAYMENT_FAILED", Self::PaymentFailed),
+        ("PATRON_CODE_EXPIRED", Self::PatronCodeExpired),
+        ("DECLINED_BY_PATRON", Self::DeclinedByPatron),
+        ("DECLINED_BY_MERCHANT", Self::DeclinedByMerchant),
+        ("PAYMENT_DECLINED", Self::PaymentDeclined),
+        ("PAYMENT_REQUEST_EXPIRED", Self::PaymentRequestExpired),
+        (
+            "NO_AVAILABLE_PAYMENT_OPTIONS",
+            Self::NoAvailablePaymentOptions,
+        ),
+        ("INACTIVE_ASSET", Self::InactiveAsset),
+    ];
+
+    /// Reads the platform's word.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|(known, _)| *known == code)
+            .map_or_else(|| Self::Other(Text::clean(code)), |(_, reason)| reason)
+    }
+
+    /// The platform's word.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Other(text) => text.as_str(),
+            known => Self::ALL
+                .iter()
+                .find(|(_, reason)| reason == known)
+                .map_or("", |(code, _)| code),
+        }
+    }
+}
+
+/// One means that paid, for the customer's eyes (certification 101.2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PaidBy {
+    /// The means of payment in the platform's words.
+    pub description: Text,
+    /// What it paid; `None` where the platform did not say.
+    pub total: Option<Amount>,
+}
+
+/// A question that must be answered before a payment goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Condition {
+    /// What accept and decline are addressed by.
+    pub id: Text,
+    /// The platform's message to show.
+    pub message: Text,
+    /// Whose turn it is.
+    pub status: ConditionStatus,
+}
+
+/// Whose turn a condition waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionStatus {
+    /// The cashier has to answer.
+    AwaitingMerchant,
+    /// The customer has to answer on the phone.
+    AwaitingPatron,
+    /// Answered or void: nobody is waited for.
+    Settled,
+}
+
+/// A payment request as the platform describes it. Everything but id and status may be missing:
+/// the platform's own samples are uneven.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PaymentRequest {
+    /// Its id.
+    pub id: RequestId,
+    /// Its name for people, good for refunds for two years.
+    pub short_code: Option<Text>,
+    /// Where a phone pays it, exactly as the platform wrote it.
+    pub url: Option<String>,
+    /// What is asked for.
+    pub value: Option<Amount>,
+    /// Where it stands.
+    pub status: Status,
+    /// Whether real money moves.
+    pub liveness: Option<Liveness>,
+    /// The merchant config it was created with, without the prefix `mc_`.
+    pub config_id: Option<String>,
+    /// The merchant's name.
+    pub merchant_name: Option<Text>,
+    /// How long it is payable, from `createdAt` to `expiresAt`.
+    pub validity: Option<Duration>,
+    /// `expiresAt` as the platform wrote it, for the till; it decides nothing here.
+    pub expires_at: Option<Text>,
+    /// Orders answers: one with an older `updatedAt` is stale. Milliseconds since 1970.
+    pub updated_at: Option<i64>,
+    /// What is still owed.
+    pub remaining: Option<Amount>,
+    /// Questions to be answered.
+    pub conditions: Vec<Condition>,
+    /// What has been paid so far, by which means.
+    pub paid_by: Vec<PaidBy>,
+    /// Why it was cancelled.
+    pub cancellation_reason: Option<CancellationReason>,
+}
+
+/// One entry of what happened to a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Activity {
+    /// What happened.
+    pub kind: ActivityKind,
+}
+
+/// What happened, as far as a till decides by it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ActivityKind {
+    /// Money went back, or is on its way back.
+    Refund,
+    /// The request was cancelled.
+    Cancellation,
+    /// Anything else, in the platform's word.
+    Other(Text),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_could_change_the_path_of_a_url_is_not_an_id() {
+        assert!(RequestId::new("MhocUmpxxmgdHjr7DgKoKw").is_some());
+        for bad in ["", "a/b", "..", "a?b", "a b", "a%2fb", "ä"] {
+            assert_eq!(RequestId::new(bad), None, "{bad:?}");
+        }
+        assert_eq!(RequestId::new(&"a".repeat(65)), None);
+    }
+
+    #[test]
+    fn f54_text_from_the_network_cannot_steer_a_terminal_or_turn_the_writing() {
+        let text = Text::clean("\u{202e}Caf\u{e9}\u{1b}[31m\r\n\u{200b} & Co\u{2069}");
+        assert_eq!(text.as_str(), "Caf\u{e9}[31m & Co");
+        assert_eq!(Text::clean(&"x".repeat(500)).as_str().len(), 120);
+    }
+
+    #[test]
+    fn every_documented_cancellation_reason_is_read_and_written_as_the_platform_spells_it() {
+        for (code, reason) in CancellationReason::ALL {
+            assert_eq!(CancellationReason::from_code(code), reason);
+            assert_eq!(reason.code(), code);
+        }
+        assert_eq!(CancellationReason::from_code("NEW_ONE").code(), "NEW_ONE");
+    }
+}

@@ -1,0 +1,142 @@
+use serde::Serialize;
+
+use crate::money::Amount;
+use crate::payment::PaidBy;
+
+/// What the till is told: one JSON object a line. Its form is a promise to other programs; fields
+/// may be added, none changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(
+    tag = "event",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Announcement {
+    /// A request was created, checked and journaled.
+    Created {
+        /// The attempt, from 1.
+        attempt: u32,
+        /// The request's id.
+        id: String,
+        /// Its name for people.
+        short_code: Option<String>,
+        /// The attempt's reference.
+        external_ref: String,
+        /// What is asked for.
+        amount: Sum,
+        /// What the code says.
+        url: String,
+        /// When it expires, as the platform wrote it.
+        expires_at: Option<String>,
+    },
+    /// The first frame with the code was on the screen.
+    Shown {
+        /// The attempt.
+        attempt: u32,
+        /// The request's id.
+        id: String,
+    },
+    /// The code is gone and something is waited for.
+    Waiting {
+        /// The attempt.
+        attempt: u32,
+        /// What for.
+        reason: WaitingFor,
+        /// The platform's message, where there is one.
+        message: Option<String>,
+    },
+    /// The connection to the platform was lost, or is back.
+    Link {
+        /// Which.
+        state: Link,
+    },
+    /// An attempt reached an ending.
+    Ended {
+        /// The attempt.
+        attempt: u32,
+        /// The request's id, where one was made.
+        id: Option<String>,
+        /// The ending's name.
+        outcome: &'static str,
+    },
+    /// How the sale ended: once, last.
+    Outcome {
+        /// The ending's name.
+        outcome: &'static str,
+        /// The request's id, where one was made.
+        id: Option<String>,
+        /// Its name for people.
+        short_code: Option<String>,
+        /// The last attempt's reference.
+        external_ref: Option<String>,
+        /// What was asked for.
+        amount: Option<Sum>,
+        /// What paid.
+        paid_by: Vec<PaidByLine>,
+        /// What is still owed.
+        remaining: Option<Sum>,
+        /// Why, in the platform's code or in words.
+        reason: Option<String>,
+    },
+}
+
+/// An amount as the platform writes it: minor units as text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Sum {
+    /// Minor units.
+    pub amount: String,
+    /// ISO 4217.
+    pub currency: &'static str,
+}
+
+impl From<Amount> for Sum {
+    fn from(amount: Amount) -> Self {
+        Self {
+            amount: amount.minor().to_string(),
+            currency: amount.currency().code(),
+        }
+    }
+}
+
+/// One means that paid.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PaidByLine {
+    /// In the platform's words.
+    pub description: String,
+    /// What it paid.
+    pub total: Option<Sum>,
+}
+
+impl From<&PaidBy> for PaidByLine {
+    fn from(paid_by: &PaidBy) -> Self {
+        Self {
+            description: paid_by.description.to_string(),
+            total: paid_by.total.map(Sum::from),
+        }
+    }
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitingFor {
+    /// The platform's verdict, after the time was over.
+    Settling,
+    /// A cancellation at the platform.
+    Voiding,
+    /// An answer to a payment condition.
+    Condition,
+    /// The rest of a payment in parts.
+    PartPayment,
+}
+
+/// The state of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Answers come.
+    #[serde(rename = "restored")]
+    Up,
+    /// Three polls in a row brought no answer.
+    Lost,
+}

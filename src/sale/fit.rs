@@ -1,0 +1,182 @@
+use std::fmt;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::config::{PayHost, QrContent};
+use crate::payment::{Liveness, PaymentRequest, RequestId, Text};
+use crate::sale::{Moment, Order};
+
+/// What every answer is checked against beside the order itself: which hosts a code may point to,
+/// and which form it has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// The platform's base url.
+    pub base_url: Url,
+    /// The only hosts a code may point to.
+    pub pay_hosts: Vec<PayHost>,
+    /// What the code says.
+    pub content: QrContent,
+}
+
+/// A payment request that fits what was asked for, reduced to what the sale needs of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Accepted {
+    /// Its id.
+    pub id: RequestId,
+    /// Its name for people.
+    pub short_code: Option<Text>,
+    /// What the code says.
+    pub payload: String,
+    /// Whether it is test money.
+    pub liveness: Option<Liveness>,
+    /// When it expires in the platform's words, for the till.
+    pub expires_at: Option<Text>,
+    /// When it was sent.
+    pub sent_at: Moment,
+    /// When its time is over, by the monotonic clock.
+    pub deadline: Moment,
+}
+
+impl Accepted {
+    /// How long it is payable in all.
+    pub fn validity(&self) -> Duration {
+        self.deadline.since(self.sent_at)
+    }
+}
+
+/// In what an answer differs from what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Misfit {
+    /// Another request's id.
+    Id,
+    /// Another amount or currency, or none.
+    Value,
+    /// Another merchant config.
+    Config,
+    /// Test money in a live shop, or the reverse.
+    Liveness(Liveness),
+    /// A url that a code must not point to.
+    Url(String),
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id => f.write_str("the platform answered for another payment request"),
+            Self::Value => f.write_str("the platform answered with another amount"),
+            Self::Config => f.write_str("the platform answered for another merchant config"),
+            Self::Liveness(Liveness::Test) => {
+                f.write_str("the platform answered with test money, the shop is live")
+            }
+            Self::Liveness(Liveness::Main) => {
+                f.write_str("the platform answered with real money, the shop is a test")
+            }
+            Self::Url(why) => write!(f, "the platform's pay url is not allowed: {why}"),
+        }
+    }
+}
+
+impl Rules {
+    /// Checks a new request against its order. `sent_at` is when the create was sent.
+    ///
+    /// # Errors
+    ///
+    /// The first difference found. A code of such a request must never be shown.
+    pub fn fit(
+        &self,
+        order: &Order,
+        request: &PaymentRequest,
+        sent_at: Moment,
+    ) -> Result<Accepted, Misfit> {
+        same_terms(order, request)?;
+        // The platform's own clock on both ends, so that a wrong clock here changes nothing.
+        let validity = request.validity.unwrap_or(Duration::from_secs(u64::from(
+            order.merchant.expiry_seconds,
+        )));
+
+        Ok(Accepted {
+            id: request.id.clone(),
+            short_code: request.short_code.clone(),
+            payload: self.payload(request)?,
+            liveness: request.liveness,
+            expires_at: request.expires_at.clone(),
+            sent_at,
+            deadline: sent_at.plus(validity),
+        })
+    }
+
+    /// What the code of this request says.
+    fn payload(&self, request: &PaymentRequest) -> Result<String, Misfit> {
+        match self.content {
+            QrContent::PaymentUrl => {
+                let Some(url) = &request.url else {
+                    return Err(Misfit::Url("there is none".to_owned()));
+                };
+
+                self.checked_url(url, &request.id).map_err(Misfit::Url)
+            }
+            QrContent::PayEndpoint => Ok(format!(
+                "{}/api/payment-requests/{}/pay",
+                self.base_url.as_str().trim_end_matches('/'),
+                request.id,
+            )),
+        }
+    }
+
+    /// A url is taken only if it is exactly `https://{pay host}/pay/{id}`, written in the one way
+    /// it can be written; plain http only where the platform itself is a rehearsal over it.
+    fn checked_url(&self, raw: &str, id: &RequestId) -> Result<String, String> {
+        let url = Url::parse(raw).map_err(|error| error.to_string())?;
+        let host = url.host_str().unwrap_or_default();
+        let rehearsal = self.base_url.scheme() == "http";
+        if url.scheme() != "https" && !(rehearsal && url.scheme() == "http") {
+            return Err(format!("{} instead of https", url.scheme()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("it carries a user name".to_owned());
+        }
+        let allowed = |pay_host: &PayHost| {
+            pay_host.host.eq_ignore_ascii_case(host)
+                && (pay_host.port == url.port() || (pay_host.port.is_none() && rehearsal))
+        };
+        if !self.pay_hosts.iter().any(allowed) {
+            return Err(format!(
+                "host {} is not in pay-hosts",
+                Text::clean(
+                    &url.port()
+                        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+                )
+            ));
+        }
+        let expected = format!("/pay/{id}");
+        if url.path() != expected || url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("its path is not {expected}"));
+        }
+        if url.as_str() != raw {
+            return Err("it is not written plainly".to_owned());
+        }
+
+        Ok(raw.to_owned())
+    }
+}
+
+/// Checks what must hold of every answer about a request of this order.
+///
+/// # Errors
+///
+/// The first difference found.
+pub(super) fn same_terms(order: &Order, request: &PaymentRequest) -> Result<(), Misfit> {
+    if request.value != Some(order.amount) {
+        return Err(Misfit::Value);
+    }
+    if let Some(config_id) = &request.config_id
+        && *config_id != order.merchant.config_id
+    {
+        return Err(Misfit::Config);
+    }
+    match request.liveness {
+        Some(liveness) if liveness != order.merchant.liveness => Err(Misfit::Liveness(liveness)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use crate::config::{Merchant, MerchantKey};
+use crate::money::Amount;
+
+/// What is being sold, to be paid once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// How much.
+    pub amount: Amount,
+    /// The merchant's key in the configuration.
+    pub merchant_key: MerchantKey,
+    /// The merchant as configured when the sale began: a later change does not touch this sale.
+    pub merchant: Merchant,
+    /// The till's reference for the sale.
+    pub reference: String,
+    /// Who is selling.
+    pub operator: Option<String>,
+}
+
+impl Order {
+    /// The reference of an attempt: the sale's own for the first, a new one for each further, so
+    /// that no two requests share one.
+    pub fn external_ref(&self, attempt: u32) -> String {
+        match attempt {
+            0 | 1 => self.reference.clone(),
+            further => format!("{}-{further}", self.reference),
+        }
+    }
+}
+
+/// How long endings stay on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Timing {
+    /// The confirmation.
+    pub close_after: Duration,
+    /// The other endings, an unknown one excepted; `None`: until a key.
+    pub leave_after: Option<Duration>,
+}

@@ -1,0 +1,350 @@
+use std::time::Duration;
+
+use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
+use crate::sale::creating::Creating;
+use crate::sale::watching::{paid, verdict};
+use crate::sale::{
+    Accepted, Ask, Command, Delay, Ending, Fact, Job, Mark, Record, Rejection, State, Timer, Turn,
+    WaitingFor,
+};
+
+/// How often a void, and a read after it, is tried.
+const TRIES: u32 = 3;
+/// The pause before the next try.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A request is being cancelled at the platform. Its answer is no verdict: the request is read
+/// again, and if it turns out paid, the refund is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Voiding {
+    request: Accepted,
+    cause: Cause,
+    /// Whether its code was ever shown. If not, nobody can have paid it at the counter.
+    shown: bool,
+    step: Step,
+    tries: u32,
+    evidence: Evidence,
+}
+
+/// Why a request is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// The cashier cancelled, or the program ends.
+    Cashier,
+    /// The platform did not say in time how it ended.
+    Unclear,
+    /// It must not be paid: something was wrong with it.
+    Rejected(Rejection),
+    /// It left too little time to pay; another one follows while tries are left.
+    TooShort {
+        /// How many.
+        tries_left: u32,
+    },
+}
+
+/// What the voids of a request have shown so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Evidence {
+    /// The platform said that money goes back.
+    refunded: bool,
+    /// The platform refused the void, so that a payment stands.
+    refused: bool,
+    /// A void was sent whose answer was lost: it may still take effect.
+    unanswered: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Step {
+    /// W4 is being written.
+    Recording,
+    /// The void is on its way.
+    Asking,
+    /// The next try of the void waits.
+    Pausing,
+    /// The request is being read.
+    Reading,
+    /// The next try of the read waits.
+    ReadingLater,
+    /// The request is paid; its activities are being looked through for the refund.
+    Listing(PaymentRequest),
+    /// The next try of the list waits.
+    ListingLater(PaymentRequest),
+}
+
+impl Voiding {
+    pub(super) fn begin(
+        request: Accepted,
+        cause: Cause,
+        shown: bool,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.announce_waiting(WaitingFor::Voiding, None);
+
+        Self::begin_with(request, cause, shown, Evidence::default(), turn)
+    }
+
+    /// The same, on top of what earlier voids of this request have shown.
+    pub(super) fn again(request: Accepted, evidence: Evidence, turn: &mut Turn<'_>) -> State {
+        turn.announce_waiting(WaitingFor::Voiding, None);
+
+        Self::begin_with(request, Cause::Cashier, true, evidence, turn)
+    }
+
+    /// Only asks again how it stands, without another void.
+    pub(super) fn check(request: Accepted, evidence: Evidence, turn: &mut Turn<'_>) -> State {
+        turn.announce_waiting(WaitingFor::Settling, None);
+        let mut voiding = Self {
+            request,
+            cause: Cause::Unclear,
+            shown: true,
+            step: Step::Reading,
+            tries: 1,
+            evidence,
+        };
+        voiding.read(turn);
+
+        State::Voiding(voiding)
+    }
+
+    fn begin_with(
+        request: Accepted,
+        cause: Cause,
+        shown: bool,
+        evidence: Evidence,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.record(Record::Voiding {
+            id: request.id.clone(),
+        });
+
+        State::Voiding(Self {
+            request,
+            cause,
+            shown,
+            step: Step::Recording,
+            tries: 1,
+            evidence,
+        })
+    }
+
+    /// Why it is cancelled, for the screen.
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Accepted {
+        &self.request
+    }
+
+    /// Whoever cancels now wants no further attempt either.
+    pub(super) fn asked(mut self, command: &Command) -> State {
+        let cancels = matches!(command, Command::Cancel | Command::Close | Command::Leave);
+        if cancels && matches!(self.cause, Cause::TooShort { .. }) {
+            self.cause = Cause::Cashier;
+        }
+
+        State::Voiding(self)
+    }
+
+    pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
+        match (&self.step, fact) {
+            // A void that cannot be journaled is sent all the same: cancelling is the safe side.
+            (
+                Step::Recording,
+                Fact::Recorded(Mark::Voiding) | Fact::NotRecorded(Mark::Voiding, _),
+            )
+            | (
+                Step::Pausing,
+                Fact::Woke {
+                    timer: Timer::Revoid,
+                    ..
+                },
+            ) => {
+                turn.run(Job::Void(self.request.id.clone()));
+                self.step = Step::Asking;
+            }
+            (Step::Asking, Fact::Voided(answer)) => self.voided(answer, turn),
+            (
+                Step::ReadingLater,
+                Fact::Woke {
+                    timer: Timer::Revoid,
+                    ..
+                },
+            ) => self.read(turn),
+            (
+                Step::Reading,
+                Fact::Read {
+                    ask: Ask::Verdict,
+                    answer,
+                    ..
+                },
+            ) => {
+                return self.read_again(answer, turn);
+            }
+            (
+                Step::ListingLater(paid),
+                Fact::Woke {
+                    timer: Timer::Revoid,
+                    ..
+                },
+            ) => {
+                turn.run(Job::ListActivities(self.request.id.clone()));
+                self.step = Step::Listing(paid.clone());
+            }
+            (Step::Listing(paid), Fact::Activities(answer)) => {
+                let paid = paid.clone();
+
+                return self.listed(paid, answer, turn);
+            }
+            _ => {}
+        }
+
+        State::Voiding(self)
+    }
+
+    fn voided(&mut self, answer: Result<Activity, Failure>, turn: &mut Turn<'_>) {
+        match answer {
+            Ok(activity) => {
+                self.evidence.refunded |= activity.kind == ActivityKind::Refund;
+                self.read_first(turn);
+            }
+            Err(Failure::Refused(_) | Failure::Unauthorised(_)) => {
+                self.evidence.refused = true;
+                self.read_first(turn);
+            }
+            Err(failure) => {
+                self.evidence.unanswered |= matches!(failure, Failure::Ambiguous(_));
+                if self.tries >= TRIES {
+                    self.read_first(turn);
+                } else {
+                    self.tries += 1;
+                    self.step = Step::Pausing;
+                    turn.wake(Timer::Revoid, pause_after(&failure));
+                }
+            }
+        }
+    }
+
+    fn read_first(&mut self, turn: &mut Turn<'_>) {
+        self.tries = 1;
+        self.read(turn);
+    }
+
+    fn read(&mut self, turn: &mut Turn<'_>) {
+        self.step = Step::Reading;
+        turn.run(Job::Read {
+            id: self.request.id.clone(),
+            ask: Ask::Verdict,
+        });
+    }
+
+    fn read_again(mut self, answer: Result<PaymentRequest, Failure>, turn: &mut Turn<'_>) -> State {
+        let request = match answer {
+            Ok(request) if request.id == self.request.id => request,
+            Ok(_) => return self.read_later(Delay::For(PAUSE), turn),
+            Err(failure) => return self.read_later(pause_after(&failure), turn),
+        };
+        match (&request.status, verdict(&request)) {
+            (Status::Paid, _) if self.evidence.refunded => {
+                turn.end(Ending::RefundStarted, Some(self.request))
+            }
+            (Status::Paid, _) => {
+                turn.run(Job::ListActivities(self.request.id.clone()));
+                self.tries = 1;
+                self.step = Step::Listing(request);
+
+                State::Voiding(self)
+            }
+            (_, Some(ending)) => self.closed(ending, turn),
+            (_, None) => self.read_later(Delay::For(PAUSE), turn),
+        }
+    }
+
+    fn read_later(mut self, delay: Delay, turn: &mut Turn<'_>) -> State {
+        if self.tries >= TRIES {
+            return self.give_up(turn);
+        }
+        self.tries += 1;
+        self.step = Step::ReadingLater;
+        turn.wake(Timer::Revoid, delay);
+
+        State::Voiding(self)
+    }
+
+    /// The request is paid although it was voided: the refund decides what that means.
+    fn listed(
+        mut self,
+        request: PaymentRequest,
+        answer: Result<Vec<Activity>, Failure>,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        match answer {
+            Ok(activities) => {
+                let refunded = activities
+                    .iter()
+                    .any(|activity| activity.kind == ActivityKind::Refund);
+                if refunded {
+                    return turn.end(Ending::RefundStarted, Some(self.request));
+                }
+                // Kept only if every void was answered with a refusal, and the payment is the one
+                // that was asked for.
+                let fits = turn
+                    .order()
+                    .is_some_and(|order| super::fit::same_terms(order, &request).is_ok());
+                if self.evidence.refused && !self.evidence.unanswered && fits {
+                    return turn.end(paid(&request, true), Some(self.request));
+                }
+
+                self.unknown(turn)
+            }
+            Err(_) if self.tries >= TRIES => self.unknown(turn),
+            Err(failure) => {
+                self.tries += 1;
+                self.step = Step::ListingLater(request);
+                turn.wake(Timer::Revoid, pause_after(&failure));
+
+                State::Voiding(self)
+            }
+        }
+    }
+
+    /// The platform calls the request expired or cancelled: nobody was charged.
+    fn closed(self, ending: Ending, turn: &mut Turn<'_>) -> State {
+        match self.cause {
+            Cause::Rejected(rejection) => turn.end(Ending::Rejected(rejection), Some(self.request)),
+            Cause::TooShort { tries_left } => match Creating::after_too_short(tries_left) {
+                Some(creating) => turn.new_attempt(creating),
+                None => turn.end(Ending::Rejected(Rejection::NoTime), Some(self.request)),
+            },
+            Cause::Cashier | Cause::Unclear => turn.end(ending, Some(self.request)),
+        }
+    }
+
+    /// The platform does not say how it ended. What was shown is unknown; what was never shown
+    /// cannot have been paid at the counter.
+    pub(super) fn give_up(self, turn: &mut Turn<'_>) -> State {
+        if self.shown {
+            return self.unknown(turn);
+        }
+
+        self.closed(Ending::Cancelled { reason: None }, turn)
+    }
+
+    fn unknown(self, turn: &mut Turn<'_>) -> State {
+        let ending = Ending::Unknown {
+            evidence: self.evidence,
+        };
+
+        turn.end(ending, Some(self.request))
+    }
+}
+
+fn pause_after(failure: &Failure) -> Delay {
+    match failure {
+        Failure::Throttled {
+            retry_after: Some(wait),
+        } => Delay::For((*wait).max(PAUSE)),
+        _ => Delay::For(PAUSE),
+    }
+}

@@ -1,0 +1,197 @@
+use crate::payment::{Condition, ConditionStatus, Failure, PaidBy, PaymentRequest, Status};
+use crate::sale::polls::Polls;
+use crate::sale::{
+    Accepted, Announcement, Ask, Cause, Delay, Ending, Fact, Link, Misfit, Moment, Rejection,
+    State, Timer, Turn, Voiding,
+};
+
+/// How long the platform may refuse to talk about a request before the code is taken away.
+const DENIED_FOR: std::time::Duration = std::time::Duration::from_secs(10);
+/// From this many answers for another request in a row on, something is badly wrong.
+const STRANGERS: u32 = 3;
+
+/// A shown request that is being polled: what is known of it, and of the connection.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Watching {
+    request: Accepted,
+    polls: Polls,
+    link: Link,
+    denied: bool,
+    strangers: u32,
+    latest: Option<i64>,
+}
+
+/// What a fact meant for a watched request.
+pub(super) enum Seen {
+    /// Nothing changed that the state would care about.
+    Nothing(Watching),
+    /// The platform waits for an answer to this.
+    Condition(Watching, Condition),
+    /// A part came in.
+    Part(Watching, Vec<PaidBy>),
+    /// The state is left.
+    Left(State),
+}
+
+impl Watching {
+    /// Begins to poll.
+    pub(super) fn begin(request: Accepted, turn: &mut Turn<'_>) -> Self {
+        let (polls, first) = Polls::begin();
+        turn.run(first);
+
+        Self {
+            request,
+            polls,
+            link: Link::Up,
+            denied: false,
+            strangers: 0,
+            latest: None,
+        }
+    }
+
+    pub(super) fn request(&self) -> &Accepted {
+        &self.request
+    }
+
+    pub(super) fn into_request(self) -> Accepted {
+        self.request
+    }
+
+    pub(super) fn link(&self) -> Link {
+        self.link
+    }
+
+    pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> Seen {
+        match fact {
+            Fact::Woke {
+                timer: Timer::Poll,
+                at,
+            } => {
+                self.ask(at, turn);
+
+                Seen::Nothing(self)
+            }
+            Fact::Woke {
+                timer: Timer::Denied,
+                ..
+            } if self.denied => {
+                Seen::Left(Voiding::begin(self.request, Cause::Unclear, true, turn))
+            }
+            Fact::Read {
+                ask: Ask::Poll,
+                answer: Ok(request),
+                ..
+            } => self.answered(request, turn),
+            Fact::Read {
+                ask: Ask::Poll,
+                answer: Err(failure),
+                ..
+            } => {
+                self.failed(&failure, turn);
+
+                Seen::Nothing(self)
+            }
+            _ => Seen::Nothing(self),
+        }
+    }
+
+    fn ask(&mut self, now: Moment, turn: &mut Turn<'_>) {
+        if let Some(read) = self.polls.ask(&self.request.id, now) {
+            turn.run(read);
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure, turn: &mut Turn<'_>) {
+        turn.run(self.polls.failed(failure));
+        let denied = matches!(failure, Failure::Refused(_) | Failure::Unauthorised(_));
+        if denied && !self.denied {
+            turn.wake(Timer::Denied, Delay::For(DENIED_FOR));
+        }
+        self.denied |= denied;
+        if self.polls.lost() && self.link == Link::Up {
+            self.link = Link::Lost;
+            turn.announce(Announcement::Link { state: Link::Lost });
+        }
+    }
+
+    fn answered(mut self, request: PaymentRequest, turn: &mut Turn<'_>) -> Seen {
+        let next_poll = self.polls.answered();
+        self.denied = false;
+        if self.link == Link::Lost {
+            self.link = Link::Up;
+            turn.announce(Announcement::Link { state: Link::Up });
+        }
+        if request.id != self.request.id {
+            self.strangers += 1;
+            if self.strangers >= STRANGERS {
+                return self.misfit(Misfit::Id, turn);
+            }
+            turn.run(next_poll);
+
+            return Seen::Nothing(self);
+        }
+        self.strangers = 0;
+        if request.updated_at.is_some() && request.updated_at < self.latest {
+            turn.run(next_poll);
+
+            return Seen::Nothing(self);
+        }
+        self.latest = request.updated_at.or(self.latest);
+        if let Some(misfit) = turn
+            .order()
+            .and_then(|order| super::fit::same_terms(order, &request).err())
+        {
+            return self.misfit(misfit, turn);
+        }
+        if let Some(ending) = verdict(&request) {
+            return Seen::Left(turn.end(ending, Some(self.request)));
+        }
+        turn.run(next_poll);
+
+        self.progress(request)
+    }
+
+    /// What is under way short of a verdict.
+    fn progress(self, request: PaymentRequest) -> Seen {
+        let awaited = request
+            .conditions
+            .into_iter()
+            .find(|condition| condition.status != ConditionStatus::Settled);
+        if let Some(condition) = awaited {
+            return Seen::Condition(self, condition);
+        }
+        if !request.paid_by.is_empty() {
+            return Seen::Part(self, request.paid_by);
+        }
+
+        Seen::Nothing(self)
+    }
+
+    fn misfit(self, misfit: Misfit, turn: &mut Turn<'_>) -> Seen {
+        let cause = Cause::Rejected(Rejection::Misfit(misfit));
+
+        Seen::Left(Voiding::begin(self.request, cause, true, turn))
+    }
+}
+
+/// The ending that the platform's status means, if it means one. `paid` may be believed only
+/// where no void was sent.
+pub(super) fn verdict(request: &PaymentRequest) -> Option<Ending> {
+    match &request.status {
+        Status::New | Status::Unknown(_) => None,
+        Status::Paid => Some(paid(request, false)),
+        Status::Expired => Some(Ending::Expired),
+        Status::Cancelled => Some(Ending::Cancelled {
+            reason: request.cancellation_reason.clone(),
+        }),
+    }
+}
+
+/// The ending of a request that the platform calls paid.
+pub(super) fn paid(request: &PaymentRequest, kept: bool) -> Ending {
+    let by = request.paid_by.clone();
+    match request.remaining {
+        Some(remaining) if !remaining.is_zero() => Ending::PartPaid { by, remaining },
+        _ => Ending::Paid { by, kept },
+    }
+}

@@ -1,0 +1,65 @@
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One thing that happened to a payment request.
+#[derive(Clone, Debug)]
+pub(super) struct Activity {
+    /// 1 for the creation, and up from there.
+    pub(super) number: usize,
+    pub(super) at: Timestamp,
+    pub(super) event: Event,
+}
+
+/// What happened. Amounts are in minor units of the request's currency.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    Request,
+    Payment {
+        amount: u64,
+        asset_type: String,
+        idempotency_key: Option<String>,
+    },
+    Paid,
+    Refund {
+        amount: u64,
+        /// The merchant's reference; a refund that a void led to has none.
+        external_ref: Option<String>,
+    },
+    Cancellation,
+    Expiry,
+    AcceptCondition {
+        condition_id: String,
+    },
+    DeclineCondition {
+        condition_id: String,
+    },
+}
+
+/// An activity's `type`, in the platform's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ActivityType {
+    Request,
+    Payment,
+    Paid,
+    Refund,
+    Cancellation,
+    Expiry,
+    AcceptCondition,
+    DeclineCondition,
+}
+
+impl Event {
+    pub(super) fn activity_type(&self) -> ActivityType {
+        match self {
+            Self::Request => ActivityType::Request,
+            Self::Payment { .. } => ActivityType::Payment,
+            Self::Paid => ActivityType::Paid,
+            Self::Refund { .. } => ActivityType::Refund,
+            Self::Cancellation => ActivityType::Cancellation,
+            Self::Expiry => ActivityType::Expiry,
+            Self::AcceptCondition { .. } => ActivityType::AcceptCondition,
+            Self::DeclineCondition { .. } => ActivityType::DeclineCondition,
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The platform's calls. What they mean is in `store.rs` and `rules.rs`.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::activity::Activity;
+use super::condition::Answer;
+use super::create::CreateBody;
+use super::money::{LooseMoney, Money};
+use super::refusal::Refusal;
+use super::request::PaymentRequest;
+use super::rules::Payment;
+use super::server::Shared;
+use super::wire::{ActivityView, Page, RequestView};
+use super::{guard, pay_page};
+
+type Answered<T> = Result<Json<T>, Refusal>;
+type Sandbox = State<Arc<Shared>>;
+
+/// Every route of the sandbox.
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    let requests = "/api/payment-requests";
+    let merchant = Router::new()
+        .route(requests, post(create))
+        .route(&format!("{requests}/{{id}}"), get(poll))
+        .route(
+            &format!("{requests}/short-code/{{code}}"),
+            get(by_short_code),
+        )
+        .route(
+            &format!("{requests}/external-ref/{{reference}}"),
+            get(by_external_ref),
+        )
+        .route(&format!("{requests}/{{id}}/void"), post(void))
+        .route(&format!("{requests}/{{id}}/refund"), post(refund))
+        .route(&format!("{requests}/{{id}}/activities"), get(activities))
+        .route(
+            &format!("{requests}/{{id}}/conditions/{{condition}}/accept"),
+            post(accept),
+        )
+        .route(
+            &format!("{requests}/{{id}}/conditions/{{condition}}/decline"),
+            post(decline),
+        )
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&shared),
+            guard::merchant_only,
+        ));
+    // The patron pays, and has no key of the merchant's.
+    let patron = Router::new()
+        .route(
+            &format!("{requests}/{{id}}/pay"),
+            post(pay).get(pay_page::open),
+        )
+        .merge(pay_page::router());
+
+    merchant
+        .merge(patron)
+        .method_not_allowed_fallback(no_route)
+        .fallback(no_route)
+        .layer(middleware::from_fn(guard::log))
+        .with_state(shared)
+}
+
+async fn no_route() -> Refusal {
+    Refusal::no_route()
+}
+
+async fn create(
+    State(shared): Sandbox,
+    JsonBody(body): JsonBody<CreateBody>,
+) -> Answered<RequestView> {
+    let mut store = shared.store();
+    let request = store.create(body, Timestamp::now())?;
+
+    tracing::info!(id = request.id, "sandbox request created");
+    Ok(Json(shared.view(&request, store.options())))
+}
+
+async fn poll(State(shared): Sandbox, Path(id): Path<String>) -> Answered<RequestView> {
+    let now = Timestamp::now();
+    let mut store = shared.store();
+    let request = store.request(&id, now)?;
+    request.poll(now);
+
+    let request = request.clone();
+    Ok(Json(shared.view(&request, store.options())))
+}
+
+async fn by_short_code(State(shared): Sandbox, Path(code): Path<String>) -> Answered<RequestView> {
+    let mut store = shared.store();
+    let request = store.by_short_code(&code, Timestamp::now())?.clone();
+
+    Ok(Json(shared.view(&request, store.options())))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LookUp {
+    merchant_account_id: String,
+    page_key: Option<String>,
+}
+
+async fn by_external_ref(
+    State(shared): Sandbox,
+    Path(reference): Path<String>,
+    query: Result<Query<LookUp>, QueryRejection>,
+) -> Answered<Page<RequestView>> {
+    let Query(look_up) = query.map_err(|rejection| Refusal::misfit(rejection.body_text()))?;
+    if look_up.merchant_account_id.is_empty() {
+        return Err(Refusal::misfit("merchantAccountId must not be empty"));
+    }
+
+    let mut store = shared.store();
+    let options = store.options().clone();
+    let found = store.by_external_ref(&reference, look_up.page_key.as_deref(), Timestamp::now())?;
+    Ok(Json(Page::of_requests(
+        found,
+        &options,
+        shared.public_base(),
+    )))
+}
+
+async fn activities(
+    State(shared): Sandbox,
+    Path(id): Path<String>,
+) -> Answered<Page<ActivityView>> {
+    let mut store = shared.store();
+    let request = store.request(&id, Timestamp::now())?.clone();
+
+    Ok(Json(Page::of_activities(&request, store.options())))
+}
+
+async fn void(State(shared): Sandbox, Path(id): Path<String>) -> Answered<ActivityView> {
+    act(&shared, &id, PaymentRequest::void)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefundBody {
+    value: Money,
+    external_ref: String,
+}
+
+async fn refund(
+    State(shared): Sandbox,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<RefundBody>,
+) -> Answered<ActivityView> {
+    if body.external_ref.is_empty() {
+        return Err(Refusal::misfit("externalRef must not be empty"));
+    }
+
+    act(&shared, &id, |request, now| {
+        request.refund(&body.value, &body.external_ref, now)
+    })
+}
+
+async fn accept(
+    State(shared): Sandbox,
+    Path((id, condition)): Path<(String, String)>,
+) -> Answered<ActivityView> {
+    act(&shared, &id, |request, now| {
+        request.answer_condition(&condition, Answer::Accept, now)
+    })
+}
+
+async fn decline(
+    State(shared): Sandbox,
+    Path((id, condition)): Path<(String, String)>,
+) -> Answered<ActivityView> {
+    act(&shared, &id, |request, now| {
+        request.answer_condition(&condition, Answer::Decline, now)
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PayBody {
+    asset_type: String,
+    asset_id: Option<String>,
+    transaction_id: Option<String>,
+    authorization: Option<Value>,
+    idempotency_key: Option<String>,
+    value: Option<LooseMoney>,
+}
+
+impl PayBody {
+    /// # Errors
+    /// 400 where it does not say what pays, 403 `INVALID_AMOUNT` for another currency.
+    fn check(self, currency: &str) -> Result<Payment, Refusal> {
+        let names_asset = self.asset_id.is_some()
+            || self.transaction_id.is_some()
+            || self.authorization.is_some();
+        if !names_asset {
+            return Err(Refusal::misfit(
+                "one of assetId, transactionId and authorization is needed",
+            ));
+        }
+
+        let amount = match self.value {
+            Some(value) => Some(value.in_currency(currency).ok_or_else(|| {
+                Refusal::rule("INVALID_AMOUNT", format!("this is paid in {currency}"))
+            })?),
+            None => None,
+        };
+        Ok(Payment {
+            asset_type: self.asset_type,
+            amount,
+            idempotency_key: self.idempotency_key,
+        })
+    }
+}
+
+async fn pay(
+    State(shared): Sandbox,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<PayBody>,
+) -> Answered<ActivityView> {
+    act(&shared, &id, |request, now| {
+        let payment = body.check(&request.value.currency)?;
+        request.pay(payment, now)
+    })
+}
+
+/// Does something to a request and answers with the activity it led to.
+fn act(
+    shared: &Shared,
+    id: &str,
+    verb: impl FnOnce(&mut PaymentRequest, Timestamp) -> Result<Activity, Refusal>,
+) -> Answered<ActivityView> {
+    let now = Timestamp::now();
+    let mut store = shared.store();
+    let request = store.request(id, now)?;
+    let activity = verb(request, now)?;
+
+    tracing::info!(id, activity = ?activity.event.activity_type(), "sandbox request changed");
+    let request = request.clone();
+    Ok(Json(ActivityView::new(
+        &activity,
+        &request,
+        store.options(),
+    )))
+}
+
+/// A JSON body whose errors look like the platform's. The content type is not asked for.
+struct JsonBody<T>(T);
+
+impl<S, T> FromRequest<S> for JsonBody<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| Refusal::misfit(rejection.body_text()))?;
+
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| Refusal::misfit(error.to_string()))
+    }
+}

@@ -1,0 +1,200 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::cancellation::CancellationReason;
+use super::refusal::Refusal;
+use super::request::{PaymentRequest, Status};
+use super::rules::Payment;
+use super::server::Shared;
+
+/// Acts on a sandbox's payment requests without HTTP: what the patron or the platform would do.
+/// Clones are cheap and act on the same requests; they outlive the server.
+#[derive(Clone, Debug)]
+pub struct Control {
+    shared: Arc<Shared>,
+}
+
+/// A payment request at one moment. Every amount is in minor units of `currency`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The platform's id: 22 characters.
+    pub id: String,
+    /// The request's name for people, such as `CP-C7F-ZS5`.
+    pub short_code: String,
+    /// What the QR says.
+    pub url: String,
+    /// Where it stands. `Paid` also after a refund, and for a part payment.
+    pub status: Status,
+    /// What was asked for.
+    pub amount: u64,
+    /// ISO 4217.
+    pub currency: String,
+    /// What was paid, refunds not taken off.
+    pub captured: u64,
+    /// What was given back.
+    pub refunded: u64,
+    /// The merchant's reference.
+    pub external_ref: Option<String>,
+    /// The merchant's terminal.
+    pub terminal_id: Option<String>,
+    /// Why, when it was cancelled.
+    pub cancellation_reason: Option<CancellationReason>,
+    /// The message of the condition that waits for the merchant, if one does.
+    pub open_condition: Option<String>,
+    /// When it was created, by the sandbox's clock.
+    pub created_at: Timestamp,
+    /// From then on it can no longer be paid.
+    pub expires_at: Timestamp,
+}
+
+impl Control {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// The patron pays in full.
+    ///
+    /// # Errors
+    /// As `pay` over HTTP: `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
+    /// `PAYMENT_UNCONFIRMED` while a condition waits; `FORBIDDEN` for an unknown id.
+    pub fn pay(&self, id: &str) -> Result<(), Refusal> {
+        self.pay_amount(id, None)
+    }
+
+    /// The patron pays `amount` (minor units) where the merchant allows part payments.
+    ///
+    /// # Errors
+    /// Those of [`Control::pay`], and `INVALID_AMOUNT` where the amount is 0, more than was asked
+    /// for, or a part of it although part payments are not allowed.
+    pub fn pay_part(&self, id: &str, amount: u64) -> Result<(), Refusal> {
+        if amount == 0 {
+            return Err(Refusal::rule("INVALID_AMOUNT", "nothing is no payment"));
+        }
+
+        self.pay_amount(id, Some(amount))
+    }
+
+    /// A payment in full that was on its way arrives although the request has expired or was
+    /// cancelled. It happens; a display must be ready for it.
+    ///
+    /// # Errors
+    /// `REQUEST_PAID` where it is paid already, `FORBIDDEN` for an unknown id.
+    pub fn pay_late(&self, id: &str) -> Result<(), Refusal> {
+        self.act(id, |request, now| {
+            if request.status == Status::Paid {
+                return Err(Refusal::rule("REQUEST_PAID", "it is paid already"));
+            }
+
+            request.capture(now, request.value.amount, None);
+            Ok(())
+        })
+    }
+
+    /// The patron declines: the request is cancelled as `DECLINED_BY_PATRON`.
+    ///
+    /// # Errors
+    /// Those of [`Control::cancel`].
+    pub fn decline(&self, id: &str) -> Result<(), Refusal> {
+        self.cancel(id, CancellationReason::DeclinedByPatron)
+    }
+
+    /// The platform cancels the request for this reason.
+    ///
+    /// # Errors
+    /// `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`; `FORBIDDEN` for an unknown id.
+    pub fn cancel(&self, id: &str, reason: CancellationReason) -> Result<(), Refusal> {
+        self.act(id, |request, now| request.cancel(reason, now).map(drop))
+    }
+
+    /// The request's time runs out now.
+    ///
+    /// # Errors
+    /// Those of [`Control::cancel`].
+    pub fn expire(&self, id: &str) -> Result<(), Refusal> {
+        self.act(id, PaymentRequest::expire)
+    }
+
+    /// The id of the newest request.
+    #[must_use]
+    pub fn latest(&self) -> Option<String> {
+        let mut store = self.shared.store();
+        let newest = store.all(Timestamp::now()).last()?;
+
+        Some(newest.id.clone())
+    }
+
+    /// The request with this id as it stands now. Looking is no poll: it starts no patron's clock.
+    #[must_use]
+    pub fn request(&self, id: &str) -> Option<Snapshot> {
+        let mut store = self.shared.store();
+        let request = store.request(id, Timestamp::now()).ok()?;
+
+        Some(Snapshot::new(request, self.shared.public_base()))
+    }
+
+    /// Every request as it stands now, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Snapshot> {
+        self.shared
+            .store()
+            .all(Timestamp::now())
+            .iter()
+            .map(|request| Snapshot::new(request, self.shared.public_base()))
+            .collect()
+    }
+
+    /// What the merchant has of a request for good, in minor units.
+    #[must_use]
+    pub fn captured_minus_refunded(&self, id: &str) -> Option<u64> {
+        let mut store = self.shared.store();
+        let request = store.request(id, Timestamp::now()).ok()?;
+
+        Some(request.kept())
+    }
+
+    fn pay_amount(&self, id: &str, amount: Option<u64>) -> Result<(), Refusal> {
+        self.act(id, |request, now| {
+            let payment = Payment {
+                asset_type: request.asset_type.clone(),
+                amount,
+                idempotency_key: None,
+            };
+            request.pay(payment, now).map(drop)
+        })
+    }
+
+    fn act(
+        &self,
+        id: &str,
+        verb: impl FnOnce(&mut PaymentRequest, Timestamp) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let now = Timestamp::now();
+        let mut store = self.shared.store();
+
+        verb(store.request(id, now)?, now)
+    }
+}
+
+impl Snapshot {
+    pub(super) fn new(request: &PaymentRequest, public_base: &str) -> Self {
+        Self {
+            id: request.id.clone(),
+            short_code: request.short_code.clone(),
+            url: format!("{public_base}/pay/{}", request.id),
+            status: request.status,
+            amount: request.value.amount,
+            currency: request.value.currency.clone(),
+            captured: request.captured(),
+            refunded: request.refunded(),
+            external_ref: request.details.external_ref.clone(),
+            terminal_id: request.details.terminal_id.clone(),
+            cancellation_reason: request.cancellation_reason,
+            open_condition: request
+                .open_condition()
+                .map(|condition| condition.message.to_owned()),
+            created_at: request.created_at,
+            expires_at: request.expires_at,
+        }
+    }
+}

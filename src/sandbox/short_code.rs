@@ -1,0 +1,131 @@
+//! Short codes: a request's name for people, such as `CP-C7F-ZS5`.
+//!
+//! Five random characters and a check character, from an alphabet without the ones that people
+//! mix up. Its 31 characters make a prime field, so the weighted sum catches every single wrong
+//! character and every pair that was swapped.
+
+use super::refusal::Refusal;
+
+const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+const PREFIX: &str = "CP";
+/// The first payload character's weight; each one after it weighs one more.
+const FIRST_WEIGHT: usize = 2;
+
+/// A new code, not necessarily one that nobody has.
+pub(super) fn random() -> String {
+    let payload: [usize; 5] = std::array::from_fn(|_| fastrand::usize(..ALPHABET.len()));
+    let letters: String = payload
+        .into_iter()
+        .chain([check_value(payload)])
+        .map(letter)
+        .collect();
+    let (first, second) = letters.split_at(3);
+
+    format!("{PREFIX}-{first}-{second}")
+}
+
+/// Refuses a code with a typing error in it.
+///
+/// # Errors
+/// 400 `CHECKSUM_FAILED`, also for a code that has not the form of one.
+pub(super) fn check(code: &str) -> Result<(), Refusal> {
+    match parse(code) {
+        Some((payload, check)) if check_value(payload) == check => Ok(()),
+        _ => Err(Refusal::mistake(
+            "CHECKSUM_FAILED",
+            "the short code has a typing error",
+        )),
+    }
+}
+
+/// The values of the payload and of the check character.
+fn parse(code: &str) -> Option<([usize; 5], usize)> {
+    let (prefix, rest) = code.split_once('-')?;
+    let (first, second) = rest.split_once('-')?;
+    if prefix != PREFIX || first.len() != 3 || second.len() != 3 {
+        return None;
+    }
+
+    let values: Option<Vec<usize>> = first
+        .bytes()
+        .chain(second.bytes())
+        .map(|byte| ALPHABET.iter().position(|letter| *letter == byte))
+        .collect();
+    let values = values?;
+    let (check, payload) = values.split_last()?;
+    Some((payload.try_into().ok()?, *check))
+}
+
+fn check_value(payload: [usize; 5]) -> usize {
+    let weights = FIRST_WEIGHT..;
+    let sum: usize = payload
+        .iter()
+        .zip(weights)
+        .map(|(value, weight)| value * weight)
+        .sum();
+
+    sum % ALPHABET.len()
+}
+
+fn letter(value: usize) -> char {
+    ALPHABET.get(value).map_or('2', |byte| char::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platforms_own_sample_is_valid() {
+        assert_eq!(check("CP-C7F-ZS5"), Ok(()));
+    }
+
+    #[test]
+    fn new_codes_are_valid() {
+        for _ in 0..200 {
+            let code = random();
+            assert_eq!(check(&code), Ok(()), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_single_wrong_character_is_caught() {
+        let sample = "CP-C7F-ZS5";
+        for position in [3, 4, 5, 7, 8, 9] {
+            let letters = ALPHABET.iter().map(|byte| char::from(*byte));
+            for letter in letters.filter(|letter| !sample[position..].starts_with(*letter)) {
+                let mut wrong = sample.to_owned();
+                wrong.replace_range(position..=position, letter.to_string().as_str());
+                assert!(check(&wrong).is_err(), "{wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn swapped_neighbours_are_caught() {
+        for wrong in [
+            "CP-7CF-ZS5",
+            "CP-CF7-ZS5",
+            "CP-C7Z-FS5",
+            "CP-C7F-SZ5",
+            "CP-C7F-Z5S",
+        ] {
+            assert!(check(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_has_not_the_form_is_refused() {
+        for wrong in [
+            "",
+            "CP",
+            "C7F-ZS5",
+            "CP-C7FZS5",
+            "XX-C7F-ZS5",
+            "CP-C7F-ZS5-015",
+            "CP-C7F-ZSé",
+        ] {
+            assert!(check(wrong).is_err(), "{wrong}");
+        }
+    }
+}

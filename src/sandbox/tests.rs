@@ -1,0 +1,16 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::needless_pass_by_value
+)]
+
+mod case;
+mod creating;
+mod http;
+mod pages;
+mod patrons;
+mod rules;
+mod serving;
+mod shop;
+mod waiting;

@@ -1,0 +1,204 @@
+//! What a create may and may not ask for.
+
+use serde_json::{Value, json};
+
+use super::shop::{body, start};
+use crate::sandbox::create::CreateBody;
+use crate::sandbox::options::Options;
+use crate::sandbox::request::PaymentRequest;
+use crate::sandbox::store::Store;
+
+/// The request, or the refusal's code, where the fields fit their types.
+fn try_create(changes: Value) -> Result<PaymentRequest, &'static str> {
+    let body: CreateBody = serde_json::from_value(body(changes)).map_err(|_| "misfit")?;
+
+    Store::new(Options::default())
+        .create(body, start())
+        .map_err(|refusal| refusal.code())
+}
+
+fn refusal(changes: Value) -> Option<&'static str> {
+    try_create(changes).err()
+}
+
+#[test]
+fn amounts_are_text_or_integers_within_the_platforms_limits() {
+    let value = |amount: Value| json!({ "value": { "amount": amount, "currency": "NZD" } });
+    for (amount, minor_units) in [
+        (json!("1"), 1),
+        (json!("0100"), 100),
+        (json!(2500), 2500),
+        (json!("99999999"), 99_999_999),
+    ] {
+        let request = try_create(value(amount)).unwrap();
+        assert_eq!(request.value.amount, minor_units);
+    }
+
+    for amount in [
+        json!("0"),
+        json!(0),
+        json!("-1"),
+        json!(-1),
+        json!("+1"),
+        json!(""),
+        json!("1.50"),
+        json!(1.5),
+        json!("100000000"),
+        json!(100_000_000),
+        json!("99999999999999999999999999"),
+        json!(null),
+    ] {
+        assert_eq!(refusal(value(amount.clone())), Some("misfit"), "{amount}");
+    }
+}
+
+#[test]
+fn config_id_and_value_are_required() {
+    for key in ["configId", "value"] {
+        assert_eq!(refusal(json!({ key: null })), Some("misfit"), "{key}");
+    }
+    assert_eq!(
+        refusal(json!({ "value": { "amount": "1" } })),
+        Some("misfit")
+    );
+    assert_eq!(
+        refusal(json!({ "value": { "amount": "1", "currency": "nzd" } })),
+        Some("misfit")
+    );
+}
+
+#[test]
+fn the_prefix_of_a_config_id_makes_no_difference() {
+    let request = try_create(json!({ "configId": "mc_5ee168e8" })).unwrap();
+    assert_eq!(request.config_id, "5ee168e8");
+
+    for config_id in ["", "mc_", "mc-5ee1", "5ee1 68e8", "é"] {
+        let refused = refusal(json!({ "configId": config_id }));
+        assert_eq!(refused, Some("BAD_REQUEST"), "{config_id}");
+    }
+}
+
+#[test]
+fn a_config_without_a_way_to_pay_is_refused() {
+    let refused = refusal(json!({ "configId": "mc_refused1" }));
+    assert_eq!(refused, Some("NO_AVAILABLE_PAYMENT_OPTIONS"));
+}
+
+#[test]
+fn a_patron_code_is_refused() {
+    let refused = refusal(json!({ "barcode": "9990000000000" }));
+    assert_eq!(refused, Some("PATRON_CODE_INVALID"));
+}
+
+#[test]
+fn expiry_is_two_minutes_unless_asked_otherwise() {
+    let seconds = |request: PaymentRequest| {
+        let lifetime = request.expires_at.duration_since(request.created_at);
+        (request.expiry_seconds, lifetime.as_secs())
+    };
+    assert_eq!(try_create(json!({})).map(seconds), Ok((120, 120)));
+    assert_eq!(
+        try_create(json!({ "expirySeconds": 5 })).map(seconds),
+        Ok((5, 5))
+    );
+
+    for wrong in [json!(0), json!(86_401)] {
+        assert_eq!(
+            refusal(json!({ "expirySeconds": wrong })),
+            Some("BAD_REQUEST")
+        );
+    }
+    assert_eq!(refusal(json!({ "expirySeconds": -1 })), Some("misfit"));
+}
+
+#[test]
+fn an_invoice_reference_has_128_characters_at_most() {
+    assert_eq!(refusal(json!({ "invoiceRef": "é".repeat(128) })), None);
+    assert_eq!(
+        refusal(json!({ "invoiceRef": "é".repeat(129) })),
+        Some("BAD_REQUEST")
+    );
+}
+
+#[test]
+fn line_items_sum_to_the_value() {
+    let items = |discount: Value| {
+        json!({ "lineItems": [
+            { "name": "Flat white", "qty": 2, "price": "11000", "sku": "FW" },
+            { "name": "Loyalty", "qty": "1", "price": discount },
+        ] })
+    };
+    assert_eq!(refusal(items(json!("-1000"))), None);
+    assert_eq!(refusal(items(json!(-1000))), None);
+    assert_eq!(
+        refusal(items(json!(-999))),
+        Some("LINE_ITEMS_SUM_CHECK_FAILED")
+    );
+    assert_eq!(refusal(items(json!("-10.00"))), Some("misfit"));
+    assert_eq!(
+        refusal(json!({ "lineItems": [] })),
+        Some("LINE_ITEMS_SUM_CHECK_FAILED")
+    );
+}
+
+#[test]
+fn line_items_sum_to_the_basket_where_there_is_one() {
+    let basket = |amount: Value| {
+        json!({
+            "partialAllowed": true,
+            "basketAmount": amount,
+            "lineItems": [{ "name": "Lunch", "qty": "1.5", "price": 15000 }],
+        })
+    };
+    assert_eq!(refusal(basket(json!("15000"))), None);
+    assert_eq!(
+        refusal(basket(json!({ "amount": 15000, "currency": "NZD" }))),
+        None
+    );
+    assert_eq!(
+        refusal(basket(json!(10000))),
+        Some("LINE_ITEMS_SUM_CHECK_FAILED")
+    );
+    assert_eq!(
+        refusal(basket(json!({ "amount": 15000, "currency": "AUD" }))),
+        Some("BAD_REQUEST")
+    );
+}
+
+#[test]
+fn a_line_item_has_a_name_a_quantity_and_a_price() {
+    let item = |item: Value| json!({ "lineItems": [item] });
+    assert_eq!(
+        refusal(item(json!({ "qty": 1, "price": 10000 }))),
+        Some("misfit")
+    );
+    assert_eq!(
+        refusal(item(json!({ "name": "Tea", "price": 10000 }))),
+        Some("misfit")
+    );
+    assert_eq!(
+        refusal(item(json!({ "name": "Tea", "qty": 1 }))),
+        Some("misfit")
+    );
+    assert_eq!(
+        refusal(item(json!({ "name": "Tea", "qty": "one", "price": 10000 }))),
+        Some("BAD_REQUEST")
+    );
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    assert_eq!(refusal(json!({ "somethingNew": { "deep": [1, 2] } })), None);
+}
+
+#[test]
+fn the_same_body_twice_creates_two_requests() {
+    let mut store = Store::new(Options::default());
+    let one = super::shop::create(&mut store, json!({ "externalRef": "sale-1" }));
+    let two = super::shop::create(&mut store, json!({ "externalRef": "sale-1" }));
+
+    assert_ne!(one.id, two.id);
+    assert_ne!(one.short_code, two.short_code);
+    assert_eq!(one.id.len(), 22);
+    assert!(one.id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+}

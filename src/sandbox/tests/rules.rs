@@ -1,0 +1,228 @@
+//! What may be done to a request, and when.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::case::{Case, code, nzd, payment};
+use super::shop::{after, start};
+use crate::sandbox::activity::{ActivityType, Event};
+use crate::sandbox::cancellation::CancellationReason;
+use crate::sandbox::money::Money;
+use crate::sandbox::request::{PaymentRequest, Status};
+use crate::sandbox::rules::Payment;
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn types(request: &PaymentRequest) -> Vec<ActivityType> {
+    request
+        .activities
+        .iter()
+        .map(|activity| activity.event.activity_type())
+        .collect()
+}
+
+#[test]
+fn a_request_expires_at_its_expiry_and_not_before() {
+    let mut case = Case::new(json!({}));
+    let expiry = after(120);
+
+    let just_before = expiry - Duration::from_millis(1);
+    assert_eq!(case.at(just_before).status, Status::New);
+    assert_eq!(case.at(expiry).status, Status::Expired);
+    assert_eq!(case.at(expiry).updated_at, expiry);
+    assert_eq!(
+        types(case.at(expiry)),
+        [ActivityType::Request, ActivityType::Expiry]
+    );
+}
+
+#[test]
+fn nothing_ended_can_be_paid() {
+    let mut expired = Case::new(json!({}));
+    assert_eq!(code(expired.pay(None, after(120))), "REQUEST_EXPIRED");
+
+    let mut cancelled = Case::new(json!({}));
+    cancelled.at(start()).void(start()).unwrap();
+    assert_eq!(code(cancelled.pay(None, after(1))), "REQUEST_CANCELLED");
+
+    let mut paid = Case::new(json!({}));
+    paid.pay(None, after(1)).unwrap();
+    assert_eq!(code(paid.pay(None, after(2))), "REQUEST_PAID");
+    assert_eq!(paid.at(after(2)).captured(), 10_000);
+}
+
+#[test]
+fn a_payment_is_in_the_asset_that_was_asked_for() {
+    let mut case = Case::new(json!({}));
+    let wrong = Payment {
+        asset_type: "centrapay.nzd.main".to_owned(),
+        ..payment(None)
+    };
+    assert_eq!(
+        code(case.at(start()).pay(wrong, start())),
+        "INVALID_ASSET_TYPE"
+    );
+}
+
+#[test]
+fn a_payment_sent_twice_with_one_key_is_made_once() {
+    let mut case = Case::new(json!({}));
+    let keyed = Payment {
+        idempotency_key: Some("one".to_owned()),
+        ..payment(None)
+    };
+    let first = case.at(start()).pay(keyed.clone(), start()).unwrap();
+    let second = case.at(after(1)).pay(keyed, after(1)).unwrap();
+
+    assert_eq!(first.number, second.number);
+    assert_eq!(case.at(after(1)).captured(), 10_000);
+}
+
+#[test]
+fn a_part_payment_leaves_the_rest_owed_and_ends_the_request() {
+    let mut case = Case::new(json!({ "partialAllowed": true }));
+    assert_eq!(case.at(start()).remaining(), Some(10_000));
+
+    case.pay(Some(4_000), after(1)).unwrap();
+    let request = case.at(after(1));
+    assert_eq!(request.status, Status::Paid);
+    assert_eq!(request.remaining(), Some(6_000));
+    assert_eq!(code(case.pay(Some(6_000), after(2))), "REQUEST_PAID");
+}
+
+#[test]
+fn a_part_payment_needs_the_merchants_leave() {
+    let mut case = Case::new(json!({}));
+    assert_eq!(code(case.pay(Some(4_000), after(1))), "INVALID_AMOUNT");
+    assert_eq!(case.at(after(1)).remaining(), None);
+
+    case.pay(Some(10_000), after(1)).unwrap();
+    assert_eq!(case.at(after(1)).remaining(), Some(0));
+}
+
+#[test]
+fn nobody_pays_more_than_was_asked_for() {
+    let mut case = Case::new(json!({ "partialAllowed": true }));
+    assert_eq!(code(case.pay(Some(10_001), after(1))), "INVALID_AMOUNT");
+}
+
+#[test]
+fn voiding_a_new_request_cancels_it() {
+    let mut case = Case::new(json!({}));
+    let activity = case.at(after(1)).void(after(1)).unwrap();
+
+    assert_eq!(activity.event.activity_type(), ActivityType::Cancellation);
+    let request = case.at(after(1));
+    assert_eq!(request.status, Status::Cancelled);
+    assert_eq!(
+        request.cancellation_reason,
+        Some(CancellationReason::CancelledByMerchant)
+    );
+    assert_eq!(code(request.void(after(2))), "REQUEST_CANCELLED");
+}
+
+#[test]
+fn voiding_a_paid_request_gives_everything_back() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+    let activity = case.at(after(2)).void(after(2)).unwrap();
+
+    assert!(matches!(
+        activity.event,
+        Event::Refund { amount: 10_000, .. }
+    ));
+    let request = case.at(after(2));
+    assert_eq!(request.status, Status::Paid);
+    assert_eq!(request.kept(), 0);
+    assert_eq!(code(request.void(after(3))), "ALREADY_REFUNDED");
+}
+
+#[test]
+fn voiding_a_partly_refunded_request_gives_the_rest_back() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+    assert_eq!(case.refund(2_500, "one"), Ok(4));
+
+    let activity = case.at(after(40)).void(after(40)).unwrap();
+    assert!(matches!(
+        activity.event,
+        Event::Refund { amount: 7_500, .. }
+    ));
+}
+
+#[test]
+fn voiding_an_expired_request_is_refused() {
+    let mut case = Case::new(json!({}));
+    assert_eq!(
+        code(case.at(after(120)).void(after(120))),
+        "REQUEST_EXPIRED"
+    );
+}
+
+#[test]
+fn voiding_is_allowed_for_a_day() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+    assert_eq!(
+        code(case.at(after(DAY)).void(after(DAY))),
+        "VOID_WINDOW_EXCEEDED"
+    );
+
+    let last = after(DAY - 1);
+    assert!(case.at(last).void(last).is_ok());
+}
+
+#[test]
+fn a_refund_is_made_once_for_each_reference() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+
+    assert_eq!(case.refund(4_000, "one"), Ok(4));
+    assert_eq!(case.refund(4_000, "one"), Ok(4));
+    assert_eq!(case.refund(3_999, "one"), Err("REPEAT_REFERENCE"));
+    assert_eq!(case.at(after(30)).refunded(), 4_000);
+}
+
+#[test]
+fn refunds_never_exceed_the_payment() {
+    let mut case = Case::new(json!({}));
+    assert_eq!(case.refund(1, "early"), Err("NOT_PAID"));
+    case.pay(None, after(1)).unwrap();
+
+    assert_eq!(case.refund(10_001, "one"), Err("INVALID_AMOUNT"));
+    assert_eq!(case.refund(6_000, "two"), Ok(4));
+    assert_eq!(case.refund(4_001, "three"), Err("INVALID_AMOUNT"));
+    assert_eq!(case.refund(4_000, "four"), Ok(5));
+    assert_eq!(case.refund(1, "five"), Err("ALREADY_REFUNDED"));
+    assert_eq!(
+        case.refund(4_000, "four"),
+        Ok(5),
+        "asked again, it is as before"
+    );
+}
+
+#[test]
+fn refunds_are_in_the_currency_of_the_payment() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+    let aud = Money {
+        currency: "AUD".to_owned(),
+        ..nzd(100)
+    };
+    assert_eq!(
+        code(case.at(after(2)).refund(&aud, "one", after(2))),
+        "INVALID_AMOUNT"
+    );
+}
+
+#[test]
+fn refunds_are_possible_for_two_years() {
+    let mut case = Case::new(json!({}));
+    case.pay(None, after(1)).unwrap();
+    let late = after(2 * 365 * DAY);
+    assert_eq!(
+        code(case.at(late).refund(&nzd(1), "one", late)),
+        "REFUND_WINDOW_EXCEEDED"
+    );
+}
