@@ -123,9 +123,13 @@ impl Sale {
             (State::Ended(ended), Input::Command(command)) => ended.asked(command, &mut turn),
             (State::Ended(ended), Input::Fact(fact)) => ended.happened(fact, &mut turn),
             (state, Input::Command(Command::Leave)) => turn.leave(state),
-            (state, Input::Fact(Fact::Woke { timer, .. })) if timer == Timer::LeaveNow => {
-                turn.leave_now(state)
-            }
+            (
+                state,
+                Input::Fact(Fact::Woke {
+                    timer: Timer::LeaveNow,
+                    ..
+                }),
+            ) => turn.leave_now(state),
             (State::Creating(creating), Input::Command(command)) => {
                 creating.asked(command, &mut turn)
             }

@@ -1,12 +1,14 @@
 //! The demo without a screen: the same application, drawn into pictures, through every ending a
 //! shop should have seen once.
 
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use iced::Size;
 use iced::keyboard::Key;
-use image::GrayImage;
-use image::imageops;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{GrayImage, RgbaImage, imageops};
 
 use super::rehearse::{PICTURE, Stage, say};
 use super::{Failure, SaleArgs};
@@ -24,7 +26,7 @@ const AMOUNT: &str = "12.50";
 
 /// Tells the story and leaves one picture a screen in `directory`.
 pub(super) async fn tell(directory: &Path, size: Option<Size<u32>>) -> Result<u8, Failure> {
-    std::fs::create_dir_all(directory).map_err(|cause| Failure::File {
+    fs::create_dir_all(directory).map_err(|cause| Failure::File {
         path: directory.to_owned(),
         cause,
     })?;
@@ -133,9 +135,9 @@ impl Teller {
     fn keep(&self, display: &mut Offscreen, name: &str, says: &str) -> Result<GrayImage, Failure> {
         let picture = display.draw()?;
         let path = self.directory.join(format!("{name}.png"));
-        picture.save(&path).map_err(|error| Failure::File {
+        save(&picture, &path).map_err(|cause| Failure::File {
             path: path.clone(),
-            cause: std::io::Error::other(error),
+            cause,
         })?;
         say(&format!("{says:<42} {}", path.display()))?;
 
@@ -157,6 +159,16 @@ impl Teller {
 
         say(&format!("  Read back from the picture, it says {read}"))
     }
+}
+
+/// As small as a PNG can be: these pictures are kept and sent.
+fn save(picture: &RgbaImage, path: &Path) -> io::Result<()> {
+    let file = BufWriter::new(File::create(path)?);
+    let encoder = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive);
+
+    picture
+        .write_with_encoder(encoder)
+        .map_err(io::Error::other)
 }
 
 fn is_shown(state: &State) -> bool {

@@ -157,10 +157,11 @@ pub(super) fn key_cap<'a, M: 'a>(name: String, look: &Look, ink: Color) -> Eleme
 pub(super) fn strip<'a>(strip: &Strip, look: &Look, surface: Surface) -> Element<'a, Message> {
     let item = |words_: String| words(words_, look.small(), surface.quiet);
     let mut items = Row::new().spacing(look.space(2.0));
-    for part in [&strip.merchant, &strip.short_code, &strip.link] {
-        if let Some(part) = part {
-            items = items.push(item(part.clone()));
-        }
+    for part in [&strip.merchant, &strip.short_code, &strip.link]
+        .into_iter()
+        .flatten()
+    {
+        items = items.push(item(part.clone()));
     }
 
     items.wrap().into()

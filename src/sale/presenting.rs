@@ -79,11 +79,10 @@ impl Presenting {
                 ..
             } => Waiting::settle(self.watching, turn),
             fact => match self.watching.happened(fact, turn) {
-                Seen::Nothing(watching) => State::Presenting(Self { watching, ..self }),
-                Seen::Condition(watching, condition) => {
-                    Waiting::begin(watching, Reason::Condition(condition), turn)
-                }
-                Seen::Part(watching, by) => Waiting::begin(watching, Reason::PartPayment(by), turn),
+                Seen::Still(watching, progress) => match Reason::of(progress) {
+                    Some(reason) => Waiting::begin(watching, reason, turn),
+                    None => State::Presenting(Self { watching, ..self }),
+                },
                 Seen::Left(state) => state,
             },
         }

@@ -1,1 +1,10 @@
+//! The promises of the state machine, told as sales.
+//!
+//! A small till drives the real machine: it answers each job by hand, so that every order of
+//! events can be tried.
 
+mod cancelling;
+mod creating;
+mod ending;
+mod till;
+mod watching;

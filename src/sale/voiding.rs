@@ -66,9 +66,9 @@ enum Step {
     /// The next try of the read waits.
     ReadingLater,
     /// The request is paid; its activities are being looked through for the refund.
-    Listing(PaymentRequest),
+    Listing(Box<PaymentRequest>),
     /// The next try of the list waits.
-    ListingLater(PaymentRequest),
+    ListingLater(Box<PaymentRequest>),
 }
 
 impl Voiding {
@@ -252,7 +252,7 @@ impl Voiding {
             (Status::Paid, _) => {
                 turn.run(Job::ListActivities(self.request.id.clone()));
                 self.tries = 1;
-                self.step = Step::Listing(request);
+                self.step = Step::Listing(Box::new(request));
 
                 State::Voiding(self)
             }
@@ -275,7 +275,7 @@ impl Voiding {
     /// The request is paid although it was voided: the refund decides what that means.
     fn listed(
         mut self,
-        request: PaymentRequest,
+        request: Box<PaymentRequest>,
         answer: Result<Vec<Activity>, Failure>,
         turn: &mut Turn<'_>,
     ) -> State {

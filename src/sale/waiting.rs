@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::payment::{Condition, PaidBy};
-use crate::sale::watching::{Seen, Watching};
+use crate::sale::watching::{Progress, Seen, Watching};
 use crate::sale::{
     Accepted, Cause, Command, Delay, Fact, Link, State, Timer, Turn, Voiding, WaitingFor,
 };
@@ -26,6 +26,17 @@ pub enum Reason {
     Condition(Condition),
     /// A part came in, the rest is awaited.
     PartPayment(Vec<PaidBy>),
+}
+
+impl Reason {
+    /// Why progress is waited on; `None` where there is none.
+    pub(super) fn of(progress: Progress) -> Option<Self> {
+        match progress {
+            Progress::None => None,
+            Progress::Condition(condition) => Some(Self::Condition(condition)),
+            Progress::Part(by) => Some(Self::PartPayment(by)),
+        }
+    }
 }
 
 impl Waiting {
@@ -91,26 +102,13 @@ impl Waiting {
                 Voiding::begin(self.watching.into_request(), Cause::Unclear, true, turn)
             }
             fact => match self.watching.happened(fact, turn) {
-                Seen::Nothing(watching) => State::Waiting(Self { watching, ..self }),
-                Seen::Condition(watching, condition) if !settling => {
-                    let reason = Reason::Condition(condition);
-                    if reason == self.reason {
-                        State::Waiting(Self { watching, reason })
-                    } else {
+                // After the deadline only the verdict matters.
+                Seen::Still(watching, progress) => match Reason::of(progress) {
+                    Some(reason) if !settling && reason != self.reason => {
                         Self::begin(watching, reason, turn)
                     }
-                }
-                Seen::Part(watching, by) if !settling => {
-                    let reason = Reason::PartPayment(by);
-                    if reason == self.reason {
-                        State::Waiting(Self { watching, reason })
-                    } else {
-                        Self::begin(watching, reason, turn)
-                    }
-                }
-                Seen::Condition(watching, _) | Seen::Part(watching, _) => {
-                    State::Waiting(Self { watching, ..self })
-                }
+                    _ => State::Waiting(Self { watching, ..self }),
+                },
                 Seen::Left(state) => state,
             },
         }

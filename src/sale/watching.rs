@@ -22,15 +22,25 @@ pub(super) struct Watching {
 }
 
 /// What a fact meant for a watched request.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives for one turn, on the stack"
+)]
 pub(super) enum Seen {
-    /// Nothing changed that the state would care about.
-    Nothing(Watching),
-    /// The platform waits for an answer to this.
-    Condition(Watching, Condition),
-    /// A part came in.
-    Part(Watching, Vec<PaidBy>),
+    /// It is still being watched.
+    Still(Watching, Progress),
     /// The state is left.
     Left(State),
+}
+
+/// What is under way short of a verdict.
+pub(super) enum Progress {
+    /// Nothing that was seen.
+    None,
+    /// The platform waits for an answer to this.
+    Condition(Condition),
+    /// A part came in.
+    Part(Vec<PaidBy>),
 }
 
 impl Watching {
@@ -69,13 +79,15 @@ impl Watching {
             } => {
                 self.ask(at, turn);
 
-                Seen::Nothing(self)
+                Seen::Still(self, Progress::None)
             }
             Fact::Woke {
                 timer: Timer::Denied,
                 ..
             } if self.denied => {
-                Seen::Left(Voiding::begin(self.request, Cause::Unclear, true, turn))
+                let voiding = Voiding::begin(self.request, Cause::Unclear, true, turn);
+
+                Seen::Left(voiding)
             }
             Fact::Read {
                 ask: Ask::Poll,
@@ -89,9 +101,9 @@ impl Watching {
             } => {
                 self.failed(&failure, turn);
 
-                Seen::Nothing(self)
+                Seen::Still(self, Progress::None)
             }
-            _ => Seen::Nothing(self),
+            _ => Seen::Still(self, Progress::None),
         }
     }
 
@@ -128,13 +140,13 @@ impl Watching {
             }
             turn.run(next_poll);
 
-            return Seen::Nothing(self);
+            return Seen::Still(self, Progress::None);
         }
         self.strangers = 0;
         if request.updated_at.is_some() && request.updated_at < self.latest {
             turn.run(next_poll);
 
-            return Seen::Nothing(self);
+            return Seen::Still(self, Progress::None);
         }
         self.latest = request.updated_at.or(self.latest);
         if let Some(misfit) = turn
@@ -148,29 +160,26 @@ impl Watching {
         }
         turn.run(next_poll);
 
-        self.progress(request)
-    }
-
-    /// What is under way short of a verdict.
-    fn progress(self, request: PaymentRequest) -> Seen {
-        let awaited = request
-            .conditions
-            .into_iter()
-            .find(|condition| condition.status != ConditionStatus::Settled);
-        if let Some(condition) = awaited {
-            return Seen::Condition(self, condition);
-        }
-        if !request.paid_by.is_empty() {
-            return Seen::Part(self, request.paid_by);
-        }
-
-        Seen::Nothing(self)
+        Seen::Still(self, progress(request))
     }
 
     fn misfit(self, misfit: Misfit, turn: &mut Turn<'_>) -> Seen {
         let cause = Cause::Rejected(Rejection::Misfit(misfit));
 
         Seen::Left(Voiding::begin(self.request, cause, true, turn))
+    }
+}
+
+fn progress(request: PaymentRequest) -> Progress {
+    let awaited = request
+        .conditions
+        .into_iter()
+        .find(|condition| condition.status != ConditionStatus::Settled);
+
+    match awaited {
+        Some(condition) => Progress::Condition(condition),
+        None if request.paid_by.is_empty() => Progress::None,
+        None => Progress::Part(request.paid_by),
     }
 }
 

@@ -1,0 +1,285 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::config::{Merchant, MerchantKey, PayHost, QrContent};
+use crate::money::{Amount, Currency};
+use crate::payment::{
+    Activity, ActivityKind, CancellationReason, Failure, Liveness, PaymentRequest, Refusal,
+    RequestId, Status, Text,
+};
+use crate::qr::Code;
+use crate::sale::{
+    Announcement, Ask, Command, Delay, Effect, Ending, Event, Fact, Job, Mark, Moment, Order,
+    Record, Rules, Sale, State, Timer, Timing,
+};
+
+pub(super) const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
+pub(super) const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
+
+/// A sale whose surroundings are played by hand. What the machine asked for is kept until a test
+/// looks at it.
+pub(super) struct Till {
+    pub(super) sale: Sale,
+    pub(super) jobs: Vec<Job>,
+    pub(super) told: Vec<Announcement>,
+    pub(super) exits: Vec<u8>,
+}
+
+impl Till {
+    pub(super) fn new() -> Self {
+        let rules = Rules {
+            base_url: Url::parse("https://service.centrapay.com").unwrap(),
+            pay_hosts: vec![PayHost {
+                host: "app.centrapay.com".to_owned(),
+                port: None,
+            }],
+            content: QrContent::PaymentUrl,
+        };
+        let timing = Timing {
+            close_after: Duration::from_secs(8),
+            leave_after: None,
+        };
+
+        Self {
+            sale: Sale::new(rules, timing),
+            jobs: Vec::new(),
+            told: Vec::new(),
+            exits: Vec::new(),
+        }
+    }
+
+    /// A sale whose create is under way.
+    pub(super) fn asking() -> Self {
+        let mut till = Self::new();
+        till.ask(Command::Start(order()));
+        till.recorded(Mark::Intent);
+        assert!(matches!(till.take_jobs().as_slice(), [Job::Create(_)]));
+
+        till
+    }
+
+    /// A sale whose code is on the screen.
+    pub(super) fn presenting() -> Self {
+        let mut till = Self::asking();
+        till.created(Ok(request(Status::New)));
+        till.recorded(Mark::Created);
+        till.encoded();
+        till.recorded(Mark::Shown);
+        till.happen(Fact::Shown);
+        assert!(matches!(till.sale.state(), State::Presenting(_)));
+        till.jobs.clear();
+        till.told.clear();
+
+        till
+    }
+
+    /// A shown sale whose void was answered by `answer`, and which is being read.
+    pub(super) fn voided(answer: Result<Activity, Failure>) -> Self {
+        let mut till = Self::presenting();
+        till.ask(Command::Cancel);
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(answer));
+        till.jobs.clear();
+
+        till
+    }
+
+    pub(super) fn ask(&mut self, command: Command) {
+        let effects = self.sale.handle(Event::Asked(command));
+        self.take_in(effects);
+    }
+
+    /// A fact for the current attempt.
+    pub(super) fn happen(&mut self, fact: Fact) {
+        let attempt = self.sale.attempt();
+        self.happen_for(attempt, fact);
+    }
+
+    pub(super) fn happen_for(&mut self, attempt: u32, fact: Fact) {
+        let effects = self.sale.handle(Event::Happened { attempt, fact });
+        self.take_in(effects);
+    }
+
+    fn take_in(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Run { attempt, job } => {
+                    assert_eq!(attempt, self.sale.attempt(), "a job for another attempt");
+                    self.jobs.push(job);
+                }
+                Effect::Announce(announcement) => self.told.push(announcement),
+                Effect::Exit(code) => self.exits.push(code),
+            }
+        }
+    }
+
+    pub(super) fn recorded(&mut self, mark: Mark) {
+        let asked = self
+            .jobs
+            .iter()
+            .any(|job| matches!(job, Job::Record { record, .. } if record.mark() == mark));
+        assert!(asked, "{mark:?} was not asked for: {:?}", self.jobs);
+        self.jobs
+            .retain(|job| !matches!(job, Job::Record { record, .. } if record.mark() == mark));
+        self.happen(Fact::Recorded(mark));
+    }
+
+    pub(super) fn created(&mut self, answer: Result<PaymentRequest, Failure>) {
+        self.happen(Fact::Created {
+            sent_at: Moment::default(),
+            at: Moment::default(),
+            answer,
+        });
+    }
+
+    pub(super) fn encoded(&mut self) {
+        self.happen(Fact::Encoded(Ok(Arc::new(Code::proven(URL).unwrap()))));
+    }
+
+    pub(super) fn polled(&mut self, answer: Result<PaymentRequest, Failure>) {
+        self.read(Ask::Poll, answer);
+    }
+
+    pub(super) fn read(&mut self, ask: Ask, answer: Result<PaymentRequest, Failure>) {
+        self.happen(Fact::Read {
+            ask,
+            at: Moment::default(),
+            answer,
+        });
+    }
+
+    pub(super) fn wake(&mut self, timer: Timer) {
+        self.happen(Fact::Woke {
+            timer,
+            at: Moment::default(),
+        });
+    }
+
+    pub(super) fn take_jobs(&mut self) -> Vec<Job> {
+        std::mem::take(&mut self.jobs)
+    }
+
+    pub(super) fn ending(&self) -> &Ending {
+        match self.sale.state() {
+            State::Ended(ended) => ended.ending(),
+            state => panic!("not ended: {state:?}"),
+        }
+    }
+
+    pub(super) fn asked_for(&self, wanted: impl Fn(&Job) -> bool) -> bool {
+        self.jobs.iter().any(wanted)
+    }
+
+    pub(super) fn wakes_for(&self, wanted: Timer) -> Option<Delay> {
+        self.jobs.iter().find_map(|job| match job {
+            Job::Wake { timer, delay } if *timer == wanted => Some(*delay),
+            _ => None,
+        })
+    }
+}
+
+pub(super) fn nzd(minor: u64) -> Amount {
+    Amount::from_minor(minor, Currency::NZD)
+}
+
+pub(super) fn order() -> Order {
+    Order {
+        amount: nzd(1250),
+        merchant_key: MerchantKey::new("cafe"),
+        merchant: Merchant {
+            config_id: "5ee168e8597be5002af7b454".to_owned(),
+            name: "Centrapay Café".to_owned(),
+            currency: Currency::NZD,
+            liveness: Liveness::Main,
+            expiry_seconds: 120,
+            account_id: None,
+        },
+        reference: "A1".to_owned(),
+        operator: None,
+    }
+}
+
+/// A request that fits [`order`].
+pub(super) fn request(status: Status) -> PaymentRequest {
+    PaymentRequest {
+        id: RequestId::new(ID).unwrap(),
+        short_code: Some(Text::clean("CP-C7F-ZS5")),
+        url: Some(URL.to_owned()),
+        value: Some(nzd(1250)),
+        status,
+        liveness: Some(Liveness::Main),
+        config_id: Some("5ee168e8597be5002af7b454".to_owned()),
+        merchant_name: None,
+        validity: Some(Duration::from_secs(120)),
+        expires_at: None,
+        updated_at: None,
+        remaining: None,
+        conditions: Vec::new(),
+        paid_by: Vec::new(),
+        cancellation_reason: None,
+    }
+}
+
+pub(super) fn cancelled_by(reason: CancellationReason) -> PaymentRequest {
+    PaymentRequest {
+        cancellation_reason: Some(reason),
+        ..request(Status::Cancelled)
+    }
+}
+
+pub(super) fn refused(status: u16, code: &str) -> Failure {
+    let refusal = Refusal {
+        status,
+        code: Text::clean(code),
+        reason: None,
+    };
+
+    if status == 401 {
+        Failure::Unauthorised(refusal)
+    } else {
+        Failure::Refused(refusal)
+    }
+}
+
+pub(super) fn lost() -> Failure {
+    Failure::Ambiguous("no answer in time".to_owned())
+}
+
+pub(super) fn unsent() -> Failure {
+    Failure::NotSent("connection refused".to_owned())
+}
+
+pub(super) fn activity(kind: ActivityKind) -> Activity {
+    Activity { kind }
+}
+
+pub(super) fn is_create(job: &Job) -> bool {
+    matches!(job, Job::Create(_))
+}
+
+pub(super) fn is_void(job: &Job) -> bool {
+    matches!(job, Job::Void(_))
+}
+
+pub(super) fn is_poll(job: &Job) -> bool {
+    matches!(job, Job::Read { ask: Ask::Poll, .. })
+}
+
+pub(super) fn is_record(job: &Job, mark: Mark) -> bool {
+    matches!(job, Job::Record { record, .. } if record.mark() == mark)
+}
+
+/// The id that a void was recorded for before it was sent.
+pub(super) fn voided_ids(jobs: &[Job]) -> Vec<&str> {
+    jobs.iter()
+        .filter_map(|job| match job {
+            Job::Record {
+                record: Record::Voiding { id },
+                ..
+            } => Some(id.as_str()),
+            _ => None,
+        })
+        .collect()
+}
