@@ -16,6 +16,7 @@ mod show_qr;
 mod success;
 mod symbol;
 mod unknown;
+mod view;
 mod waiting;
 mod window;
 mod words;
@@ -24,24 +25,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::keyboard::Key;
-use iced::widget::column;
-use iced::{Element, Size, Subscription, Task};
+use iced::{Size, Subscription, Task};
 
 use crate::config::Theme;
 use crate::counter::Counter;
 use crate::effects::Effects;
-use crate::money::Amount;
-use crate::payment::Liveness;
-use crate::qr::Code;
-use crate::sale::{
-    Command, Creating, Ended, Ending, Event, Fact, Link, Moment, Order, Pause, Presenting, Rules,
-    Sale, State, Timing,
-};
-use band::{Act, Band, Patron};
+use crate::sale::{Command, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
+use band::{Act, Patron};
 use choice::choices;
 use create::Create;
-use look::Look;
-use show_qr::Content;
 
 pub use window::run;
 
@@ -65,6 +57,8 @@ pub struct Setup {
     pub theme: Theme,
     /// The customer of a demo.
     pub patron: Option<Arc<dyn Patron>>,
+    /// The cashier of a demo: keys that press themselves, until somebody presses one.
+    pub cashier: Vec<Key>,
     /// The window.
     pub mode: Mode,
 }
@@ -89,6 +83,7 @@ pub struct Display {
     size: Size,
     scale_factor: f32,
     patron: Option<Arc<dyn Patron>>,
+    cashier_plays: bool,
     now: Moment,
     busy: bool,
 }
@@ -104,6 +99,8 @@ pub enum Message {
     Create(create::Message),
     /// A key was pressed.
     Key(Key),
+    /// The cashier of a demo pressed a key.
+    Played(Key),
     /// The customer of a demo does something.
     Patron(Act),
     /// A second of the countdown is over.
@@ -118,14 +115,6 @@ pub enum Message {
     Resized(Size),
     /// The screen has another scale factor.
     Rescaled(f32),
-}
-
-/// What the strip for the cashier says.
-#[derive(Debug, Clone, Default)]
-pub struct Strip {
-    merchant: Option<String>,
-    short_code: Option<String>,
-    link: Option<String>,
 }
 
 impl Display {
@@ -144,11 +133,12 @@ impl Display {
             },
             scale_factor: 1.0,
             patron: setup.patron,
+            cashier_plays: true,
             busy: false,
         };
         let first = match setup.order {
             Some(order) => display.handle(Event::Asked(Command::Start(order))),
-            None => Task::none(),
+            None => Task::run(band::play(setup.cashier), Message::Played),
         };
 
         (display, first)
@@ -169,8 +159,18 @@ impl Display {
         match message {
             Message::Sale(event) => self.handle(event),
             Message::Asked(command) => self.handle(Event::Asked(command)),
-            Message::Create(message) => self.create(message),
-            Message::Key(key) => self.key(&key),
+            Message::Create(message) => {
+                self.cashier_plays = false;
+
+                self.create(message)
+            }
+            Message::Key(key) => {
+                self.cashier_plays = false;
+
+                self.key(&key)
+            }
+            Message::Played(key) if self.cashier_plays => self.key(&key),
+            Message::Played(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -276,146 +276,5 @@ impl Display {
         }
 
         Subscription::batch(subscriptions)
-    }
-
-    /// Draws the state of the sale.
-    pub fn view(&self) -> Element<'_, Message> {
-        let look = Look::new(self.size, self.scale_factor, self.theme);
-        let Some(band) = self.band() else {
-            return self.screen(&look);
-        };
-        let below = parts::below_band(look, band::height(&look));
-
-        column![band::view(band, &look), self.screen(&below)].into()
-    }
-
-    /// A band stands on every screen of a demo and of a test, whatever state the sale is in.
-    fn band(&self) -> Option<Band> {
-        if self.patron.is_some() {
-            return Some(Band::Demo);
-        }
-        let liveness = match self.sale.order() {
-            Some(order) => Some(order.merchant.liveness),
-            None => self.create.merchant().map(|merchant| merchant.liveness),
-        };
-
-        (liveness == Some(Liveness::Test)).then_some(Band::Test)
-    }
-
-    fn screen(&self, look: &Look) -> Element<'_, Message> {
-        let choices = choices(self.sale.state());
-        let amount = self.sale.order().map(|order| order.amount);
-        match self.sale.state() {
-            State::Entry => self.create.view(look),
-            State::Creating(creating) if creating.is_cancelled() => {
-                waiting::voiding(amount, &self.strip(None, None), look)
-            }
-            State::Creating(creating) => self.creating(creating, look),
-            State::Presenting(presenting) => self.presenting(presenting, look),
-            State::Waiting(waiting) => {
-                let strip = self.strip(waiting.request().short_code.as_ref(), Some(waiting.link()));
-
-                waiting::view(waiting.reason(), amount, &choices, &strip, look)
-            }
-            State::Voiding(voiding) => {
-                let strip = self.strip(voiding.request().short_code.as_ref(), None);
-
-                waiting::voiding(amount, &strip, look)
-            }
-            State::Ended(ended) => self.ended(ended, amount, look),
-        }
-    }
-
-    fn creating(&self, creating: &Creating, look: &Look) -> Element<'_, Message> {
-        let instead = match creating.pause() {
-            Some(Pause::Unreachable) => "Connecting to Centrapay …",
-            Some(Pause::Throttled) => "Waiting for Centrapay …",
-            None if self.busy => "One moment …",
-            None => "",
-        };
-
-        self.show_qr(None, instead, None, &self.strip(None, None), look)
-    }
-
-    fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'_, Message> {
-        let request = presenting.request();
-        let left = request.deadline.since(self.now);
-        let strip = self.strip(request.short_code.as_ref(), Some(presenting.link()));
-
-        self.show_qr(
-            Some(presenting.code()),
-            "",
-            Some((left, request.validity())),
-            &strip,
-            look,
-        )
-    }
-
-    fn show_qr(
-        &self,
-        code: Option<&Arc<Code>>,
-        instead: &str,
-        time: Option<(Duration, Duration)>,
-        strip: &Strip,
-        look: &Look,
-    ) -> Element<'_, Message> {
-        let Some(order) = self.sale.order() else {
-            return self.create.view(look);
-        };
-        let content = Content {
-            amount: order.amount,
-            merchant: &order.merchant.name,
-            code,
-            instead,
-            time,
-        };
-
-        show_qr::view(&content, &choices(self.sale.state()), strip, look)
-    }
-
-    fn ended(&self, ended: &Ended, amount: Option<Amount>, look: &Look) -> Element<'_, Message> {
-        let choices = choices(self.sale.state());
-        let short_code = ended
-            .request()
-            .and_then(|request| request.short_code.as_ref());
-        let mut strip = self.strip(short_code, None);
-        if ended.is_unsaved() {
-            strip.link = Some("This outcome could not be saved: please write it down.".to_owned());
-        }
-        match ended.ending() {
-            Ending::Paid { by, kept } => success::view(amount, by, *kept, &choices, &strip, look),
-            Ending::PartPaid { by, remaining } => {
-                success::part(by, *remaining, &choices, &strip, look)
-            }
-            Ending::Expired => retry::view(amount, &choices, &strip, look),
-            Ending::Cancelled { reason } => {
-                retry::cancelled(amount, reason.as_ref(), &choices, &strip, look)
-            }
-            Ending::RefundStarted => retry::refund_started(amount, &choices, &strip, look),
-            Ending::Unknown { .. } => {
-                unknown::view(amount, &self.reference(), &choices, &strip, look)
-            }
-            Ending::Rejected(rejection) => {
-                failure::rejected(amount, rejection, &choices, &strip, look)
-            }
-            Ending::Unreachable(cause) => {
-                failure::unreachable(amount, cause, &choices, &strip, look)
-            }
-        }
-    }
-
-    fn reference(&self) -> String {
-        self.sale
-            .order()
-            .map(|order| order.external_ref(self.sale.attempt()))
-            .unwrap_or_default()
-    }
-
-    fn strip(&self, short_code: Option<&crate::payment::Text>, link: Option<Link>) -> Strip {
-        Strip {
-            merchant: self.sale.order().map(|order| order.merchant.name.clone()),
-            short_code: short_code.map(ToString::to_string),
-            link: (link == Some(Link::Lost)).then(|| "Reconnecting …".to_owned()),
-        }
     }
 }

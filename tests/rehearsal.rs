@@ -112,6 +112,7 @@ impl Rehearsal {
             effects: effects.clone(),
             theme: config.display.theme,
             patron: None,
+            cashier: Vec::new(),
             mode: Mode::Fullscreen,
         };
 

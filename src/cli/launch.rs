@@ -91,6 +91,7 @@ pub(super) fn setup(
         effects: Effects::new(client, journal, announcer),
         theme: config.display.theme,
         patron: None,
+        cashier: Vec::new(),
         mode,
     })
 }

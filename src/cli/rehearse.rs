@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use iced::Size;
+use iced::keyboard::{Key, key};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -55,7 +56,23 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         launch::mode(sale.windowed),
     )?;
 
-    launch::run(setup)
+    launch::run(Setup {
+        // Only the customer who pays by himself comes with a cashier who types by herself.
+        cashier: match demo.patron {
+            PatronArg::Auto => amount_keys(),
+            PatronArg::Manual => Vec::new(),
+        },
+        ..setup
+    })
+}
+
+/// The keys for the amount that a demo sells for, and for showing its code.
+pub(super) fn amount_keys() -> Vec<Key> {
+    "12.50"
+        .chars()
+        .map(|figure| Key::Character(figure.to_string().into()))
+        .chain([Key::Named(key::Named::Enter)])
+        .collect()
 }
 
 /// Runs the embedded platform until it is interrupted.
@@ -131,15 +148,15 @@ impl Stage {
 }
 
 fn configuration(sandbox: &Sandbox, public_url: Option<&url::Url>, expiry_seconds: u32) -> String {
-    let pay_host = public_url
-        .and_then(|url| {
-            Some(format!(
-                "{}:{}",
-                url.host_str()?,
-                url.port_or_known_default()?
-            ))
-        })
-        .unwrap_or_else(|| sandbox.address().to_string());
+    let pay_host = match public_url {
+        Some(url) => {
+            let host = url.host_str().unwrap_or_default();
+
+            url.port()
+                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        }
+        None => sandbox.address().to_string(),
+    };
 
     format!(
         r#"[api]

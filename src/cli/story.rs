@@ -6,11 +6,10 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use iced::Size;
-use iced::keyboard::Key;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{GrayImage, RgbaImage, imageops};
 
-use super::rehearse::{PICTURE, Stage, say};
+use super::rehearse::{PICTURE, Stage, amount_keys, say};
 use super::{Failure, SaleArgs};
 use crate::display::band::Act;
 use crate::display::offscreen::Offscreen;
@@ -57,11 +56,14 @@ impl Teller {
     /// The customer walks away, comes back, and pays.
     async fn first_sale(&self, stage: &Stage) -> Result<(), Failure> {
         let mut display = self.display(stage, None).await?;
-        for figure in AMOUNT.chars() {
-            display.send(Message::Key(Key::Character(figure.to_string().into())));
-        }
+        let mut keys = amount_keys();
+        let enter = keys.pop();
+        keys.into_iter()
+            .for_each(|key| display.send(Message::Key(key)));
         self.keep(&mut display, "create", "The cashier enters the amount.")?;
-        display.send(Message::Key(Key::Named(iced::keyboard::key::Named::Enter)));
+        enter
+            .into_iter()
+            .for_each(|key| display.send(Message::Key(key)));
 
         until(&mut display, "show its code", is_shown).await?;
         let picture = self.keep(&mut display, "show-qr", "The code is on the screen.")?;
@@ -110,10 +112,9 @@ impl Teller {
         until_ended(&mut display, "be unknown", unknown).await?;
         self.keep(&mut display, "unknown", "Nobody can know how that ended.")?;
 
-        for figure in AMOUNT.chars() {
-            next.send(Message::Key(Key::Character(figure.to_string().into())));
-        }
-        next.send(Message::Key(Key::Named(iced::keyboard::key::Named::Enter)));
+        amount_keys()
+            .into_iter()
+            .for_each(|key| next.send(Message::Key(key)));
         let unreachable = |ending: &Ending| matches!(ending, Ending::Unreachable(_));
         until_ended(&mut next, "be unreachable", unreachable).await?;
         self.keep(&mut next, "failure", "Without the network nothing is sold.")?;

@@ -1,5 +1,8 @@
 //! The band that says that no money moves, and in a demo, how to play the customer.
 
+use std::time::Duration;
+
+use futures_util::stream::{self, Stream, StreamExt};
 use iced::keyboard::Key;
 use iced::widget::{Space, button, container, row, text};
 use iced::{Alignment, Background, Element, Length, Padding, Theme};
@@ -39,6 +42,17 @@ impl Act {
             .find(|(_, key, _)| key.is(pressed))
             .map(|(act, _, _)| act)
     }
+}
+
+/// Plays the cashier of a demo: a key after the other, slowly enough to be watched.
+pub(crate) fn play(keys: Vec<Key>) -> impl Stream<Item = Key> {
+    const PAUSE: Duration = Duration::from_millis(700);
+
+    stream::iter(keys).then(|key| async move {
+        tokio::time::sleep(PAUSE).await;
+
+        key
+    })
 }
 
 /// Which band there is.

@@ -3,10 +3,11 @@
 use iced::widget::{Column, Row, Space, button, center, column, container, row, text};
 use iced::{Alignment, Background, Border, Color, Element, Length, Padding, Size, Theme};
 
+use super::Message;
 use super::choice::Choice;
 use super::look::{Look, Surface};
 use super::symbol::{Shape, symbol};
-use super::{Message, Strip};
+use super::view::Strip;
 use crate::money::Amount;
 
 /// A full-size screen on its ground.

@@ -6,7 +6,8 @@ use super::choice::Choice;
 use super::look::Look;
 use super::parts::{self, Notice};
 use super::symbol::Shape;
-use super::{Message, Strip, words};
+use super::view::Strip;
+use super::{Message, words};
 use crate::money::Amount;
 use crate::payment::CancellationReason;
 

@@ -9,7 +9,8 @@ use iced::{Alignment, Background, Color, Element, Length, Theme};
 use super::choice::Choice;
 use super::code::code;
 use super::look::Look;
-use super::{Message, Strip, parts};
+use super::view::Strip;
+use super::{Message, parts};
 use crate::money::Amount;
 use crate::qr::Code;
 

@@ -2,11 +2,12 @@
 
 use iced::Element;
 
+use super::Message;
 use super::choice::Choice;
 use super::look::Look;
 use super::parts::{self, Notice};
 use super::symbol::Shape;
-use super::{Message, Strip};
+use super::view::Strip;
 use crate::money::Amount;
 
 /// Draws the screen. `reference` is what the till knows the attempt by.
