@@ -6,12 +6,16 @@ mod rehearse;
 mod story;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use url::Url;
 
 use failure::Failure;
@@ -173,15 +177,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn log_to_stderr(verbose: u8) {
     let level = match verbose {
-        0 => tracing::Level::ERROR,
-        1 => tracing::Level::INFO,
-        _ => tracing::Level::DEBUG,
+        0 => LevelFilter::ERROR,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
     };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+        .with_ansi(std::io::stderr().is_terminal());
+    // What the libraries have to say is for whoever works on them.
+    let ours = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_target(env!("CARGO_CRATE_NAME"), level);
+    tracing_subscriber::registry().with(lines).with(ours).init();
 }
 
 /// Reads `1024x600`.

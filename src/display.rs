@@ -9,6 +9,7 @@ mod code;
 pub mod create;
 mod failure;
 mod look;
+mod monitor;
 pub mod offscreen;
 mod parts;
 mod retry;
@@ -80,8 +81,8 @@ pub struct Display {
     create: Create,
     theme: Theme,
     mode: Mode,
-    size: Size,
-    scale_factor: f32,
+    /// Known once the window is open.
+    scale_factor: Option<f32>,
     patron: Option<Arc<dyn Patron>>,
     cashier_plays: bool,
     now: Moment,
@@ -111,9 +112,7 @@ pub enum Message {
     Busy(u32),
     /// The window has opened.
     Opened(iced::window::Id),
-    /// The window has another size.
-    Resized(Size),
-    /// The screen has another scale factor.
+    /// The screen has this scale factor.
     Rescaled(f32),
 }
 
@@ -127,11 +126,7 @@ impl Display {
             create: Create::new(setup.counter),
             theme: setup.theme,
             mode: setup.mode,
-            size: match setup.mode {
-                Mode::Fullscreen => Size::new(1920.0, 1080.0),
-                Mode::Windowed(size) => size,
-            },
-            scale_factor: 1.0,
+            scale_factor: None,
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
@@ -193,13 +188,8 @@ impl Display {
                 Task::none()
             }
             Message::Opened(id) => window::opened(id, self.mode),
-            Message::Resized(size) => {
-                self.size = size;
-
-                Task::none()
-            }
             Message::Rescaled(scale_factor) => {
-                self.scale_factor = scale_factor;
+                self.scale_factor = Some(scale_factor);
 
                 Task::none()
             }
@@ -270,7 +260,8 @@ impl Display {
         let mut subscriptions = vec![window::events(), window::signals()];
         if let State::Presenting(presenting) = self.sale.state() {
             subscriptions.push(iced::time::every(Duration::from_secs(1)).map(|_| Message::Second));
-            if !presenting.is_on_screen() {
+            // A frame from before the scale factor was known may have blurred the code.
+            if !presenting.is_on_screen() && self.scale_factor.is_some() {
                 subscriptions.push(iced::window::frames().map(|_| Message::Frame));
             }
         }

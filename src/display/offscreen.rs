@@ -62,9 +62,7 @@ impl Offscreen {
             over: false,
         };
         offscreen.perform(first);
-        #[allow(clippy::cast_precision_loss)]
-        let logical = Size::new(size.width as f32, size.height as f32);
-        offscreen.send(Message::Resized(logical));
+        offscreen.send(Message::Rescaled(1.0));
 
         Ok(offscreen)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::Element;
-use iced::widget::column;
+use iced::widget::{column, responsive};
 
 use super::band::{self, Band};
 use super::choice::choices;
@@ -27,13 +27,16 @@ pub(crate) struct Strip {
 impl Display {
     /// Draws the state of the sale.
     pub fn view(&self) -> Element<'_, Message> {
-        let look = Look::new(self.size, self.scale_factor, self.theme);
-        let Some(band) = self.band() else {
-            return self.screen(&look);
-        };
-        let below = parts::below_band(look, band::height(&look));
+        responsive(|size| {
+            let look = Look::new(size, self.scale_factor.unwrap_or(1.0), self.theme);
+            let Some(band) = self.band() else {
+                return self.screen(&look);
+            };
+            let below = parts::below_band(look, band::height(&look));
 
-        column![band::view(band, &look), self.screen(&below)].into()
+            column![band::view(band, &look), self.screen(&below)].into()
+        })
+        .into()
     }
 
     /// A band stands on every screen of a demo and of a test, whatever state the sale is in.

@@ -2,9 +2,9 @@
 
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Event, Subscription, Task, event};
+use iced::{Event, Point, Subscription, Task, event};
 
-use super::{Display, Message, Mode, Setup};
+use super::{Display, Message, Mode, Setup, monitor};
 use crate::sale::Command;
 
 /// The name that window managers and kiosk compositors know the window by.
@@ -43,6 +43,9 @@ fn settings(mode: Mode) -> window::Settings {
         Mode::Fullscreen => window::Settings {
             fullscreen: true,
             decorations: false,
+            // Without a window manager nobody makes the window larger than it opens.
+            size: monitor::size().unwrap_or(settings.size),
+            position: window::Position::Specific(Point::ORIGIN),
             ..settings
         },
         Mode::Windowed(size) => window::Settings { size, ..settings },
@@ -63,16 +66,33 @@ fn platform() -> window::settings::PlatformSpecific {
 }
 
 /// What to do once the window is open. X11 can lose full screen at start-up, so it is asked for
-/// again.
+/// again; without a window manager the window is stretched over the monitor instead.
 pub(super) fn opened(id: Id, mode: Mode) -> Task<Message> {
     let scale = window::scale_factor(id).map(Message::Rescaled);
-    match mode {
-        Mode::Fullscreen => Task::batch([scale, window::set_mode(id, window::Mode::Fullscreen)]),
-        Mode::Windowed(_) => scale,
+    if mode != Mode::Fullscreen {
+        return scale;
     }
+    let stretch = window::monitor_size(id).and_then(move |monitor| {
+        window::size(id).then(move |size| {
+            if size == monitor {
+                return Task::none();
+            }
+
+            Task::batch([
+                window::move_to(id, Point::ORIGIN),
+                window::resize(id, monitor),
+            ])
+        })
+    });
+
+    Task::batch([
+        scale,
+        window::set_mode(id, window::Mode::Fullscreen),
+        stretch,
+    ])
 }
 
-/// Keys, sizes, and the wish to close: nothing else, since every message costs a redraw.
+/// Keys, the scale, and the wish to close: nothing else, since every message costs a redraw.
 pub(super) fn events() -> Subscription<Message> {
     event::listen_with(|event, _status, id| match event {
         Event::Keyboard(keyboard::Event::KeyPressed { key, repeat, .. })
@@ -82,7 +102,6 @@ pub(super) fn events() -> Subscription<Message> {
         }
         Event::Window(event) => match event {
             window::Event::Opened { .. } => Some(Message::Opened(id)),
-            window::Event::Resized(size) => Some(Message::Resized(size)),
             window::Event::Rescaled(scale_factor) => Some(Message::Rescaled(scale_factor)),
             window::Event::CloseRequested => Some(Message::Asked(Command::Leave)),
             _ => None,

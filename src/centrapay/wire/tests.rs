@@ -1,0 +1,100 @@
+use super::*;
+
+fn read(json: &str) -> PaymentRequest {
+    serde_json::from_str::<PaymentRequestIn>(json)
+        .expect("JSON of the platform")
+        .try_into()
+        .expect("a payment request")
+}
+
+const SEED: &str = r#"{
+    "configId": "5ee168e8597be5002af7b454",
+    "createdAt": "2021-06-08T04:04:27.426Z",
+    "expiresAt": "2021-06-08T04:06:27.426Z",
+    "expirySeconds": 120,
+    "id": "MhocUmpxxmgdHjr7DgKoKw",
+    "merchantId": "26d3Cp3rJmbMHnuNJmks2N",
+    "merchantName": "Centrapay Café",
+    "paymentOptions": [{"amount": "10000", "assetType": "centrapay.nzd.main"}],
+    "shortCode": "CP-C7F-ZS5",
+    "status": "new",
+    "updatedAt": "2021-06-08T04:04:27.426Z",
+    "url": "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw",
+    "value": {"currency": "NZD", "amount": "10000"}
+}"#;
+
+#[test]
+fn the_documented_sample_is_read() {
+    let request = read(SEED);
+    assert_eq!(
+        request.value,
+        Some(Amount::from_minor(10000, Currency::NZD))
+    );
+    assert_eq!(request.validity, Some(Duration::from_secs(120)));
+    assert_eq!(request.status, Status::New);
+    assert_eq!(request.liveness, None);
+    assert_eq!(request.short_code, Some(Text::clean("CP-C7F-ZS5")));
+}
+
+#[test]
+fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
+    let request = read(
+        r#"{"id":"a","status":"paid","configId":"mc_123","remainingAmount":250,
+            "value":{"amount":1000,"currency":"NZD"},"expirySeconds":"90","extra":{"x":[1]},
+            "merchantConditions":[{"id":7,"message":"Age?","status":"awaiting-merchant"}],
+            "paidBy":{"assetTotals":[{"type":"t","description":"Farmlands",
+                "total":{"amount":750,"currency":"NZD"}}]}}"#,
+    );
+    let nzd = |minor| Some(Amount::from_minor(minor, Currency::NZD));
+    assert_eq!(request.config_id.as_deref(), Some("123"));
+    assert_eq!(request.value, nzd(1000));
+    assert_eq!(request.remaining, nzd(250));
+    assert_eq!(request.validity, Some(Duration::from_secs(90)));
+    assert_eq!(request.conditions[0].id, Text::clean("7"));
+    assert_eq!(request.paid_by[0].description, Text::clean("Farmlands"));
+    assert_eq!(request.paid_by[0].total, nzd(750));
+}
+
+#[test]
+fn missing_and_null_fields_are_not_an_error() {
+    let request =
+        read(r#"{"id":"a","status":"new","paidBy":null,"merchantConditions":null,"url":null}"#);
+    assert_eq!(request.value, None);
+    assert!(request.paid_by.is_empty());
+}
+
+#[test]
+fn money_is_never_read_through_floating_point() {
+    for amount in ["10.5", "1e3", "-5", "\"-5\"", "\"10.50\"", "null"] {
+        let json = format!(
+            r#"{{"id":"a","status":"new","value":{{"amount":{amount},"currency":"NZD"}}}}"#
+        );
+        assert!(
+            serde_json::from_str::<PaymentRequestIn>(&json).is_err(),
+            "{amount}"
+        );
+    }
+}
+
+#[test]
+fn f20_an_unknown_status_word_is_kept_and_is_no_verdict() {
+    let request = read(r#"{"id":"a","status":"pending-review"}"#);
+    assert_eq!(
+        request.status,
+        Status::Unknown(Text::clean("pending-review"))
+    );
+}
+
+#[test]
+fn activities_are_read_bare_and_in_an_envelope() {
+    for json in [
+        r#"[{"type":"refund"},{"type":"paid"}]"#,
+        r#"{"items":[{"type":"refund"},{"type":"paid"}],"nextPageKey":null}"#,
+        r#"{"activities":[{"type":"refund"},{"type":"paid"}]}"#,
+    ] {
+        let list = serde_json::from_str::<ActivitiesIn>(json).expect("activities");
+        let list = Vec::<Activity>::from(list);
+        assert_eq!(list[0].kind, ActivityKind::Refund);
+        assert_eq!(list.len(), 2);
+    }
+}
