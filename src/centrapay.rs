@@ -5,6 +5,7 @@
 //! platform, so nothing here ever sends one twice by itself.
 
 mod http;
+mod tls;
 mod wire;
 
 use std::sync::Arc;
@@ -37,7 +38,10 @@ pub enum ClientError {
     /// The key has characters that no HTTP header can carry.
     #[error("the key has characters that cannot be sent in an HTTP header")]
     Key,
-    /// The HTTP client could not be set up; the TLS roots of the system, most likely.
+    /// The system's certificates could not be read.
+    #[error("the system's certificates cannot be used: {0}; install them (ca-certificates)")]
+    Tls(#[from] rustls::Error),
+    /// The HTTP client could not be set up.
     #[error("the network client could not be set up: {0}")]
     Setup(Arc<reqwest::Error>),
 }
@@ -53,14 +57,16 @@ impl Client {
         credential: &Credential,
         terminal: Terminal,
     ) -> Result<Self, ClientError> {
-        // Fails only when a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let headers = credential_headers(credential)?;
-        let setup = |error| ClientError::Setup(Arc::new(error));
+        let tls = tls::config(&api.base_url)?;
+        let client = |kind| {
+            http::client(kind, &api.base_url, headers.clone(), tls.clone())
+                .map_err(|error| ClientError::Setup(Arc::new(error)))
+        };
 
         Ok(Self {
-            reads: http::client(Kind::Read, &api.base_url, headers.clone()).map_err(setup)?,
-            writes: http::client(Kind::Write, &api.base_url, headers).map_err(setup)?,
+            reads: client(Kind::Read)?,
+            writes: client(Kind::Write)?,
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
         })

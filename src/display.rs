@@ -9,10 +9,10 @@ mod code;
 pub mod create;
 mod failure;
 mod look;
-mod monitor;
 pub mod offscreen;
 mod parts;
 mod retry;
+mod screen;
 mod show_qr;
 mod success;
 mod symbol;
@@ -36,6 +36,7 @@ use band::{Act, Patron};
 use choice::choices;
 use create::Create;
 
+pub use screen::{NoScreen, Screen};
 pub use window::run;
 
 /// Until a create takes this long nobody needs to be told that it is under way.

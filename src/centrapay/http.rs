@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
+use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -31,9 +32,15 @@ pub(super) enum Kind {
 
 /// A client that never follows a redirect (it would carry the key away), uses no proxy, takes no
 /// plain http but to a rehearsal on this machine, and repeats nothing by itself.
-pub(super) fn client(kind: Kind, base_url: &Url, headers: HeaderMap) -> reqwest::Result<Client> {
+pub(super) fn client(
+    kind: Kind,
+    base_url: &Url,
+    headers: HeaderMap,
+    tls: ClientConfig,
+) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("patron-display/", env!("CARGO_PKG_VERSION")))
+        .tls_backend_preconfigured(tls)
         .default_headers(headers)
         .redirect(redirect::Policy::none())
         .retry(retry::never())

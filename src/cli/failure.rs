@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
+use crate::display::NoScreen;
 use crate::display::offscreen::OffscreenError;
 use crate::journal::JournalError;
 use crate::money::AmountError;
@@ -41,11 +42,8 @@ pub(super) enum Failure {
          PATRON_DISPLAY_DATA_DIR"
     )]
     NoDataDirectory,
-    #[error(
-        "there is no screen: neither WAYLAND_DISPLAY nor DISPLAY is set; start it in a graphical \
-         session, or see the demo without one: patron-display demo --headless"
-    )]
-    NoScreen,
+    #[error("{0}")]
+    NoScreen(#[from] NoScreen),
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -76,7 +74,7 @@ impl Failure {
             | Self::Client(_)
             | Self::Journal(_)
             | Self::NoDataDirectory => CONFIGURATION,
-            Self::NoScreen | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
+            Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
             Self::Offscreen(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }

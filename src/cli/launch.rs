@@ -1,6 +1,7 @@
 //! From a configuration and a command line to a running display.
 
 use std::env;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
@@ -11,7 +12,7 @@ use crate::centrapay::Client;
 use crate::config::key::Credential;
 use crate::config::{Config, MerchantKey};
 use crate::counter::Counter;
-use crate::display::{self, Mode, Setup};
+use crate::display::{self, Mode, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::money::Amount;
@@ -22,9 +23,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let chosen = choose(&config, sale)?;
     let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
-    if !has_screen() {
-        return Err(Failure::NoScreen);
-    }
+    let screen = Screen::find()?;
     let journal = Journal::open(&data_directory(common)?)?;
     let setup = setup(
         &config,
@@ -35,7 +34,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
         mode(sale.windowed),
     )?;
 
-    run(setup)
+    run(setup, &screen)
 }
 
 /// What the command line chose.
@@ -97,11 +96,15 @@ pub(super) fn setup(
 }
 
 /// Opens the window, and answers with the exit code that the sale ended with.
-pub(super) fn run(setup: Setup) -> Result<u8, Failure> {
+pub(super) fn run(setup: Setup, screen: &Screen) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
-    let ran = display::run(setup);
+    // A window library that panics must not take the journal and the till's last word with it.
+    let ran = panic::catch_unwind(AssertUnwindSafe(|| display::run(setup, screen)));
     effects.finish();
-    ran?;
+    match ran {
+        Ok(ran) => ran?,
+        Err(_) => tracing::error!("the window has broken down"),
+    }
 
     // A window that is gone without an ending leaves it open what became of the sale.
     Ok(effects
@@ -122,19 +125,6 @@ pub(super) fn announcer(common: &Common) -> Announcer {
     } else {
         Announcer::silent()
     }
-}
-
-/// Without a display server the window library would end the program with a panic.
-#[cfg(target_os = "linux")]
-pub(super) fn has_screen() -> bool {
-    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
-        .into_iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(super) fn has_screen() -> bool {
-    true
 }
 
 fn data_directory(common: &Common) -> Result<PathBuf, Failure> {

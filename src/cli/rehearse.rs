@@ -16,7 +16,7 @@ use super::{Common, DemoArgs, Failure, PatronArg, SaleArgs, SandboxArgs};
 use crate::config::Config;
 use crate::config::key::Credential;
 use crate::display::band::{Act, Patron};
-use crate::display::{Mode, Setup};
+use crate::display::{Mode, Screen, Setup};
 use crate::effects::Announcer;
 use crate::journal::Journal;
 use crate::sandbox::{self, Control, Options, Sandbox};
@@ -27,14 +27,17 @@ const EXPIRY_SECONDS: u32 = 120;
 /// Plays a sale with both sides on this machine.
 pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
     let runtime = Runtime::new()?;
-    let headless = demo.headless || !launch::has_screen();
-    if headless {
-        if !demo.headless {
-            say("There is no screen here, so the demo is drawn into pictures.")?;
-        }
-
+    if demo.headless {
         return runtime.block_on(story::tell(&demo.out, demo.windowed));
     }
+    let screen = match Screen::find() {
+        Ok(screen) => screen,
+        Err(_) => {
+            say("There is no screen here, so the demo is drawn into pictures.")?;
+
+            return runtime.block_on(story::tell(&demo.out, demo.windowed));
+        }
+    };
     let stage = runtime.block_on(Stage::build(Options {
         listen: demo.listen,
         public_url: demo.public_url.clone(),
@@ -56,14 +59,16 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         launch::mode(sale.windowed),
     )?;
 
-    launch::run(Setup {
+    let setup = Setup {
         // Only the customer who pays by himself comes with a cashier who types by herself.
         cashier: match demo.patron {
             PatronArg::Auto => amount_keys(),
             PatronArg::Manual => Vec::new(),
         },
         ..setup
-    })
+    };
+
+    launch::run(setup, &screen)
 }
 
 /// The keys for the amount that a demo sells for, and for showing its code.

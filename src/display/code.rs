@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use iced::advanced::graphics::geometry::Renderer as _;
 use iced::advanced::layout::{self, Layout};
-use iced::advanced::renderer::{self, Quad};
-use iced::advanced::widget::{Tree, Widget};
-use iced::{Color, Element, Length, Point, Rectangle, Size, mouse};
+use iced::advanced::renderer::Renderer as _;
+use iced::advanced::widget::tree::{self, Tree};
+use iced::advanced::{self, Widget};
+use iced::widget::canvas::{Cache, Frame, Path};
+use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, Vector, mouse};
 
 use crate::qr::Code;
 
@@ -40,54 +43,79 @@ impl QrCode {
     fn side(&self) -> f32 {
         self.module * self.code.modules() as f32
     }
+
+    /// Black on white, whatever the theme: nothing else is read by every phone.
+    fn paint(&self, frame: &mut Frame) {
+        frame.fill_rectangle(Point::ORIGIN, frame.size(), Color::WHITE);
+        let dark = Path::new(|path| {
+            for run in self.code.dark_runs() {
+                let at = Point::new(run.x as f32, run.y as f32);
+                path.rectangle(
+                    Point::new(at.x * self.module, at.y * self.module),
+                    Size::new(run.length as f32 * self.module, self.module),
+                );
+            }
+        });
+        frame.fill(&dark, Color::BLACK);
+    }
 }
 
-impl<Message, Theme, Renderer: renderer::Renderer> Widget<Message, Theme, Renderer> for QrCode {
+/// The drawn code, kept while it stands: as one piece, since the renderer looks at every piece in
+/// every frame.
+#[derive(Default)]
+struct Drawn {
+    cache: Cache,
+    of: Option<(Arc<Code>, f32)>,
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for QrCode {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<Drawn>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(Drawn::default())
+    }
+
     fn size(&self) -> Size<Length> {
         Size::new(Length::Fixed(self.side()), Length::Fixed(self.side()))
     }
 
     fn layout(
         &mut self,
-        _tree: &mut Tree,
+        tree: &mut Tree,
         _renderer: &Renderer,
         _limits: &layout::Limits,
     ) -> layout::Node {
+        let drawn = tree.state.downcast_mut::<Drawn>();
+        let wanted = Some((Arc::clone(&self.code), self.module));
+        if drawn.of != wanted {
+            drawn.cache.clear();
+            drawn.of = wanted;
+        }
+
         layout::Node::new(Size::new(self.side(), self.side()))
     }
 
-    /// Black on white, whatever the theme: nothing else is read by every phone.
     fn draw(
         &self,
-        _tree: &Tree,
+        tree: &Tree,
         renderer: &mut Renderer,
         _theme: &Theme,
-        _style: &renderer::Style,
+        _style: &advanced::renderer::Style,
         layout: Layout<'_>,
         _cursor: mouse::Cursor,
         _viewport: &Rectangle,
     ) {
+        let drawn = tree.state.downcast_ref::<Drawn>();
+        let geometry = drawn
+            .cache
+            .draw(renderer, layout.bounds().size(), |frame| self.paint(frame));
         let whole = |length: f32| (length * self.scale_factor).round() / self.scale_factor;
-        let bounds = layout.bounds();
-        let origin = Point::new(whole(bounds.x), whole(bounds.y));
-        let mut fill = |origin: Point, size: Size, color: Color| {
-            let quad = Quad {
-                bounds: Rectangle::new(origin, size),
-                snap: true,
-                ..Quad::default()
-            };
-            renderer.fill_quad(quad, color);
-        };
+        let origin = layout.position();
+        let origin = Vector::new(whole(origin.x), whole(origin.y));
 
-        fill(origin, Size::new(self.side(), self.side()), Color::WHITE);
-        for run in self.code.dark_runs() {
-            let at = Point::new(
-                origin.x + run.x as f32 * self.module,
-                origin.y + run.y as f32 * self.module,
-            );
-            let size = Size::new(run.length as f32 * self.module, self.module);
-            fill(at, size, Color::BLACK);
-        }
+        renderer.with_translation(origin, |renderer| renderer.draw_geometry(geometry));
     }
 }
 

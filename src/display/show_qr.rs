@@ -128,7 +128,7 @@ fn beside<'a>(
         .align_y(Alignment::Center),
     );
     let (headline, hint) = match content.code {
-        Some(_) => ("Scan to pay", "Point your phone’s camera at the code."),
+        Some(_) => ("Scan to pay", "Point your phone’s camera here."),
         None => ("", ""),
     };
 

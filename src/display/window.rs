@@ -4,18 +4,18 @@ use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
 use iced::{Event, Point, Subscription, Task, event};
 
-use super::{Display, Message, Mode, Setup, monitor};
+use super::{Display, Message, Mode, Screen, Setup};
 use crate::sale::Command;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
 
-/// Opens the window and runs the sale to its end.
+/// Opens the window on `screen` and runs the sale to its end.
 ///
 /// # Errors
 ///
 /// When no window can be opened.
-pub fn run(setup: Setup) -> iced::Result {
+pub fn run(setup: Setup, screen: &Screen) -> iced::Result {
     let mode = setup.mode;
 
     iced::application(
@@ -23,7 +23,7 @@ pub fn run(setup: Setup) -> iced::Result {
         Display::update,
         Display::view,
     )
-    .window(settings(mode))
+    .window(settings(mode, screen))
     .default_font(super::look::FONT)
     .title(Display::title)
     .subscription(Display::subscription)
@@ -31,7 +31,7 @@ pub fn run(setup: Setup) -> iced::Result {
     .run()
 }
 
-fn settings(mode: Mode) -> window::Settings {
+fn settings(mode: Mode, screen: &Screen) -> window::Settings {
     let settings = window::Settings {
         // A closed window is not a cancelled payment: the sale is asked first.
         exit_on_close_request: false,
@@ -44,7 +44,7 @@ fn settings(mode: Mode) -> window::Settings {
             fullscreen: true,
             decorations: false,
             // Without a window manager nobody makes the window larger than it opens.
-            size: monitor::size().unwrap_or(settings.size),
+            size: screen.size().unwrap_or(settings.size),
             position: window::Position::Specific(Point::ORIGIN),
             ..settings
         },
