@@ -88,6 +88,8 @@ pub struct Display {
     cashier_plays: bool,
     now: Moment,
     busy: bool,
+    /// Frames drawn since the code stands.
+    frames: u32,
 }
 
 /// What can happen to the display.
@@ -131,6 +133,7 @@ impl Display {
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
+            frames: 0,
         };
         let first = match setup.order {
             Some(order) => display.handle(Event::Asked(Command::Start(order))),
@@ -179,10 +182,7 @@ impl Display {
 
                 Task::none()
             }
-            Message::Frame => self.handle(Event::Happened {
-                attempt: self.sale.attempt(),
-                fact: Fact::Shown,
-            }),
+            Message::Frame => self.frame_drawn(),
             Message::Busy(attempt) => {
                 self.busy = attempt == self.sale.attempt();
 
@@ -195,6 +195,21 @@ impl Display {
                 Task::none()
             }
         }
+    }
+
+    /// A frame is told of when it was handed to the display server, which may take its time. The
+    /// next one waits until the server is done with it, so the second proves the first.
+    fn frame_drawn(&mut self) -> Task<Message> {
+        const PROOF: u32 = 2;
+        self.frames += 1;
+        if self.frames < PROOF {
+            return Task::none();
+        }
+
+        self.handle(Event::Happened {
+            attempt: self.sale.attempt(),
+            fact: Fact::Shown,
+        })
     }
 
     fn handle(&mut self, event: Event) -> Task<Message> {
@@ -221,6 +236,9 @@ impl Display {
             task = Task::batch([task, iced::exit()]);
         }
         self.now = self.effects.clock().now();
+        if !matches!(self.sale.state(), State::Presenting(_)) {
+            self.frames = 0;
+        }
 
         task
     }

@@ -1,0 +1,201 @@
+//! The real binary in a real window: an X server draws it, two libraries read its code from the
+//! screen, a keyboard operates it, and a till reads what it says and how it ends.
+//!
+//! Needs `Xvfb` and `zbarimg`, so it is not among the tests that run everywhere:
+//!
+//! ```text
+//! cargo test --release --test window
+//! ```
+//!
+//! Where a test fails, the screen is left in `target/window-failures`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test says what went wrong by failing, and so do its helpers"
+)]
+
+#[path = "window/gate.rs"]
+mod gate;
+#[path = "window/picture.rs"]
+mod picture;
+#[path = "window/process.rs"]
+mod process;
+#[path = "window/program.rs"]
+mod program;
+#[path = "window/scene.rs"]
+mod scene;
+#[path = "window/screen.rs"]
+mod screen;
+#[path = "window/shop.rs"]
+mod shop;
+#[path = "window/watchdog.rs"]
+mod watchdog;
+#[path = "window/xvfb.rs"]
+mod xvfb;
+
+use serde_json::json;
+use url::Url;
+
+use picture::Ground;
+use scene::{Scene, ended_event, pay_endpoint, waiting_event};
+use screen::Key;
+use shop::Settings;
+
+#[test]
+fn a_code_on_1920x1080_says_the_url_and_the_sale_ends_with_its_payment() {
+    is_scanned_and_paid((1920, 1080));
+}
+
+#[test]
+fn a_code_on_800x480_says_the_url_and_the_sale_ends_with_its_payment() {
+    is_scanned_and_paid((800, 480));
+}
+
+fn is_scanned_and_paid(size: (u32, u32)) {
+    let mut scene = Scene::sale_with(size, Settings::default());
+    let (request, payload) = scene.shows_code(1);
+    assert_eq!(payload, request.url);
+    let (width, height) = scene.screen().size();
+    assert_eq!(scene.screen().window_bounds(), (0, 0, width, height));
+
+    scene.pays(&request);
+    scene.ends_paid(1, &request);
+}
+
+#[test]
+fn a_pay_endpoint_code_says_the_older_guides_form_and_is_paid_there() {
+    let mut scene = Scene::sale_with(
+        (1920, 1080),
+        Settings {
+            content: "pay-endpoint",
+            ..Settings::default()
+        },
+    );
+    let (request, payload) = scene.shows_code(1);
+    assert_eq!(payload, pay_endpoint(scene.api(), &request.id));
+
+    scene.pays_at(&Url::parse(&payload).expect("a url"));
+    scene.ends_paid(1, &request);
+}
+
+#[test]
+fn an_expired_sale_is_tried_again_under_a_new_reference_and_paid() {
+    let mut scene = Scene::sale_with(
+        (1920, 1080),
+        Settings {
+            expiry_seconds: 11,
+            ..Settings::default()
+        },
+    );
+    let (first, first_payload) = scene.shows_code(1);
+    assert_eq!(first.external_ref.as_deref(), Some("A1"));
+    scene.tells(&waiting_event(1, "settling"));
+    scene.tells(&ended_event(1, &first, "expired"));
+    scene.sees(Ground::Ended);
+    scene.sees_no_code();
+
+    scene.press(Key::Enter);
+    let (second, second_payload) = scene.shows_code(2);
+    assert_eq!(second.external_ref.as_deref(), Some("A1-2"));
+    assert_ne!(second.id, first.id);
+    assert_ne!(second_payload, first_payload);
+
+    scene.pays(&second);
+    scene.ends_paid(2, &second);
+    assert_eq!(scene.platform().captured_minus_refunded(&first.id), Some(0));
+}
+
+#[test]
+fn f52_a_cancelled_code_leaves_the_screen_first_and_cannot_be_paid_from_a_photograph() {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    goes_and_is_voided(&scene, |scene| scene.press(Key::Escape));
+    scene.tells(&ended_event(1, &request, "cancelled"));
+    scene.sees(Ground::Ended);
+    scene.is_voided(&request);
+
+    scene.press(Key::Escape);
+    scene.ends_cancelled(&request);
+}
+
+#[test]
+fn f50_closing_the_window_takes_the_code_away_and_voids_the_request() {
+    f50_leaves_and_voids(|scene| scene.screen().close_window());
+}
+
+#[test]
+fn f50_sigterm_takes_the_code_away_and_voids_the_request() {
+    f50_leaves_and_voids(|scene| scene.program().process().signal("TERM"));
+}
+
+#[test]
+fn f50_ctrl_c_takes_the_code_away_and_voids_the_request() {
+    f50_leaves_and_voids(|scene| scene.program().process().signal("INT"));
+}
+
+fn f50_leaves_and_voids(leave: impl FnOnce(&Scene)) {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    goes_and_is_voided(&scene, leave);
+    scene.tells(&ended_event(1, &request, "cancelled"));
+    scene.ends_cancelled(&request);
+    scene.is_voided(&request);
+}
+
+/// Does what cancels the sale, and insists that the code is gone while the platform has not even
+/// answered the void.
+fn goes_and_is_voided(scene: &Scene, cancel: impl FnOnce(&Scene)) {
+    scene.gate().hold_voids();
+    cancel(scene);
+    assert!(scene.gate().void_has_come(), "no void was sent");
+    scene.tells(&waiting_event(1, "voiding"));
+    scene.sees_no_code();
+    scene.gate().let_through();
+}
+
+#[test]
+fn f53_a_test_shop_says_on_every_screen_that_no_money_moves() {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    assert!(picture::has_band(&scene.look()));
+
+    scene.platform().decline(&request.id).expect("a decline");
+    assert!(picture::has_band(&scene.sees(Ground::Ended)));
+    scene.tells(&ended_event(1, &request, "cancelled"));
+
+    scene.press(Key::Enter);
+    let (request, _) = scene.shows_code(2);
+    scene.pays(&request);
+    assert!(picture::has_band(&scene.sees(Ground::Good)));
+    scene.ends_paid(2, &request);
+}
+
+#[test]
+fn the_demo_pays_itself_in_a_window_and_ends_with_0() {
+    let mut scene = Scene::demo(&[
+        "demo",
+        "--windowed",
+        "1024x600",
+        "--amount",
+        "12.50",
+        "--pays-after",
+        "2",
+        "--json",
+    ]);
+    let created = scene.program().event();
+    assert_eq!(created["event"], "created");
+    scene.tells(&json!({"event": "shown", "attempt": 1, "id": created["id"]}));
+    assert_eq!(scene.code_now().as_deref(), created["url"].as_str());
+    let (_, _, width, height) = scene.screen().window_bounds();
+    assert_eq!((width, height), (1024, 600));
+
+    let ended = json!({"event": "ended", "attempt": 1, "id": created["id"], "outcome": "paid"});
+    scene.tells(&ended);
+    let outcome = scene.program().event();
+    assert_eq!(outcome["event"], "outcome");
+    assert_eq!(outcome["outcome"], "paid");
+    assert_eq!(outcome["amount"], created["amount"]);
+    assert_eq!(scene.exit_code(), 0);
+}

@@ -1,0 +1,80 @@
+//! Processes that never outlive the test that started them, and waits that always end.
+
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long anything may take. Nothing does on a machine that is not stuck.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A child that is ended when its owner goes, also by a panic.
+#[derive(Debug)]
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts `command`.
+    ///
+    /// # Panics
+    /// Where it cannot be started, with `remedy` as what to do about it.
+    pub(crate) fn start(command: &mut Command, remedy: &str) -> Self {
+        match command.spawn() {
+            Ok(child) => Self(child),
+            Err(error) => {
+                let name = command.get_program().to_string_lossy();
+                panic!("{name} cannot be started: {error}. {remedy}")
+            }
+        }
+    }
+
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.0
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// How it ended; `None` where it has not after `patience`.
+    pub(crate) fn exit(&mut self, patience: Duration) -> Option<ExitStatus> {
+        poll(patience, || {
+            self.0.try_wait().expect("the state of a process")
+        })
+    }
+
+    /// Sends a signal, such as `TERM`.
+    pub(crate) fn signal(&self, signal: &str) {
+        send(signal, self.id());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Sends a signal to a process. The standard library has no call for it.
+pub(crate) fn send(signal: &str, id: u32) {
+    // What no longer runs needs no signal.
+    let _ = Command::new("sh")
+        .args(["-c", &format!("kill -{signal} {id}")])
+        .stderr(Stdio::null())
+        .status();
+}
+
+/// Asks until there is an answer; `None` where there is none after `patience`.
+pub(crate) fn poll<T>(patience: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return Some(answer);
+        }
+        if start.elapsed() > patience {
+            return None;
+        }
+        thread::sleep(PAUSE);
+    }
+}

@@ -1,0 +1,310 @@
+//! A counter with everything that belongs to it: the screen, the program, and the platform.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use image::RgbImage;
+use patron_display::sandbox::{CancellationReason, Control, Options, Snapshot, Status};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::gate::Gate;
+use crate::picture::{self, Ground};
+use crate::process::{PATIENCE, poll};
+use crate::program::Program;
+use crate::screen::{Key, Screen};
+use crate::shop::{Home, Platform, SALE, Settings};
+use crate::watchdog::Watchdog;
+
+const LARGE: (u32, u32) = (1920, 1080);
+
+/// How much of the screen its ground must be, so that nothing else can be meant.
+const MOST: f64 = 0.4;
+
+/// A counter in the middle of a sale.
+pub(crate) struct Scene {
+    name: String,
+    _watchdog: Watchdog,
+    program: Program,
+    screen: Screen,
+    home: Home,
+    gate: Gate,
+    platform: Platform,
+    /// What was last looked at: where a test fails, the picture that it failed over.
+    seen: RefCell<Option<RgbImage>>,
+}
+
+impl Scene {
+    /// A sale of 12.50 under the reference A1 on a screen of 1920x1080.
+    pub(crate) fn sale() -> Self {
+        Self::sale_with(LARGE, Settings::default())
+    }
+
+    /// The same on another screen or with other settings.
+    pub(crate) fn sale_with(size: (u32, u32), settings: Settings) -> Self {
+        Self::start(size, settings, |home| {
+            SALE.map(Into::into)
+                .into_iter()
+                .chain(home.options())
+                .collect()
+        })
+    }
+
+    /// The demo, which brings its own platform.
+    pub(crate) fn demo(arguments: &[&str]) -> Self {
+        Self::start(LARGE, Settings::default(), |_| {
+            arguments.iter().map(Into::into).collect()
+        })
+    }
+
+    fn start(
+        size: (u32, u32),
+        settings: Settings,
+        arguments: impl FnOnce(&Home) -> Vec<std::ffi::OsString>,
+    ) -> Self {
+        let screen = Screen::start(size);
+        let platform = Platform::start(Options::default());
+        let gate = Gate::open(platform.address());
+        let home = Home::new(gate.address(), platform.address(), settings);
+        let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
+        let mut command = home.command(executable, screen.xvfb().display());
+        command.arg("-v").args(arguments(&home));
+        let program = Program::start(command, home.path().join("log.txt"));
+
+        Self {
+            // The harness runs every test in a thread that has its name.
+            name: thread::current().name().unwrap_or("window").to_owned(),
+            _watchdog: Watchdog::over([program.process(), screen.xvfb().process()]),
+            program,
+            screen,
+            home,
+            gate,
+            platform,
+            seen: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn platform(&self) -> Control {
+        self.platform.control()
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Where the program calls the platform.
+    pub(crate) fn api(&self) -> SocketAddr {
+        self.gate.address()
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// Looks at the screen.
+    pub(crate) fn look(&self) -> RgbImage {
+        let picture = self.screen.grab();
+        self.seen.replace(Some(picture.clone()));
+
+        picture
+    }
+
+    pub(crate) fn press(&self, key: Key) {
+        self.screen.press(key);
+    }
+
+    /// The next event, which must be exactly this one.
+    pub(crate) fn tells(&self, expected: &Value) {
+        assert_eq!(self.program.event(), *expected);
+    }
+
+    /// Follows an attempt until its code is shown, and insists that the code stood on the screen
+    /// when that was told. Answers with the request and with what the code says.
+    pub(crate) fn shows_code(&self, attempt: u32) -> (Snapshot, String) {
+        let created = self.program.event();
+        let id = created["id"].as_str().expect("an id").to_owned();
+        let request = self.platform().request(&id).expect("the request");
+        let payload = created["url"].as_str().expect("a url").to_owned();
+        assert_eq!(created, created_event(attempt, &request, &payload));
+
+        self.tells(&json!({"event": "shown", "attempt": attempt, "id": id}));
+        assert_eq!(
+            self.code_now().as_deref(),
+            Some(payload.as_str()),
+            "shown was told before the code could be read off the screen"
+        );
+        assert_eq!(request.status, Status::New);
+
+        (request, payload)
+    }
+
+    /// What the code on the screen says at this moment, by two libraries that must agree.
+    pub(crate) fn code_now(&self) -> Option<String> {
+        let picture = self.look();
+        let by_zbar = picture::read_by_zbar(&picture, self.home.path());
+        assert_eq!(picture::read(&picture), by_zbar, "rqrr and zbar disagree");
+
+        by_zbar
+    }
+
+    /// Waits until no code is on the screen.
+    pub(crate) fn sees_no_code(&self) {
+        let gone = poll(PATIENCE, || {
+            picture::read(&self.look()).is_none().then_some(())
+        });
+        assert!(gone.is_some(), "the code stays on the screen");
+    }
+
+    /// Waits until most of the screen is this ground, and answers with what is on it.
+    pub(crate) fn sees(&self, ground: Ground) -> RgbImage {
+        let mut share = 0.0;
+        let seen = poll(PATIENCE, || {
+            let picture = self.look();
+            share = ground.share(&picture);
+
+            (share > MOST).then_some(picture)
+        });
+
+        seen.unwrap_or_else(|| panic!("only {share:.2} of the screen is {ground:?}"))
+    }
+
+    /// Pays by the platform's pay endpoint over HTTP, as the customer's app does.
+    pub(crate) fn pays_at(&self, endpoint: &Url) {
+        let body = r#"{"assetType":"centrapay.nzd.test","assetId":"WRhAxxWpTKb5U7pXyxQjjY"}"#;
+        let host = endpoint.socket_addrs(|| None).expect("an address")[0];
+        let mut stream = TcpStream::connect(host).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a bound");
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}",
+            path = endpoint.path(),
+            length = body.len(),
+        )
+        .expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+
+    /// The same for a request whose code says its payment url.
+    pub(crate) fn pays(&self, request: &Snapshot) {
+        let endpoint = pay_endpoint(self.platform.address(), &request.id);
+        self.pays_at(&Url::parse(&endpoint).expect("a url"));
+    }
+
+    /// Follows the last attempt from its payment to the exit code 0.
+    pub(crate) fn ends_paid(&mut self, attempt: u32, request: &Snapshot) {
+        self.tells(&ended_event(attempt, request, "paid"));
+        self.sees(Ground::Good);
+        let total = json!({"amount": "1250", "currency": "NZD"});
+        let mut outcome = outcome_event(request, "paid");
+        outcome["paidBy"] = json!([{"description": "Centrapay NZD", "total": total}]);
+        self.tells(&outcome);
+        assert_eq!(self.program.exit_code(), 0);
+
+        let kept = self.platform().captured_minus_refunded(&request.id);
+        assert_eq!(kept, Some(request.amount));
+    }
+
+    /// The request is cancelled by the merchant at the platform, and can never be paid again.
+    pub(crate) fn is_voided(&self, request: &Snapshot) {
+        let now = self.platform().request(&request.id).expect("the request");
+        assert_eq!(now.status, Status::Cancelled);
+        let reason = now.cancellation_reason;
+        assert_eq!(reason, Some(CancellationReason::CancelledByMerchant));
+        let refusal = self.platform().pay(&request.id).expect_err("a refusal");
+        assert_eq!(refusal.code(), "REQUEST_CANCELLED");
+    }
+
+    /// Tells the outcome of a cancelled sale, and ends with its exit code.
+    pub(crate) fn ends_cancelled(&mut self, request: &Snapshot) {
+        let mut outcome = outcome_event(request, "cancelled");
+        outcome["reason"] = json!("CANCELLED_BY_MERCHANT");
+        self.tells(&outcome);
+        assert_eq!(self.program.exit_code(), 21);
+    }
+
+    /// Waits until the program has ended by itself.
+    pub(crate) fn exit_code(&mut self) -> i32 {
+        self.program.exit_code()
+    }
+}
+
+impl Drop for Scene {
+    /// Whoever has to find out what went wrong gets the screen and what the program logged.
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            return;
+        }
+        eprintln!(
+            "--- {}: the program logged\n{}",
+            self.name,
+            self.program.log()
+        );
+        if let Some(picture) = self.seen.take() {
+            let path = failure_path(&self.name);
+            match picture.save(&path) {
+                Ok(()) => eprintln!("--- what was on the screen is in {}", path.display()),
+                Err(error) => eprintln!("--- the screen cannot be saved: {error}"),
+            }
+        }
+    }
+}
+
+/// The form of the code that the platform's older guide has.
+pub(crate) fn pay_endpoint(api: SocketAddr, id: &str) -> String {
+    format!("http://{api}/api/payment-requests/{id}/pay")
+}
+
+pub(crate) fn ended_event(attempt: u32, request: &Snapshot, outcome: &str) -> Value {
+    json!({"event": "ended", "attempt": attempt, "id": request.id, "outcome": outcome})
+}
+
+pub(crate) fn waiting_event(attempt: u32, reason: &str) -> Value {
+    json!({"event": "waiting", "attempt": attempt, "reason": reason, "message": null})
+}
+
+fn created_event(attempt: u32, request: &Snapshot, payload: &str) -> Value {
+    json!({
+        "event": "created",
+        "attempt": attempt,
+        "id": request.id,
+        "shortCode": request.short_code,
+        "externalRef": request.external_ref,
+        "amount": {"amount": "1250", "currency": "NZD"},
+        "url": payload,
+        "expiresAt": format!("{:.3}", request.expires_at),
+    })
+}
+
+fn outcome_event(request: &Snapshot, outcome: &str) -> Value {
+    json!({
+        "event": "outcome",
+        "outcome": outcome,
+        "id": request.id,
+        "shortCode": request.short_code,
+        "externalRef": request.external_ref,
+        "amount": {"amount": "1250", "currency": "NZD"},
+        "paidBy": [],
+        "remaining": null,
+        "reason": null,
+    })
+}
+
+fn failure_path(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("window-failures");
+    // Without the directory saving fails, and that is told.
+    let _ = fs::create_dir_all(&directory);
+
+    directory.join(format!("{name}.png"))
+}

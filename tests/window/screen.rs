@@ -1,0 +1,212 @@
+//! The screen as a person has it: to look at, and with a keyboard.
+
+use std::io::IoSlice;
+
+use image::RgbImage;
+use x11rb::CURRENT_TIME;
+use x11rb::connection::{Connection, RequestConnection};
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, MapState,
+    Window,
+};
+use x11rb::rust_connection::RustConnection;
+
+use crate::process::{PATIENCE, poll};
+use crate::xvfb::Xvfb;
+
+/// The window class that the program promises to window managers.
+const CLASS: &[u8] = b"patron-display";
+
+const KEY_PRESS: u8 = 2;
+const KEY_RELEASE: u8 = 3;
+
+/// A key, as X names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Key {
+    Enter = 0xff0d,
+    Escape = 0xff1b,
+}
+
+/// A screen with a keyboard. There is no window manager, as on many a counter.
+pub(crate) struct Screen {
+    connection: RustConnection,
+    root: Window,
+    size: (u32, u32),
+    xvfb: Xvfb,
+}
+
+impl Screen {
+    /// A screen of this size in pixels.
+    pub(crate) fn start(size: (u32, u32)) -> Self {
+        let xvfb = Xvfb::start::<&str>(size, &[]);
+        let (connection, screen) = x11rb::connect(Some(xvfb.display())).expect("an X connection");
+        let root = connection.setup().roots[screen].root;
+
+        Self {
+            connection,
+            root,
+            size,
+            xvfb,
+        }
+    }
+
+    pub(crate) fn xvfb(&self) -> &Xvfb {
+        &self.xvfb
+    }
+
+    pub(crate) fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    /// Everything that is on the screen now.
+    pub(crate) fn grab(&self) -> RgbImage {
+        let (width, height) = self.size;
+        let [x_pixels, y_pixels] = [width, height].map(|side| u16::try_from(side).expect("a side"));
+        let image = self
+            .connection
+            .get_image(
+                ImageFormat::Z_PIXMAP,
+                self.root,
+                0,
+                0,
+                x_pixels,
+                y_pixels,
+                u32::MAX,
+            )
+            .expect("a request")
+            .reply()
+            .expect("the screen's pixels");
+        // 24 bits of colour come in 32, blue first.
+        let pixels = image.data.chunks_exact(4);
+
+        RgbImage::from_raw(
+            width,
+            height,
+            pixels
+                .flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]])
+                .collect(),
+        )
+        .expect("a pixel for every place")
+    }
+
+    /// Where the program's window is and how large: x, y, width, height. Waits until it is there.
+    pub(crate) fn window_bounds(&self) -> (i32, i32, u32, u32) {
+        let geometry = self
+            .connection
+            .get_geometry(self.window())
+            .expect("a request")
+            .reply()
+            .expect("the window's geometry");
+
+        (
+            geometry.x.into(),
+            geometry.y.into(),
+            geometry.width.into(),
+            geometry.height.into(),
+        )
+    }
+
+    /// Presses and releases a key, as a keyboard does.
+    pub(crate) fn press(&self, key: Key) {
+        // Without a window manager nobody else gives the window the focus.
+        self.connection
+            .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
+            .expect("a request")
+            .check()
+            .expect("the focus");
+        let code = self.key_code(key);
+        self.fake_input(KEY_PRESS, code);
+        self.fake_input(KEY_RELEASE, code);
+    }
+
+    /// Closes the window, as its close button does.
+    pub(crate) fn close_window(&self) {
+        let window = self.window();
+        let protocols = self.atom(b"WM_PROTOCOLS");
+        let delete = self.atom(b"WM_DELETE_WINDOW");
+        let message =
+            ClientMessageEvent::new(32, window, protocols, [delete, CURRENT_TIME, 0, 0, 0]);
+        self.connection
+            .send_event(false, window, EventMask::NO_EVENT, message)
+            .expect("a request")
+            .check()
+            .expect("a message to the window");
+    }
+
+    fn window(&self) -> Window {
+        poll(PATIENCE, || self.find_window()).expect("the program has a window")
+    }
+
+    fn find_window(&self) -> Option<Window> {
+        let tree = self.connection.query_tree(self.root).ok()?.reply().ok()?;
+
+        tree.children
+            .into_iter()
+            .find(|&window| self.is_the_program(window).unwrap_or(false))
+    }
+
+    /// `None` where the window has gone meanwhile.
+    fn is_the_program(&self, window: Window) -> Option<bool> {
+        let attributes = self.connection.get_window_attributes(window).ok()?;
+        let class = self
+            .connection
+            .get_property(false, window, AtomEnum::WM_CLASS, AtomEnum::STRING, 0, 64)
+            .ok()?;
+        let is_visible = attributes.reply().ok()?.map_state == MapState::VIEWABLE;
+        let class = class.reply().ok()?.value;
+
+        Some(is_visible && class.split(|&byte| byte == 0).any(|name| name == CLASS))
+    }
+
+    fn atom(&self, name: &[u8]) -> u32 {
+        self.connection
+            .intern_atom(false, name)
+            .expect("a request")
+            .reply()
+            .expect("an atom")
+            .atom
+    }
+
+    fn key_code(&self, key: Key) -> u8 {
+        let setup = self.connection.setup();
+        let (first, last) = (setup.min_keycode, setup.max_keycode);
+        let mapping = self
+            .connection
+            .get_keyboard_mapping(first, last - first + 1)
+            .expect("a request")
+            .reply()
+            .expect("the keyboard's mapping");
+        let on_each_key = mapping
+            .keysyms
+            .chunks(mapping.keysyms_per_keycode.into())
+            .zip(first..=last);
+
+        on_each_key
+            .filter(|(symbols, _)| symbols.contains(&(key as u32)))
+            .map(|(_, code)| code)
+            .next()
+            .expect("a key for it")
+    }
+
+    /// XTEST's `FakeInput`, by hand: x11rb's feature for it would change how winit is built, and
+    /// the tests would no longer share its build with the program's.
+    fn fake_input(&self, kind: u8, code: u8) {
+        const FAKE_INPUT: u8 = 2;
+        const WORDS: u8 = 9;
+        let extension = self
+            .connection
+            .extension_information("XTEST")
+            .expect("an answer")
+            .expect("XTEST");
+        let mut request = [0; 4 * WORDS as usize];
+        request[..2].copy_from_slice(&[extension.major_opcode, FAKE_INPUT]);
+        request[2..4].copy_from_slice(&u16::from(WORDS).to_ne_bytes());
+        request[4..6].copy_from_slice(&[kind, code]);
+        self.connection
+            .send_request_without_reply(&[IoSlice::new(&request)], Vec::new())
+            .expect("a request")
+            .check()
+            .expect("a key press");
+    }
+}
