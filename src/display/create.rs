@@ -157,7 +157,7 @@ impl Create {
             .into()
         };
 
-        parts::screen(screen.map(super::Message::Create), surface)
+        parts::screen(screen.map(super::Message::Create), look, surface)
     }
 
     fn entry(&self, look: &Look, width: f32) -> Element<'static, Message> {

@@ -65,7 +65,7 @@ impl Look {
     }
 
     /// What happened: the largest after the amount.
-    pub(crate) fn headline(&self) -> f32 {
+    pub(super) fn headline(&self) -> f32 {
         self.space(4.4)
     }
 
@@ -129,7 +129,8 @@ pub struct Surface {
 }
 
 impl Palette {
-    fn of(theme: Theme) -> Self {
+    /// The colours of a theme.
+    pub(super) fn of(theme: Theme) -> Self {
         match theme {
             Theme::Light => Self::LIGHT,
             Theme::Dark => Self {

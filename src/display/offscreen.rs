@@ -4,7 +4,7 @@ use iced::advanced::clipboard;
 use iced::advanced::renderer::{self, Headless};
 use iced::futures::StreamExt;
 use iced::futures::stream::{BoxStream, SelectAll};
-use iced::{Color, Event, Pixels, Renderer, Size, Task, Theme, mouse, window};
+use iced::{Event, Pixels, Renderer, Size, Task, Theme, mouse, window};
 use iced_runtime::user_interface::{Cache, UserInterface};
 use iced_runtime::{Action, task};
 use image::RgbaImage;
@@ -138,6 +138,7 @@ impl Offscreen {
     /// When the renderer fails.
     pub fn draw(&mut self) -> Result<RgbaImage, OffscreenError> {
         let _ = self.display.update(Message::Second);
+        let style = self.display.style();
         let mut interface = UserInterface::build(
             self.display.view(),
             #[allow(clippy::cast_precision_loss)]
@@ -157,11 +158,13 @@ impl Offscreen {
             &mut self.renderer,
             &Theme::Light,
             &renderer::Style {
-                text_color: Color::BLACK,
+                text_color: style.text_color,
             },
             mouse::Cursor::Unavailable,
         );
-        let pixels = self.renderer.screenshot(self.size, 1.0, Color::WHITE);
+        let pixels = self
+            .renderer
+            .screenshot(self.size, 1.0, style.background_color);
 
         RgbaImage::from_raw(self.size.width, self.size.height, pixels).ok_or(OffscreenError::Size)
     }

@@ -10,16 +10,20 @@ use super::symbol::{Shape, symbol};
 use super::view::Strip;
 use crate::money::Amount;
 
-/// A full-size screen on its ground.
+/// A full-size screen on its ground. The calm ground is the window's own: painted again, all of it
+/// would be painted with every second of the countdown.
 pub(super) fn screen<'a, M: 'a>(
     content: impl Into<Element<'a, M>>,
+    look: &Look,
     surface: Surface,
 ) -> Element<'a, M> {
+    let painted = surface.ground != look.palette.calm.ground;
+
     container(content)
         .width(Length::Fill)
         .height(Length::Fill)
         .style(move |_theme: &Theme| container::Style {
-            background: Some(Background::Color(surface.ground)),
+            background: painted.then_some(Background::Color(surface.ground)),
             text_color: Some(surface.ink),
             ..container::Style::default()
         })
@@ -54,7 +58,7 @@ pub(super) fn words<'a>(
 }
 
 /// The choices as buttons, in as many rows as they need.
-pub(crate) fn buttons<'a>(
+pub(super) fn buttons<'a>(
     choices: &[Choice],
     look: &Look,
     surface: Surface,
@@ -68,7 +72,7 @@ pub(crate) fn buttons<'a>(
 }
 
 /// Elements side by side, in as many rows as they need.
-pub(crate) fn wrapped<'a, M: 'a>(
+pub(super) fn wrapped<'a, M: 'a>(
     elements: impl IntoIterator<Item = Element<'a, M>>,
     look: &Look,
 ) -> Element<'a, M> {
@@ -251,6 +255,7 @@ pub(super) fn notice<'a>(
             bottom: look.space(1.6),
             left: margin,
         }),
+        look,
         surface,
     )
 }

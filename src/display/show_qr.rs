@@ -62,6 +62,7 @@ pub(super) fn view<'a>(
                     .align_x(Alignment::Center),
                 container(beside).padding(margin).height(Length::Fill),
             ],
+            look,
             surface,
         );
     }
@@ -74,6 +75,7 @@ pub(super) fn view<'a>(
                 .align_y(Alignment::Center),
             container(beside).padding(margin).width(Length::Fill),
         ],
+        look,
         surface,
     )
 }
@@ -128,7 +130,7 @@ fn beside<'a>(
         .align_y(Alignment::Center),
     );
     let (headline, hint) = match content.code {
-        Some(_) => ("Scan to pay", "Point your phone’s camera here."),
+        Some(_) => ("Scan to pay", "with your phone’s camera"),
         None => ("", ""),
     };
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::Element;
 use iced::widget::{column, responsive};
+use iced::{Element, theme};
 
 use super::band::{self, Band};
 use super::choice::choices;
-use super::look::Look;
+use super::look::{Look, Palette};
 use super::show_qr::{self, Content};
 use super::{Display, Message, failure, parts, retry, success, unknown, waiting};
 use crate::money::Amount;
@@ -37,6 +37,16 @@ impl Display {
             column![band::view(band, &look), self.screen(&below)].into()
         })
         .into()
+    }
+
+    /// The window's own ground, which never changes while it is open.
+    pub(super) fn style(&self) -> theme::Style {
+        let calm = Palette::of(self.theme).calm;
+
+        theme::Style {
+            background_color: calm.ground,
+            text_color: calm.ink,
+        }
     }
 
     /// A band stands on every screen of a demo and of a test, whatever state the sale is in.

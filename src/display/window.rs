@@ -28,6 +28,7 @@ pub fn run(setup: Setup, screen: &Screen) -> iced::Result {
     .title(Display::title)
     .subscription(Display::subscription)
     .theme(|_: &Display| iced::Theme::Light)
+    .style(|display, _| display.style())
     .run()
 }
 
