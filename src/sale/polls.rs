@@ -18,7 +18,8 @@ const LOST_AFTER: u32 = 3;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Polls {
     in_flight: bool,
-    due: Moment,
+    /// When the next poll is due; `None` before the first, which begins the schedule.
+    due: Option<Moment>,
     failures: u32,
 }
 
@@ -34,13 +35,14 @@ impl Polls {
             return None;
         }
         self.in_flight = true;
-        // On schedule, a late timer does not shift what follows; after a pause it starts anew.
-        let on_schedule = self.due.plus(INTERVAL);
-        self.due = if on_schedule > now {
-            on_schedule.min(now.plus(INTERVAL))
-        } else {
-            now.plus(INTERVAL)
-        };
+        // A timer that is a little late does not shift what follows; after a pause it starts anew.
+        let in_an_interval = now.plus(INTERVAL);
+        let due = self
+            .due
+            .map(|due| due.plus(INTERVAL))
+            .filter(|due| *due > now)
+            .map_or(in_an_interval, |due| due.min(in_an_interval));
+        self.due = Some(due);
 
         Some(Job::Read {
             id: id.clone(),
@@ -53,7 +55,7 @@ impl Polls {
         self.in_flight = false;
         self.failures = 0;
 
-        wake(Delay::Until(self.due))
+        wake(self.due.map_or(Delay::For(INTERVAL), Delay::Until))
     }
 
     /// A poll brought no answer: the next one comes later, and at a random time.
