@@ -98,15 +98,8 @@ impl Rehearsal {
         let (key, merchant) = config.merchant(None).unwrap();
         let amount = Amount::parse("12.50", merchant.currency).unwrap();
         let setup = Setup {
-            rules: Rules {
-                base_url: config.api.base_url.clone(),
-                pay_hosts: config.api.pay_hosts.clone(),
-                content: config.qr.content,
-            },
-            timing: Timing {
-                close_after: config.display.close_after,
-                leave_after: config.display.leave_after,
-            },
+            rules: Rules::from(&config),
+            timing: Timing::from(&config),
             order: counter.order(key, amount),
             counter,
             effects: effects.clone(),

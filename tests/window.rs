@@ -173,15 +173,13 @@ fn f53_a_test_shop_says_on_every_screen_that_no_money_moves() {
 }
 
 #[test]
-fn the_demo_pays_itself_in_a_window_and_ends_with_0() {
+fn the_demo_plays_a_whole_sale_in_a_window_by_itself_and_ends_with_0() {
     let mut scene = Scene::demo(&[
         "demo",
         "--windowed",
         "1024x600",
-        "--amount",
-        "12.50",
         "--pays-after",
-        "2",
+        "1",
         "--json",
     ]);
     let created = scene.program().event();

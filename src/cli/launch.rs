@@ -76,15 +76,8 @@ pub(super) fn setup(
     let client = Client::new(&config.api, credential, config.terminal.clone())?;
 
     Ok(Setup {
-        rules: Rules {
-            base_url: config.api.base_url.clone(),
-            pay_hosts: config.api.pay_hosts.clone(),
-            content: config.qr.content,
-        },
-        timing: Timing {
-            close_after: config.display.close_after,
-            leave_after: config.display.leave_after,
-        },
+        rules: Rules::from(config),
+        timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
         effects: Effects::new(client, journal, announcer),

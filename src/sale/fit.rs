@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::config::{PayHost, QrContent};
+use crate::config::{Config, PayHost, QrContent};
 use crate::payment::{Liveness, PaymentRequest, RequestId, Text};
 use crate::sale::{Moment, Order};
 
@@ -73,6 +73,16 @@ impl fmt::Display for Misfit {
                 f.write_str("the platform answered with real money, the shop is a test")
             }
             Self::Url(why) => write!(f, "the platform's pay url is not allowed: {why}"),
+        }
+    }
+}
+
+impl From<&Config> for Rules {
+    fn from(config: &Config) -> Self {
+        Self {
+            base_url: config.api.base_url.clone(),
+            pay_hosts: config.api.pay_hosts.clone(),
+            content: config.qr.content,
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::config::{Merchant, MerchantKey};
+use crate::config::{Config, Merchant, MerchantKey};
 use crate::money::Amount;
 
 /// What is being sold, to be paid once.
@@ -36,4 +36,13 @@ pub struct Timing {
     pub close_after: Duration,
     /// The other endings, an unknown one excepted; `None`: until a key.
     pub leave_after: Option<Duration>,
+}
+
+impl From<&Config> for Timing {
+    fn from(config: &Config) -> Self {
+        Self {
+            close_after: config.display.close_after,
+            leave_after: config.display.leave_after,
+        }
+    }
 }

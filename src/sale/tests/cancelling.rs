@@ -152,17 +152,7 @@ fn an_unknown_outcome_can_be_asked_again_and_ends_again() {
 fn what_the_voids_of_an_unknown_outcome_have_shown_is_not_forgotten() {
     let mut till = Till::presenting();
     till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
-    for _ in 0..2 {
-        till.happen(Fact::Voided(Err(lost())));
-        till.wake(Timer::Revoid);
-    }
-    till.happen(Fact::Voided(Err(lost())));
-    for _ in 0..2 {
-        till.read(Ask::Verdict, Err(lost()));
-        till.wake(Timer::Revoid);
-    }
-    till.read(Ask::Verdict, Err(lost()));
+    till.void_and_reads_are_lost();
     till.ask(Command::CancelAndRefund);
     till.recorded(Mark::Voiding);
     till.happen(Fact::Voided(Err(refused(403, "REQUEST_PAID"))));

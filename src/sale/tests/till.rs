@@ -157,6 +157,21 @@ impl Till {
         });
     }
 
+    /// The platform answers neither the three voids nor the three reads after them.
+    pub(super) fn void_and_reads_are_lost(&mut self) {
+        self.recorded(Mark::Voiding);
+        for _ in 0..2 {
+            self.happen(Fact::Voided(Err(lost())));
+            self.wake(Timer::Revoid);
+        }
+        self.happen(Fact::Voided(Err(lost())));
+        for _ in 0..2 {
+            self.read(Ask::Verdict, Err(lost()));
+            self.wake(Timer::Revoid);
+        }
+        self.read(Ask::Verdict, Err(lost()));
+    }
+
     pub(super) fn take_jobs(&mut self) -> Vec<Job> {
         std::mem::take(&mut self.jobs)
     }

@@ -6,7 +6,7 @@ use crate::payment::{
     RequestId, Status, Text,
 };
 use crate::sale::{
-    Announcement, Ask, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
+    Announcement, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
 };
 
 #[test]
@@ -85,17 +85,7 @@ fn f11_without_an_answer_the_code_goes_at_the_deadline_and_it_ends_unknown() {
         Some(Delay::For(Duration::from_secs(10)))
     );
     till.wake(Timer::Settled);
-    till.recorded(Mark::Voiding);
-    for _ in 0..2 {
-        till.happen(Fact::Voided(Err(lost())));
-        till.wake(Timer::Revoid);
-    }
-    till.happen(Fact::Voided(Err(lost())));
-    for _ in 0..2 {
-        till.read(Ask::Verdict, Err(lost()));
-        till.wake(Timer::Revoid);
-    }
-    till.read(Ask::Verdict, Err(lost()));
+    till.void_and_reads_are_lost();
     assert_eq!(till.ending().exit_code(), 30);
     assert_eq!(till.ending().name(), "unknown");
 }
