@@ -10,7 +10,6 @@
     clippy::panic,
     clippy::print_stdout,
     dead_code,
-    missing_docs,
     reason = "a measurement that cannot be made has failed, and its helpers serve the tests too"
 )]
 
@@ -24,7 +23,7 @@ mod xvfb;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,7 +31,7 @@ use image::{GrayImage, Luma};
 use patron_display::qr;
 use patron_display::sandbox::Options;
 
-use process::Process;
+use process::{PATIENCE, Process, poll};
 use shop::{Home, Platform, SALE, Settings};
 use xvfb::Xvfb;
 
@@ -41,9 +40,128 @@ const WARM_UPS: usize = 2;
 const RUNS: usize = 15;
 /// How long CPU time is counted while the code stands.
 const STANDING: Duration = Duration::from_secs(10);
-const BOUND: Duration = Duration::from_secs(10);
 
-/// The X server's frame buffer, as a file.
+fn main() {
+    // `cargo test --benches` asks every benchmark to be quick.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let bench = Bench::set_up();
+    let (mut display, mut bare) = (Measured::default(), Measured::default());
+    for run in 0..WARM_UPS + RUNS {
+        let stands = run == WARM_UPS;
+        let (took, sale) = bench.start_sale();
+        display.take(took, &sale, run, stands);
+        bench.end_sale(sale);
+
+        let (took, window) = bench.start_bare_window();
+        bare.take(took, &window, run, stands);
+        bench.wait_for_empty_screen(window);
+    }
+
+    println!("start to readable code, {RUNS} warm starts of each in turn; cost while it stands");
+    println!("                 median ms     min     max   PSS MB    CPU %");
+    println!("patron-display   {}", display.figures());
+    println!("bare iced window {}", bare.figures());
+    println!(
+        "ratio            {:>9.2}                 {:>8.2}",
+        display.median() / bare.median(),
+        display.pss_mb / bare.pss_mb,
+    );
+}
+
+/// What the measured programs run on.
+struct Bench {
+    home: Home,
+    platform: Platform,
+    bare_window: PathBuf,
+    frame_buffer: FrameBuffer,
+    xvfb: Xvfb,
+    _directory: tempfile::TempDir,
+}
+
+impl Bench {
+    fn set_up() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let xvfb = Xvfb::start(SCREEN, &["-fbdir".as_ref(), directory.path().as_os_str()]);
+        let platform = Platform::start(Options {
+            rate_limit: 10_000,
+            ..Options::default()
+        });
+        let settings = Settings {
+            close_after: "500ms",
+            ..Settings::default()
+        };
+
+        Self {
+            home: Home::new(platform.address(), platform.address(), settings),
+            platform,
+            bare_window: bare_window(),
+            frame_buffer: FrameBuffer::open(directory.path()),
+            xvfb,
+            _directory: directory,
+        }
+    }
+
+    fn start_sale(&self) -> (Duration, Process) {
+        let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
+        let mut command = self.home.command(executable, self.xvfb.display());
+        command.args(SALE).args(self.home.options());
+        let (took, says, sale) = self.start(command);
+        let control = self.platform.control();
+        let request = control.latest().and_then(|id| control.request(&id));
+        assert_eq!(Some(says), request.map(|request| request.url));
+
+        (took, sale)
+    }
+
+    /// Paid, so that the next sale finds nothing to settle in the journal.
+    fn end_sale(&self, mut sale: Process) {
+        let control = self.platform.control();
+        let id = control.latest().expect("a request");
+        control.pay(&id).expect("a payment");
+        let status = sale.exit(PATIENCE).expect("the sale ends");
+        assert!(status.success(), "the sale ended with {status}");
+
+        self.wait_for_empty_screen(sale);
+    }
+
+    fn start_bare_window(&self) -> (Duration, Process) {
+        let command = self.home.command(&self.bare_window, self.xvfb.display());
+        let (took, _, window) = self.start(command);
+
+        (took, window)
+    }
+
+    /// Starts a program and watches the screen: how long until its code could be read, and what
+    /// the code says.
+    fn start(&self, mut command: Command) -> (Duration, String, Process) {
+        const PAUSE: Duration = Duration::from_micros(200);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let start = Instant::now();
+        let program = Process::start(&mut command, "It should have been built before.");
+        loop {
+            // The time counts from before the reading, which takes longer than the drawing.
+            let may_show_a_code = self.frame_buffer.may_show_a_code();
+            let took = start.elapsed();
+            if may_show_a_code && let Some(says) = self.frame_buffer.read_code() {
+                return (took, says, program);
+            }
+            assert!(took < PATIENCE, "no code within {PATIENCE:?}");
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn wait_for_empty_screen(&self, program: Process) {
+        drop(program);
+        let empty = || (!self.frame_buffer.may_show_a_code()).then_some(());
+        poll(PATIENCE, empty).expect("an empty screen");
+        // What the X server still has to do after that is not the next program's.
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// The X server's frame buffer, as a file that can be looked at without asking the server.
 struct FrameBuffer {
     file: File,
     pixels_at: u64,
@@ -69,19 +187,21 @@ impl FrameBuffer {
         }
     }
 
-    /// A line of the screen, one byte of grey a pixel.
+    /// A line of the screen: the green of each pixel, which is grey enough.
     fn line(&self, y: u32) -> Vec<u8> {
         let mut line = vec![0; SCREEN.0 as usize * 4];
         let at = self.pixels_at + u64::from(y) * self.bytes_a_line;
         self.file.read_exact_at(&mut line, at).expect("pixels");
 
-        line.chunks_exact(4).map(|pixel| pixel[1]).collect()
+        line.chunks_exact(4).map(|bgrx| bgrx[1]).collect()
     }
 
-    /// Cheap enough to ask all the time: a line through the middle changes between black and white
-    /// as often as a code's does.
+    /// Cheap enough to ask all the time: a line through the code's last rows changes between
+    /// black and white as often as a code does. Frames are drawn from the top, so what is above
+    /// it is there too.
     fn may_show_a_code(&self) -> bool {
-        let line = self.line(SCREEN.1 / 2);
+        const NEAR_ITS_FOOT: u32 = SCREEN.1 * 5 / 6;
+        let line = self.line(NEAR_ITS_FOOT);
         let changes = line
             .windows(2)
             .filter(|pair| pair[0].abs_diff(pair[1]) == u8::MAX)
@@ -100,107 +220,81 @@ impl FrameBuffer {
     }
 }
 
-/// What one start took, and the program that still stands.
-fn start(
-    home: &Home,
-    display: &str,
-    executable: &Path,
-    sale: bool,
-    frame_buffer: &FrameBuffer,
-) -> (Duration, Process) {
-    let mut command = home.command(executable, display);
-    if sale {
-        command.args(SALE).args(home.options());
-    }
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let began = Instant::now();
-    let program = Process::start(&mut command, "Build it with --release first.");
-    loop {
-        let now = began.elapsed();
-        assert!(now < BOUND, "no code within {BOUND:?}");
-        // The time counts from before the reading, which takes longer than the drawing.
-        if frame_buffer.may_show_a_code() && frame_buffer.read_code().is_some() {
-            return (now, program);
-        }
-        thread::sleep(Duration::from_micros(300));
-    }
-}
-
-/// Ends a program and waits until the screen is empty again.
-fn stop(program: Process, frame_buffer: &FrameBuffer) {
-    drop(program);
-    let gone = process::poll(BOUND, || (!frame_buffer.may_show_a_code()).then_some(()));
-    assert!(gone.is_some(), "the window stays");
-}
-
-fn pss_kb(id: u32) -> u64 {
-    let smaps = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).expect("its memory");
-
-    smaps
-        .lines()
-        .find_map(|line| {
-            line.strip_prefix("Pss:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse()
-                .ok()
-        })
-        .expect("its PSS")
-}
-
-/// User and system time so far, in clock ticks of 10 ms.
-fn cpu_ticks(id: u32) -> u64 {
-    let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("its times");
-    let fields: Vec<_> = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split(' ')
-        .collect();
-
-    [12, 13]
-        .into_iter()
-        .filter_map(|field: usize| fields.get(field)?.parse::<u64>().ok())
-        .sum()
-}
-
+/// What was measured of one program.
 #[derive(Default)]
 struct Measured {
     starts: Vec<Duration>,
-    pss_kb: u64,
+    pss_mb: f64,
     cpu_percent: f64,
 }
 
 impl Measured {
-    fn standing(&mut self, program: &Process) {
-        thread::sleep(Duration::from_secs(1));
-        let before = cpu_ticks(program.id());
-        thread::sleep(STANDING);
-        let ticks = cpu_ticks(program.id()) - before;
-        self.pss_kb = pss_kb(program.id());
-        #[allow(clippy::cast_precision_loss)]
-        let busy = ticks as f64 * 0.01;
-        self.cpu_percent = busy / STANDING.as_secs_f64() * 100.0;
+    /// Takes in a start, unless it was to warm up; and where the program shall stand for a while,
+    /// what that costs.
+    fn take(&mut self, took: Duration, program: &Process, run: usize, stands: bool) {
+        if run >= WARM_UPS {
+            self.starts.push(took);
+        }
+        if stands {
+            thread::sleep(Duration::from_secs(1));
+            let before = cpu_seconds(program.id());
+            thread::sleep(STANDING);
+            let busy = cpu_seconds(program.id()) - before;
+            self.cpu_percent = busy / STANDING.as_secs_f64() * 100.0;
+            self.pss_mb = pss_mb(program.id());
+        }
     }
 
-    fn median_ms(&mut self) -> f64 {
-        self.starts.sort();
+    fn sorted_ms(&self) -> Vec<f64> {
+        let mut starts = self.starts.clone();
+        starts.sort();
 
-        self.starts[self.starts.len() / 2].as_secs_f64() * 1000.0
+        starts
+            .into_iter()
+            .map(|start| start.as_secs_f64() * 1000.0)
+            .collect()
     }
 
-    fn row(&mut self, name: &str) {
-        let median = self.median_ms();
-        let ends = [self.starts.first(), self.starts.last()]
-            .map(|end| end.map_or(0.0, |end| end.as_secs_f64() * 1000.0));
-        println!(
-            "{name:<16} {median:>9.1} {:>7.1} {:>7.1} {:>9.1} {:>7.2}",
-            ends[0],
-            ends[1],
-            self.pss_kb / 1024,
-            self.cpu_percent
-        );
+    fn median(&self) -> f64 {
+        self.sorted_ms()[self.starts.len() / 2]
     }
+
+    fn figures(&self) -> String {
+        let starts = self.sorted_ms();
+        let (min, max) = (starts[0], starts[starts.len() - 1]);
+        let (median, pss_mb, cpu_percent) = (self.median(), self.pss_mb, self.cpu_percent);
+
+        format!("{median:>9.1} {min:>7.1} {max:>7.1} {pss_mb:>8.1} {cpu_percent:>8.1}")
+    }
+}
+
+/// Its share of all memory in use, with shared pages divided among those who share them.
+fn pss_mb(id: u32) -> f64 {
+    let smaps = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).expect("its memory");
+    let kilobytes = smaps
+        .lines()
+        .find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"))
+        .and_then(|kilobytes| kilobytes.parse::<f64>().ok());
+
+    kilobytes.expect("its PSS") / 1024.0
+}
+
+/// User and system time so far.
+fn cpu_seconds(id: u32) -> f64 {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("its times");
+    // The name in parentheses may have spaces in it; user and system time are the 12th and 13th
+    // after it.
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: Vec<f64> = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse().ok())
+        .collect();
+    assert_eq!(ticks.len(), 2, "no times in {stat}");
+
+    ticks.iter().sum::<f64>() / TICKS_A_SECOND
 }
 
 /// The example beside this benchmark's own executable.
@@ -214,52 +308,4 @@ fn bare_window() -> PathBuf {
     assert!(path.exists(), "first: cargo build --release --examples");
 
     path
-}
-
-fn main() {
-    // `cargo test --benches` asks every benchmark to be quick.
-    if std::env::args().any(|argument| argument == "--test") {
-        return;
-    }
-    let programs = [
-        (PathBuf::from(env!("CARGO_BIN_EXE_patron-display")), true),
-        (bare_window(), false),
-    ];
-    let directory = tempfile::tempdir().expect("a directory");
-    let xvfb = Xvfb::start(SCREEN, &["-fbdir".as_ref(), directory.path().as_os_str()]);
-    let frame_buffer = FrameBuffer::open(directory.path());
-    let platform = Platform::start(Options {
-        rate_limit: 10_000,
-        ..Options::default()
-    });
-    let home = Home::new(platform.address(), platform.address(), Settings::default());
-    let mut measured = [Measured::default(), Measured::default()];
-
-    for run in 0..WARM_UPS + RUNS {
-        for ((executable, sale), measured) in programs.iter().zip(&mut measured) {
-            let (took, program) = start(&home, xvfb.display(), executable, *sale, &frame_buffer);
-            if run >= WARM_UPS {
-                measured.starts.push(took);
-            }
-            if run == WARM_UPS {
-                measured.standing(&program);
-            }
-            stop(program, &frame_buffer);
-        }
-    }
-
-    println!(
-        "start to readable code in ms, {RUNS} starts each in turn; memory and CPU while it stands"
-    );
-    println!(
-        "{:<16} {:>9} {:>7} {:>7} {:>9} {:>7}",
-        "", "median", "min", "max", "PSS MB", "CPU %"
-    );
-    let [mut display, mut bare] = measured;
-    display.row("patron-display");
-    bare.row("bare window");
-    println!(
-        "ratio of the medians: {:.2}",
-        display.median_ms() / bare.median_ms()
-    );
 }

@@ -1,37 +1,37 @@
 //! The least that iced can do: a full-screen window with a QR code and nothing else. What the
 //! display is measured against by `cargo bench --bench first_code`.
 
-use std::sync::Arc;
-
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path};
 use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, mouse, window};
-use patron_display::qr::Code;
+use qrcode::QrCode;
+
+/// As long as the url of a payment request on loopback.
+const URL: &str = "http://127.0.0.1:38787/pay/MhocUmpxxmgdHjr7DgKoKw";
+/// The light border that readers need, in modules.
+const QUIET_ZONE: usize = 4;
 
 fn main() -> iced::Result {
-    let code = Code::proven("http://127.0.0.1:8787/pay/MhocUmpxxmgdHjr7DgKoKw")
-        .ok()
-        .map(Arc::new);
-
-    iced::application(move || code.clone(), update, view)
+    iced::application(|| QrCode::new(URL).ok(), update, view)
         .window(window::Settings {
             size: Size::new(1920.0, 1080.0),
             position: window::Position::Specific(Point::ORIGIN),
             fullscreen: true,
+            decorations: false,
             ..window::Settings::default()
         })
         .run()
 }
 
-fn update(_code: &mut Option<Arc<Code>>, (): ()) {}
+fn update(_code: &mut Option<QrCode>, (): ()) {}
 
-fn view(code: &Option<Arc<Code>>) -> Element<'_, ()> {
-    Canvas::new(Picture(code.as_deref()))
+fn view(code: &Option<QrCode>) -> Element<'_, ()> {
+    Canvas::new(Picture(code.as_ref()))
         .width(Length::Fill)
         .height(Length::Fill)
         .into()
 }
 
-struct Picture<'a>(Option<&'a Code>);
+struct Picture<'a>(Option<&'a QrCode>);
 
 impl canvas::Program<()> for Picture<'_> {
     type State = ();
@@ -47,21 +47,25 @@ impl canvas::Program<()> for Picture<'_> {
         let mut frame = Frame::new(renderer, bounds.size());
         frame.fill_rectangle(Point::ORIGIN, bounds.size(), Color::WHITE);
         if let Some(code) = self.0 {
-            #[allow(clippy::cast_precision_loss)]
-            let module = (bounds.height / code.modules() as f32).floor();
-            let dark = Path::new(|path| {
-                for run in code.dark_runs() {
-                    #[allow(clippy::cast_precision_loss)]
-                    let [x, y, length] = [run.x, run.y, run.length].map(|side| side as f32);
-                    path.rectangle(
-                        Point::new(x * module, y * module),
-                        Size::new(length * module, module),
-                    );
-                }
-            });
-            frame.fill(&dark, Color::BLACK);
+            frame.fill(&dark_modules(code, bounds.height), Color::BLACK);
         }
 
         vec![frame.into_geometry()]
     }
+}
+
+/// The dark modules of a code that is as high as the window.
+fn dark_modules(code: &QrCode, height: f32) -> Path {
+    let width = code.width();
+    let module = (height / (width + 2 * QUIET_ZONE) as f32).floor();
+
+    Path::new(|path| {
+        for (index, color) in code.to_colors().into_iter().enumerate() {
+            if color == qrcode::Color::Dark {
+                let [x, y] = [index % width, index / width]
+                    .map(|place| (QUIET_ZONE + place) as f32 * module);
+                path.rectangle(Point::new(x, y), Size::new(module, module));
+            }
+        }
+    })
 }
