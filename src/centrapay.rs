@@ -20,8 +20,11 @@ use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
 use crate::payment::{Activity, Failure, PaymentRequest, RequestId};
 use crate::sale::NewRequest;
-use http::{Kind, call};
-use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn};
+use http::{Answer, Kind, call};
+use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn, RequestsIn};
+
+/// A reference is used once, so more pages than this are no answer to a look-up.
+const MOST_PAGES: usize = 5;
 
 /// A client for one account at one platform. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -104,6 +107,52 @@ impl Client {
         payment_request(call(Kind::Read, request).await?)
     }
 
+    /// Finds the payment requests that were made under a reference, newest first. The platform's
+    /// list leaves out what a till decides by, so each is read by its id.
+    ///
+    /// # Errors
+    ///
+    /// See [`Failure`]. An empty list is no proof that there is none.
+    pub async fn look_up(
+        &self,
+        external_ref: &str,
+        account_id: &str,
+    ) -> Result<Vec<PaymentRequest>, Failure> {
+        let mut found = Vec::new();
+        let mut page_key: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let url = self.look_up_url(external_ref, account_id, page_key.as_deref())?;
+            let page: RequestsIn = call(Kind::Read, self.reads.get(url)).await?.body;
+            for id in page.ids() {
+                found.push(self.read(&id).await?);
+            }
+            page_key = page.next_page();
+            if page_key.is_none() {
+                break;
+            }
+        }
+
+        Ok(found)
+    }
+
+    fn look_up_url(
+        &self,
+        external_ref: &str,
+        account_id: &str,
+        page_key: Option<&str>,
+    ) -> Result<Url, Failure> {
+        let mut url = self.base_url.clone();
+        url.path_segments_mut()
+            .map_err(|()| Failure::NotSent("the base url takes no path".to_owned()))?
+            .pop_if_empty()
+            .extend(["api", "payment-requests", "external-ref", external_ref]);
+        url.query_pairs_mut()
+            .append_pair("merchantAccountId", account_id)
+            .extend_pairs(page_key.map(|key| ("pageKey", key)));
+
+        Ok(url)
+    }
+
     /// Cancels a payment request; one that was paid is refunded by it.
     ///
     /// # Errors
@@ -114,7 +163,7 @@ impl Client {
             .writes
             .post(self.url(&[id.as_str(), "void"]))
             .json(&serde_json::json!({}));
-        let activity: ActivityIn = call(Kind::Write, request).await?;
+        let activity: ActivityIn = call(Kind::Write, request).await?.body;
 
         Ok(activity.into())
     }
@@ -126,7 +175,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn activities(&self, id: &RequestId) -> Result<Vec<Activity>, Failure> {
         let request = self.reads.get(self.url(&[id.as_str(), "activities"]));
-        let activities: ActivitiesIn = call(Kind::Read, request).await?;
+        let activities: ActivitiesIn = call(Kind::Read, request).await?.body;
 
         Ok(activities.into())
     }
@@ -146,8 +195,10 @@ impl Client {
     }
 }
 
-fn payment_request(body: PaymentRequestIn) -> Result<PaymentRequest, Failure> {
-    PaymentRequest::try_from(body)
+fn payment_request(answer: Answer<PaymentRequestIn>) -> Result<PaymentRequest, Failure> {
+    answer
+        .body
+        .answered_at(answer.date)
         .map_err(|why| Failure::Ambiguous(format!("the answer cannot be read: {why}")))
 }
 

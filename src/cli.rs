@@ -1,8 +1,10 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
 mod failure;
+mod history;
 mod launch;
 mod rehearse;
+mod settle;
 mod story;
 
 use std::ffi::OsString;
@@ -13,6 +15,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
+use jiff::Timestamp;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -67,6 +70,10 @@ struct Common {
 enum Command {
     /// Sell: show a code, and end with what became of it
     Sale(SaleArgs),
+    /// Settle what earlier sales left open, without a window
+    Settle,
+    /// Look up what was sold and what became of it
+    History(HistoryArgs),
     /// See the whole flow against an embedded platform: no configuration, no network, no money
     Demo(DemoArgs),
     /// Run the embedded platform alone, for rehearsals
@@ -94,6 +101,32 @@ struct SaleArgs {
     /// A window of this size instead of the full screen
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
     windowed: Option<Size<u32>>,
+}
+
+#[derive(Debug, Args)]
+struct HistoryArgs {
+    /// A request's id, its short code, or a reference [default: all]
+    #[arg(value_name = "ID|SHORTCODE|REFERENCE")]
+    name: Option<String>,
+
+    /// Only from here on: a date (2026-08-17), a time (2026-08-17T09:30), or how long ago (2h, 7d)
+    #[arg(long, value_name = "TIME", value_parser = history::since)]
+    since: Option<Timestamp>,
+
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    format: FormatArg,
+
+    /// At most so many attempts, the newest
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    Table,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -168,6 +201,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let done = match cli.command {
         None => launch::sale(&cli.common, &SaleArgs::default()),
         Some(Command::Sale(sale)) => launch::sale(&cli.common, &sale),
+        Some(Command::Settle) => settle::settle(&cli.common),
+        Some(Command::History(history)) => history::history(&cli.common, &history),
         Some(Command::Demo(demo)) => rehearse::demo(&cli.common, &demo),
         Some(Command::Sandbox(sandbox)) => rehearse::sandbox(&sandbox),
     };

@@ -94,6 +94,10 @@ pub struct Display {
 
 /// What can happen to the display.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Message {
     /// Something happened to the sale.
     Sale(Event),
@@ -137,7 +141,10 @@ impl Display {
         };
         let first = match setup.order {
             Some(order) => display.handle(Event::Asked(Command::Start(order))),
-            None => Task::run(band::play(setup.cashier), Message::Played),
+            None => Task::batch([
+                display.handle(Event::Asked(Command::Open)),
+                Task::run(band::play(setup.cashier), Message::Played),
+            ]),
         };
 
         (display, first)
@@ -207,7 +214,7 @@ impl Display {
         }
 
         self.handle(Event::Happened {
-            attempt: self.sale.attempt(),
+            round: self.sale.round(),
             fact: Fact::Shown,
         })
     }
@@ -243,8 +250,17 @@ impl Display {
         task
     }
 
+    /// Whether the cashier enters the amount, which the journal need not be waited for.
+    fn is_entering(&self) -> bool {
+        match self.sale.state() {
+            State::Entry => true,
+            State::Recalling => self.sale.order().is_none(),
+            _ => false,
+        }
+    }
+
     fn create(&mut self, message: create::Message) -> Task<Message> {
-        if *self.sale.state() != State::Entry {
+        if !self.is_entering() {
             return Task::none();
         }
         match self.create.update(message) {
@@ -255,7 +271,7 @@ impl Display {
     }
 
     fn key(&mut self, key: &Key) -> Task<Message> {
-        if *self.sale.state() == State::Entry {
+        if self.is_entering() {
             return match self.create.key(key) {
                 Some(message) => self.create(message),
                 None => Task::none(),

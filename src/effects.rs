@@ -4,16 +4,20 @@
 mod announcer;
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 
 use crate::centrapay::Client;
-use crate::journal::{AttemptKey, Journal};
+use crate::journal::Journal;
 use crate::payment::{Failure, RequestId};
 use crate::qr::Code;
-use crate::sale::{Ask, Delay, Effect, Event, Fact, Job, Moment, NewRequest, Record, Timer};
+use crate::sale::{
+    Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment, NewRequest, Record,
+    Round, Sale, Timer,
+};
 
 pub use announcer::Announcer;
 
@@ -48,6 +52,41 @@ impl Clock {
     pub fn now(&self) -> Moment {
         Moment::after_start(self.start.elapsed())
     }
+}
+
+/// A wait by two clocks: the wall clock goes on while the machine sleeps, the monotonic one does
+/// not.
+struct Nap {
+    clock: Clock,
+    began: Moment,
+    began_by_wall: SystemTime,
+}
+
+impl Nap {
+    /// More than the clocks of a machine that is awake ever differ by.
+    const TOLERANCE: Duration = Duration::from_secs(2);
+
+    fn begin(clock: Clock) -> Self {
+        Self {
+            clock,
+            began: clock.now(),
+            began_by_wall: SystemTime::now(),
+        }
+    }
+
+    /// Whether the clocks disagree. A wall clock that was set meanwhile looks the same, and costs
+    /// no more than a read.
+    fn machine_slept(&self) -> bool {
+        let awake = self.clock.now().since(self.began);
+        let by_wall = self.began_by_wall.elapsed();
+
+        clocks_disagree(awake, by_wall.ok())
+    }
+}
+
+/// `by_wall` is `None` where the wall clock went backwards.
+fn clocks_disagree(awake: Duration, by_wall: Option<Duration>) -> bool {
+    by_wall.is_none_or(|by_wall| by_wall.abs_diff(awake) > Nap::TOLERANCE)
 }
 
 impl Effects {
@@ -85,8 +124,26 @@ impl Effects {
                 let _ = self.exit_code.set(code);
                 None
             }
-            Effect::Run { attempt, job } => Some(self.run(attempt, job)),
+            Effect::Run { round, job } => Some(self.run(round, job)),
         }
+    }
+
+    /// Runs a sale to its end without a window, from what it is asked for first, and answers with
+    /// its exit code.
+    pub async fn drive(&self, mut sale: Sale, first: Command) -> u8 {
+        let mut under_way = FuturesUnordered::new();
+        let mut event = Some(Event::Asked(first));
+        while let Some(happened) = event {
+            let effects = sale.handle(happened);
+            under_way.extend(effects.into_iter().filter_map(|effect| self.start(effect)));
+            if let Some(code) = self.exit_code() {
+                return code;
+            }
+            event = under_way.next().await;
+        }
+
+        // Nothing is under way and it has not ended: nobody knows.
+        Ending::unknown().exit_code()
     }
 
     /// Waits until everything is written and told. To be called when the sale is over.
@@ -95,20 +152,23 @@ impl Effects {
         self.announcer.finish();
     }
 
-    fn run(&self, attempt: u32, job: Job) -> BoxFuture<'static, Event> {
+    fn run(&self, round: Round, job: Job) -> BoxFuture<'static, Event> {
         let fact: BoxFuture<'static, Fact> = match job {
-            Job::Record { sale, record } => {
-                self.record(AttemptKey { sale, attempt }, record).boxed()
-            }
-            Job::Create(request) => self.clone().create(attempt, request).boxed(),
+            Job::Recall { sale } => self.recall(sale).boxed(),
+            Job::Record { key, record } => self.record(key, record).boxed(),
+            Job::Create(request) => self.clone().create(request).boxed(),
+            Job::LookUp {
+                external_ref,
+                account_id,
+            } => self.clone().look_up(external_ref, account_id).boxed(),
             Job::Encode(payload) => encode(payload).map(Fact::Encoded).boxed(),
-            Job::Read { id, ask } => self.clone().read(attempt, id, ask).boxed(),
-            Job::Void(id) => self.clone().void(attempt, id).boxed(),
-            Job::ListActivities(id) => self.clone().list_activities(attempt, id).boxed(),
+            Job::Read { id, ask } => self.clone().read(id, ask).boxed(),
+            Job::Void(id) => self.clone().void(id).boxed(),
+            Job::ListActivities(id) => self.clone().list_activities(id).boxed(),
             Job::Wake { timer, delay } => self.wake(timer, delay).boxed(),
         };
 
-        fact.map(move |fact| Event::Happened { attempt, fact })
+        fact.map(move |fact| Event::Happened { round, fact })
             .boxed()
     }
 
@@ -128,10 +188,21 @@ impl Effects {
             })
     }
 
-    async fn create(self, attempt: u32, request: NewRequest) -> Fact {
+    /// Asks the journal now, before anything is written that comes later.
+    fn recall(&self, sale: Option<String>) -> impl Future<Output = Fact> + Send + use<> {
+        self.journal.recall(sale).map(|recalled| {
+            Fact::Recalled(recalled.map_err(|error| {
+                tracing::error!(%error, "the journal cannot be read");
+
+                error.to_string()
+            }))
+        })
+    }
+
+    async fn create(self, request: NewRequest) -> Fact {
         let sent_at = self.clock.now();
         let answer = self.client.create(&request).await;
-        log("create", attempt, answer.as_ref().err());
+        log("create", &request.external_ref, answer.as_ref().err());
 
         Fact::Created {
             sent_at,
@@ -140,9 +211,19 @@ impl Effects {
         }
     }
 
-    async fn read(self, attempt: u32, id: RequestId, ask: Ask) -> Fact {
+    async fn look_up(self, external_ref: String, account_id: String) -> Fact {
+        let answer = self.client.look_up(&external_ref, &account_id).await;
+        log("look up", &external_ref, answer.as_ref().err());
+
+        Fact::Found {
+            at: self.clock.now(),
+            answer,
+        }
+    }
+
+    async fn read(self, id: RequestId, ask: Ask) -> Fact {
         let answer = self.client.read(&id).await;
-        log("read", attempt, answer.as_ref().err());
+        log("read", id.as_str(), answer.as_ref().err());
 
         Fact::Read {
             ask,
@@ -151,16 +232,16 @@ impl Effects {
         }
     }
 
-    async fn void(self, attempt: u32, id: RequestId) -> Fact {
+    async fn void(self, id: RequestId) -> Fact {
         let answer = self.client.void(&id).await;
-        log("void", attempt, answer.as_ref().err());
+        log("void", id.as_str(), answer.as_ref().err());
 
         Fact::Voided(answer)
     }
 
-    async fn list_activities(self, attempt: u32, id: RequestId) -> Fact {
+    async fn list_activities(self, id: RequestId) -> Fact {
         let answer = self.client.activities(&id).await;
-        log("activities", attempt, answer.as_ref().err());
+        log("activities", id.as_str(), answer.as_ref().err());
 
         Fact::Activities(answer)
     }
@@ -170,11 +251,13 @@ impl Effects {
         let pause = self.pause(delay);
 
         async move {
+            let nap = Nap::begin(clock);
             tokio::time::sleep(pause).await;
 
             Fact::Woke {
                 timer,
                 at: clock.now(),
+                slept: nap.machine_slept(),
             }
         }
     }
@@ -196,9 +279,9 @@ async fn encode(payload: String) -> Result<Arc<Code>, String> {
     }
 }
 
-fn log(call: &'static str, attempt: u32, failure: Option<&Failure>) {
+fn log(call: &'static str, about: &str, failure: Option<&Failure>) {
     match failure {
-        None => tracing::debug!(call, attempt, "answered"),
-        Some(failure) => tracing::warn!(call, attempt, %failure, "not answered"),
+        None => tracing::debug!(call, about, "answered"),
+        Some(failure) => tracing::warn!(call, about, %failure, "not answered"),
     }
 }

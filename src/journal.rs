@@ -3,36 +3,32 @@
 //! SQLite in the data directory, with a write-ahead log that is synced at every commit, on a
 //! thread of its own: the window never waits for the disk.
 
+pub mod history;
+mod recall;
 mod schema;
+mod write;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::{Connection, params};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::sale::{NewRequest, Record};
+use crate::sale::{AttemptKey, Recollection, Record};
 
 /// The journal's file in the data directory.
 const FILE: &str = "journal.sqlite3";
+/// Whoever holds this file's lock has the counter. It is never deleted: a file that is deleted
+/// while it is held lets a second display in.
+const LOCK: &str = "lock";
 
 /// A handle to the journal. Clones share one thread; the last one to go waits until all is
 /// written.
 #[derive(Debug, Clone)]
 pub struct Journal {
     writer: Arc<Writer>,
-}
-
-/// Which attempt a record belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptKey {
-    /// The sale, by the till's reference.
-    pub sale: String,
-    /// The attempt, from 1.
-    pub attempt: u32,
 }
 
 /// Why something could not be journaled.
@@ -60,6 +56,18 @@ pub enum JournalError {
         /// The newest this program knows.
         known: i64,
     },
+    /// Another display has this data directory.
+    #[error(
+        "another display has this counter (its data directory is {path}); end it first, or give \
+         this one a data directory of its own with --data-dir"
+    )]
+    Taken {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// Something in it cannot be understood.
+    #[error("the journal holds an attempt that cannot be understood: {0}")]
+    Unreadable(String),
     /// SQLite refused.
     #[error("{0}")]
     Database(Arc<rusqlite::Error>),
@@ -81,12 +89,24 @@ impl From<rusqlite::Error> for JournalError {
 struct Writer {
     orders: Mutex<Option<mpsc::Sender<Order>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// Held, and with it the counter, until the last handle goes or the process ends.
+    _lock: File,
 }
 
-struct Order {
-    key: AttemptKey,
-    record: Record,
-    answer: oneshot::Sender<Result<(), JournalError>>,
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
+enum Order {
+    Write {
+        key: AttemptKey,
+        record: Record,
+        answer: oneshot::Sender<Result<(), JournalError>>,
+    },
+    Recall {
+        sale: Option<String>,
+        answer: oneshot::Sender<Result<Recollection, JournalError>>,
+    },
 }
 
 impl Journal {
@@ -96,13 +116,23 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// When the directory cannot be made or the thread cannot be started.
+    /// When the directory cannot be made, another display has it, or the thread cannot be started.
     pub fn open(directory: &Path) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Directory {
             path: directory.to_owned(),
             cause: Arc::new(cause),
         };
         fs::create_dir_all(directory).map_err(unusable)?;
+        let lock = File::create(directory.join(LOCK)).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(JournalError::Taken {
+                    path: directory.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
+        }
         let path = directory.join(FILE);
         let (orders, inbox) = mpsc::channel::<Order>();
         let thread = thread::Builder::new()
@@ -114,6 +144,7 @@ impl Journal {
             writer: Arc::new(Writer {
                 orders: Mutex::new(Some(orders)),
                 thread: Mutex::new(Some(thread)),
+                _lock: lock,
             }),
         })
     }
@@ -134,17 +165,35 @@ impl Journal {
         record: Record,
     ) -> impl Future<Output = Result<(), JournalError>> + Send + use<> {
         let (answer, written) = oneshot::channel();
-        let order = Order {
+        self.hand_over(Order::Write {
             key,
             record,
             answer,
-        };
-        // When the thread is gone, so is the answer's sender, and the wait ends with that.
+        });
+
+        async move { written.await.map_err(|_| JournalError::Stopped)? }
+    }
+
+    /// What earlier launches have left open, and what the sale of this reference has come to.
+    ///
+    /// # Errors
+    ///
+    /// The answer is an error when the journal cannot be read: then nothing may be sold.
+    pub fn recall(
+        &self,
+        sale: Option<String>,
+    ) -> impl Future<Output = Result<Recollection, JournalError>> + Send + use<> {
+        let (answer, recalled) = oneshot::channel();
+        self.hand_over(Order::Recall { sale, answer });
+
+        async move { recalled.await.map_err(|_| JournalError::Stopped)? }
+    }
+
+    /// When the thread is gone, so is the answer's sender, and the wait ends with that.
+    fn hand_over(&self, order: Order) {
         if let Some(inbox) = lock(&self.writer.orders).as_ref() {
             let _ = inbox.send(order);
         }
-
-        async move { written.await.map_err(|_| JournalError::Stopped)? }
     }
 }
 
@@ -174,103 +223,28 @@ fn serve(path: &Path, inbox: &mpsc::Receiver<Order>) {
         tracing::error!(%error, path = %path.display(), "the journal cannot be opened");
     }
     while let Ok(order) = inbox.recv() {
-        let written = match &mut database {
-            Ok(database) => write(database, &order.key, &order.record),
-            Err(error) => Err(error.clone()),
-        };
-        // Nobody waits any more when the program is leaving; it is on disk all the same.
-        let _ = order.answer.send(written);
-    }
-}
-
-fn write(
-    database: &mut Connection,
-    AttemptKey { sale, attempt }: &AttemptKey,
-    record: &Record,
-) -> Result<(), JournalError> {
-    let transaction = database.transaction()?;
-    let changed = match record {
-        Record::Intent { request, merchant } => {
-            intend(&transaction, (sale, *attempt), request, merchant)?
+        // Nobody waits any more when the program is leaving; what was to be written is on disk all
+        // the same.
+        match order {
+            Order::Write {
+                key,
+                record,
+                answer,
+            } => {
+                let written = match &mut database {
+                    Ok(database) => write::record(database, &key, &record),
+                    Err(error) => Err(error.clone()),
+                };
+                let _ = answer.send(written);
+            }
+            Order::Recall { sale, answer } => {
+                let recalled = match &database {
+                    Ok(database) => recall::recall(database, sale.as_deref()),
+                    Err(error) => Err(error.clone()),
+                };
+                let _ = answer.send(recalled);
+            }
         }
-        Record::Created {
-            id,
-            short_code,
-            payload,
-        } => transaction.execute(
-            "UPDATE attempt SET phase = 'created', request_id = ?3, short_code = ?4, url = ?5,
-                created_at = datetime('now', 'subsec')
-             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)",
-            params![sale, attempt, id.as_str(), short_code, payload],
-        )?,
-        Record::Shown => transaction.execute(
-            "UPDATE attempt SET phase = 'shown', shown_at = datetime('now', 'subsec')
-             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)",
-            params![sale, attempt],
-        )?,
-        Record::Voiding { id } => transaction.execute(
-            "UPDATE attempt SET phase = 'voiding', request_id = ?3
-             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)",
-            params![sale, attempt, id.as_str()],
-        )?,
-        Record::Verdict { ending } => transaction.execute(
-            "UPDATE attempt SET phase = CASE ?3 WHEN 'unknown' THEN 'unknown' ELSE 'settled' END,
-                outcome = ?3, reason = ?4, settled_at = datetime('now', 'subsec')
-             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)",
-            params![sale, attempt, ending.name(), ending.reason()],
-        )?,
-    };
-    if changed == 0 {
-        return Err(JournalError::NoAttempt);
-    }
-    transaction.execute(
-        "INSERT INTO event (sale, attempt, at, kind, detail)
-         VALUES (?1, ?2, datetime('now', 'subsec'), ?3, ?4)",
-        params![sale, attempt, kind(record), detail(record)],
-    )?;
-
-    Ok(transaction.commit()?)
-}
-
-fn intend(
-    transaction: &rusqlite::Transaction<'_>,
-    (sale, attempt): (&str, u32),
-    request: &NewRequest,
-    merchant: &str,
-) -> Result<usize, JournalError> {
-    Ok(transaction.execute(
-        "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant, config_id,
-            base_url, phase, intended_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'intended', datetime('now', 'subsec'))",
-        params![
-            sale,
-            attempt,
-            request.external_ref,
-            i64::try_from(request.amount.minor()).unwrap_or(i64::MAX),
-            request.amount.currency().code(),
-            merchant,
-            request.config_id,
-            request.base_url,
-        ],
-    )?)
-}
-
-fn kind(record: &Record) -> &'static str {
-    match record {
-        Record::Intent { .. } => "intent",
-        Record::Created { .. } => "created",
-        Record::Shown => "shown",
-        Record::Voiding { .. } => "voiding",
-        Record::Verdict { .. } => "verdict",
-    }
-}
-
-fn detail(record: &Record) -> Option<String> {
-    match record {
-        Record::Intent { request, .. } => Some(request.external_ref.clone()),
-        Record::Created { id, .. } | Record::Voiding { id } => Some(id.to_string()),
-        Record::Verdict { ending } => Some(ending.name().to_owned()),
-        Record::Shown => None,
     }
 }
 

@@ -13,33 +13,48 @@
 //!   a void; and after a void was sent, `paid` alone does not mean paid.
 
 mod announcement;
+mod attempt;
+mod course;
 mod creating;
 mod effect;
 mod ended;
 mod ending;
 mod event;
+mod evidence;
 mod fit;
+mod leaving;
 mod order;
+mod polling;
 mod polls;
 mod presenting;
+mod rechecking;
+mod tally;
 mod turn;
 mod voiding;
 mod waiting;
-mod watching;
+mod watch;
+
+use std::collections::VecDeque;
 
 pub use announcement::{Announcement, Link, PaidByLine, Sum, WaitingFor};
+pub use attempt::{AttemptKey, Earlier, Known, Recollection, Round, Standing, VOID_WINDOW, Void};
 pub use creating::{Creating, Pause};
-pub use effect::{Delay, Effect, Job, NewRequest, Record};
+pub use effect::{Delay, Effect, Job, NewRequest, Progress, Record};
 pub use ended::Ended;
 pub use ending::{Ending, Rejection};
 pub use event::{Ask, Command, Event, Fact, Mark, Moment, Timer};
+pub use evidence::Evidence;
 pub use fit::{Accepted, Misfit, Rules};
 pub use order::{Order, Timing};
 pub use presenting::Presenting;
-pub use voiding::{Cause, Evidence, Voiding};
+pub use rechecking::Rechecking;
+pub use voiding::{Cause, Voiding};
 pub use waiting::{Reason, Waiting};
 
+use course::Work;
+use tally::Tally;
 use turn::Turn;
+use watch::Watch;
 
 /// Where a sale stands. Each state holds what only it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -47,6 +62,10 @@ pub enum State {
     /// The cashier is entering the amount.
     #[default]
     Entry,
+    /// The journal is asked what earlier launches have left.
+    Recalling,
+    /// The attempt before is read once more, since a further one could charge twice.
+    Rechecking(Rechecking),
     /// A request is being created; nothing can be paid yet.
     Creating(Creating),
     /// The code is on the screen.
@@ -59,13 +78,25 @@ pub enum State {
     Ended(Ended),
 }
 
-/// A sale: its order, its attempts and where it stands.
+/// A sale: its order, its attempts and where it stands; and what earlier sales have left to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sale {
     rules: Rules,
     timing: Timing,
-    order: Option<Order>,
-    attempt: u32,
+    /// What was asked for.
+    asked: Option<Order>,
+    /// How many attempts that sale has had, through all launches.
+    attempts: u32,
+    /// The attempt that is worked on.
+    work: Option<Work>,
+    round: Round,
+    newest_round: Round,
+    /// What must be settled before anything is sold, the most urgent first.
+    earlier: VecDeque<Earlier>,
+    /// What is looked after beside the sale.
+    watch: Watch,
+    /// What was found where nobody is there to be asked.
+    unattended: Option<Tally>,
     leaving: bool,
     told_outcome: bool,
     state: State,
@@ -77,8 +108,14 @@ impl Sale {
         Self {
             rules,
             timing,
-            order: None,
-            attempt: 0,
+            asked: None,
+            attempts: 0,
+            work: None,
+            round: Round::default(),
+            newest_round: Round::default(),
+            earlier: VecDeque::new(),
+            watch: Watch::default(),
+            unattended: None,
             leaving: false,
             told_outcome: false,
             state: State::Entry,
@@ -90,14 +127,33 @@ impl Sale {
         &self.state
     }
 
-    /// What is being sold, once that is known.
+    /// What is on the screen: the order of the attempt that is worked on, which can be an earlier
+    /// sale's; else what was asked for.
     pub fn order(&self) -> Option<&Order> {
-        self.order.as_ref()
+        self.work
+            .as_ref()
+            .map(|work| &work.order)
+            .or(self.asked.as_ref())
     }
 
-    /// The number of the current attempt, from 1; 0 before the first.
+    /// The number of the attempt that is worked on, from 1; 0 before the first.
     pub fn attempt(&self) -> u32 {
-        self.attempt
+        self.work.as_ref().map_or(0, |work| work.attempt)
+    }
+
+    /// The round that the present state belongs to.
+    pub fn round(&self) -> Round {
+        self.round
+    }
+
+    /// Whether what is on the screen belongs to another sale than the one that was asked for.
+    pub fn is_about_an_earlier_sale(&self) -> bool {
+        self.work.as_ref().is_some_and(Work::is_of_another_sale)
+    }
+
+    /// The references of late payments that were found beside this sale, for the cashier.
+    pub fn late_payments(&self) -> &[String] {
+        self.watch.late_payments()
     }
 
     /// Takes in what happened and says what shall be done about it, in this order.
@@ -105,64 +161,59 @@ impl Sale {
     /// An event that does not fit the state is dropped: the answer to an earlier attempt, a key
     /// that was pressed twice, a timer that was set for a state long left.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        let event = match event {
-            Event::Asked(Command::Start(order)) if self.order.is_none() => {
-                return self.start(order);
-            }
-            Event::Asked(command) => Input::Command(command),
-            Event::Happened { attempt, fact } if attempt == self.attempt => Input::Fact(fact),
-            Event::Happened { .. } => return Vec::new(),
-        };
         let mut turn = Turn::new(self);
         let state = std::mem::take(turn.state());
-
-        let next = match (state, event) {
-            (State::Entry, Input::Command(Command::Close | Command::Cancel | Command::Leave)) => {
-                turn.abandon()
+        let next = match event {
+            Event::Asked(command) => asked(state, command, &mut turn),
+            Event::Happened { round, fact } if turn.is_current(round) => {
+                happened(state, fact, &mut turn)
             }
-            (State::Ended(ended), Input::Command(command)) => ended.asked(command, &mut turn),
-            (State::Ended(ended), Input::Fact(fact)) => ended.happened(fact, &mut turn),
-            (state, Input::Command(Command::Leave)) => turn.leave(state),
-            (
-                state,
-                Input::Fact(Fact::Woke {
-                    timer: Timer::LeaveNow,
-                    ..
-                }),
-            ) => turn.leave_now(state),
-            (State::Creating(creating), Input::Command(command)) => {
-                creating.asked(command, &mut turn)
-            }
-            (State::Creating(creating), Input::Fact(fact)) => creating.happened(fact, &mut turn),
-            (State::Presenting(presenting), Input::Command(command)) => {
-                presenting.asked(command, &mut turn)
-            }
-            (State::Presenting(presenting), Input::Fact(fact)) => {
-                presenting.happened(fact, &mut turn)
-            }
-            (State::Waiting(waiting), Input::Command(command)) => waiting.asked(command, &mut turn),
-            (State::Waiting(waiting), Input::Fact(fact)) => waiting.happened(fact, &mut turn),
-            (State::Voiding(voiding), Input::Command(command)) => voiding.asked(&command),
-            (State::Voiding(voiding), Input::Fact(fact)) => voiding.happened(fact, &mut turn),
-            (State::Entry, _) => State::Entry,
+            Event::Happened { round, fact } => turn.watched(state, round, fact),
         };
-
-        turn.finish(next)
-    }
-
-    fn start(&mut self, order: Order) -> Vec<Effect> {
-        self.order = Some(order);
-        let mut turn = Turn::new(self);
-        let next = turn.new_attempt(Creating::first_try());
 
         turn.finish(next)
     }
 }
 
-/// An event that belongs to the current attempt.
-enum Input {
-    Command(Command),
-    Fact(Fact),
+fn asked(state: State, command: Command, turn: &mut Turn<'_>) -> State {
+    match (state, command) {
+        (State::Entry, Command::Open) => turn.recall(None),
+        (State::Entry, Command::Settle) => turn.settle_unattended(),
+        (State::Entry | State::Recalling, Command::Start(order)) if turn.asked().is_none() => {
+            turn.recall(Some(order))
+        }
+        (State::Entry | State::Recalling, Command::Close | Command::Cancel | Command::Leave) => {
+            turn.abandon()
+        }
+        (State::Ended(ended), command) => ended.asked(command, turn),
+        (State::Rechecking(rechecking), command) => rechecking.asked(&command, turn),
+        (state, Command::Leave) => turn.leave(state),
+        (State::Creating(creating), command) => creating.asked(&command, turn),
+        (State::Presenting(presenting), command) => presenting.asked(&command, turn),
+        (State::Waiting(waiting), command) => waiting.asked(&command, turn),
+        (State::Voiding(voiding), command) => voiding.asked(&command),
+        (state @ (State::Entry | State::Recalling), _) => state,
+    }
+}
+
+fn happened(state: State, fact: Fact, turn: &mut Turn<'_>) -> State {
+    match (state, fact) {
+        (State::Recalling, Fact::Recalled(answer)) => turn.recalled(answer),
+        (State::Ended(ended), fact) => ended.happened(fact, turn),
+        (
+            state,
+            Fact::Woke {
+                timer: Timer::LeaveNow,
+                ..
+            },
+        ) => turn.leave_now(state),
+        (State::Rechecking(rechecking), fact) => rechecking.happened(fact, turn),
+        (State::Creating(creating), fact) => creating.happened(fact, turn),
+        (State::Presenting(presenting), fact) => presenting.happened(fact, turn),
+        (State::Waiting(waiting), fact) => waiting.happened(fact, turn),
+        (State::Voiding(voiding), fact) => voiding.happened(fact, turn),
+        (state @ (State::Entry | State::Recalling), _) => state,
+    }
 }
 
 #[cfg(test)]

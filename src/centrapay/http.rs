@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
@@ -28,6 +29,14 @@ pub(super) enum Kind {
     /// It changes something: each goes over a fresh connection, so that a failure to connect
     /// proves that nothing was sent.
     Write,
+}
+
+/// A usable answer.
+#[derive(Debug)]
+pub(super) struct Answer<T> {
+    /// When it was given, by the platform's clock; by the one here where it does not say.
+    pub(super) date: Timestamp,
+    pub(super) body: T,
 }
 
 /// A client that never follows a redirect (it would carry the key away), uses no proxy, takes no
@@ -63,7 +72,7 @@ pub(super) fn client(
 pub(super) async fn call<T: DeserializeOwned>(
     kind: Kind,
     request: RequestBuilder,
-) -> Result<T, Failure> {
+) -> Result<Answer<T>, Failure> {
     let response = request.send().await.map_err(|error| sort(kind, &error))?;
     let status = response.status();
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -82,9 +91,11 @@ pub(super) async fn call<T: DeserializeOwned>(
     if !is_json(response.headers()) {
         return Err(Failure::Ambiguous("the answer is not JSON".to_owned()));
     }
+    let date = date(response.headers());
     let body = body(response).await?;
 
     serde_json::from_slice(&body)
+        .map(|body| Answer { date, body })
         .map_err(|error| Failure::Ambiguous(format!("the answer cannot be read: {error}")))
 }
 
@@ -154,6 +165,14 @@ fn is_json(headers: &HeaderMap) -> bool {
             kind == "application/json"
                 || (kind.starts_with("application/") && kind.ends_with("+json"))
         })
+}
+
+fn date(headers: &HeaderMap) -> Timestamp {
+    headers
+        .get(DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+        .map_or_else(Timestamp::now, |date| date.timestamp())
 }
 
 /// `Retry-After` in seconds, as the platform sends it.

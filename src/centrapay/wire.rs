@@ -130,6 +130,51 @@ pub(super) enum ActivitiesIn {
     Activities { activities: Vec<ActivityIn> },
 }
 
+/// One page of a look-up by reference, bare or in an envelope.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RequestsIn {
+    Bare(Vec<ListedIn>),
+    #[serde(rename_all = "camelCase")]
+    Items {
+        #[serde(alias = "paymentRequests")]
+        items: Vec<ListedIn>,
+        /// Both names are documented.
+        page_key: Option<TextOrNumber>,
+        next_page_key: Option<TextOrNumber>,
+    },
+}
+
+/// A listed request: the list lacks what else a till needs.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedIn {
+    id: String,
+}
+
+impl RequestsIn {
+    /// The ids that can be addressed.
+    pub(super) fn ids(&self) -> Vec<RequestId> {
+        let (Self::Bare(items) | Self::Items { items, .. }) = self;
+
+        items
+            .iter()
+            .filter_map(|item| RequestId::new(&item.id))
+            .collect()
+    }
+
+    /// Where the next page starts, if there is one.
+    pub(super) fn next_page(self) -> Option<String> {
+        match self {
+            Self::Bare(_) => None,
+            Self::Items {
+                page_key,
+                next_page_key,
+                ..
+            } => next_page_key.or(page_key).map(|key| key.0),
+        }
+    }
+}
+
 /// The body of a refusal.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -154,7 +199,7 @@ impl<'de> Deserialize<'de> for MinorUnits {
 
 /// What is text in some samples and a whole number in others.
 #[derive(Debug)]
-struct TextOrNumber(String);
+pub(super) struct TextOrNumber(String);
 
 impl<'de> Deserialize<'de> for TextOrNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -180,10 +225,15 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-impl TryFrom<PaymentRequestIn> for PaymentRequest {
-    type Error = &'static str;
-
-    fn try_from(body: PaymentRequestIn) -> Result<Self, Self::Error> {
+impl PaymentRequestIn {
+    /// What it says, as answered at `date` by the platform's clock.
+    ///
+    /// # Errors
+    ///
+    /// What is missing or cannot be understood.
+    pub(super) fn answered_at(self, date: Timestamp) -> Result<PaymentRequest, &'static str> {
+        let body = self;
+        let date = date.as_millisecond();
         let value = body.value.as_ref().and_then(MoneyIn::amount);
         let currency = value.map(Amount::currency);
         let remaining = match &body.remaining_amount {
@@ -198,7 +248,11 @@ impl TryFrom<PaymentRequestIn> for PaymentRequest {
             }
         };
 
-        Ok(Self {
+        Ok(PaymentRequest {
+            time_left: milliseconds(body.expires_at.as_deref())
+                .map(|expires| span(expires.saturating_sub(date))),
+            age: milliseconds(body.created_at.as_deref())
+                .map(|created| span(date.saturating_sub(created))),
             id: RequestId::new(&body.id).ok_or("the id is not one")?,
             validity: validity(&body),
             updated_at: milliseconds(body.updated_at.as_deref()),
@@ -313,6 +367,11 @@ fn validity(body: &PaymentRequestIn) -> Option<Duration> {
     by_times.or(body
         .expiry_seconds
         .map(|seconds| Duration::from_secs(seconds.0)))
+}
+
+/// A span of milliseconds; zero where it would be negative.
+fn span(milliseconds: i64) -> Duration {
+    Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
 }
 
 fn milliseconds(time: Option<&str>) -> Option<i64> {

@@ -19,6 +19,8 @@ use super::USAGE;
 const UNAVAILABLE: u8 = 69;
 /// Something is wrong with this machine, by sysexits.
 const SYSTEM: u8 = 71;
+/// Another display has the counter, by sysexits.
+const TEMPORARY: u8 = 75;
 /// The configuration, by sysexits.
 const CONFIGURATION: u8 = 78;
 
@@ -69,6 +71,7 @@ impl Failure {
 
         match self {
             Self::Amount(_) | Self::Merchant(_) => USAGE,
+            Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
             | Self::Key(_)
             | Self::Client(_)

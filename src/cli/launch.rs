@@ -73,14 +73,12 @@ pub(super) fn setup(
     chosen: Chosen,
     mode: Mode,
 ) -> Result<Setup, Failure> {
-    let client = Client::new(&config.api, credential, config.terminal.clone())?;
-
     Ok(Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
-        effects: Effects::new(client, journal, announcer),
+        effects: Effects::new(client(config, credential)?, journal, announcer),
         theme: config.display.theme,
         patron: None,
         cashier: Vec::new(),
@@ -120,7 +118,17 @@ pub(super) fn announcer(common: &Common) -> Announcer {
     }
 }
 
-fn data_directory(common: &Common) -> Result<PathBuf, Failure> {
+/// The client of the platform that is configured.
+pub(super) fn client(config: &Config, credential: &Credential) -> Result<Client, Failure> {
+    Ok(Client::new(
+        &config.api,
+        credential,
+        config.terminal.clone(),
+    )?)
+}
+
+/// Where the journal is.
+pub(super) fn data_directory(common: &Common) -> Result<PathBuf, Failure> {
     if let Some(directory) = &common.data_dir {
         return Ok(directory.clone());
     }

@@ -3,6 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use iced::Size;
 use iced::keyboard::{Key, key};
@@ -142,7 +143,8 @@ impl Stage {
         let config = Config::from_str(&text, &PathBuf::from("the demo's configuration"))?;
         let chosen: Chosen = launch::choose(&config, sale)?;
         let credential = Credential::ApiKey(SecretString::from("demo"));
-        let journal = Journal::open(self.directory.path())?;
+        // Each display has a counter of its own, as one that is still open keeps its journal.
+        let journal = Journal::open(&self.directory.path().join(counter_name()))?;
         let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode)?;
 
         Ok(Setup {
@@ -150,6 +152,13 @@ impl Stage {
             ..setup
         })
     }
+}
+
+/// A name that no other counter of this demo has.
+fn counter_name() -> String {
+    static COUNTERS: AtomicU32 = AtomicU32::new(1);
+
+    format!("counter-{}", COUNTERS.fetch_add(1, Ordering::Relaxed))
 }
 
 fn configuration(sandbox: &Sandbox, public_url: Option<&url::Url>, expiry_seconds: u32) -> String {

@@ -59,7 +59,8 @@ pub fn choices(state: &State) -> Vec<Choice> {
         State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
             vec![choice("Cancel", Shortcut::Escape, Command::Cancel)]
         }
-        State::Entry | State::Voiding(_) => Vec::new(),
+        State::Rechecking(_) => vec![choice("Cancel", Shortcut::Escape, Command::Cancel)],
+        State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
         State::Ended(ended) => of_ending(ended.ending()),
     }
 }

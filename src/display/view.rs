@@ -14,7 +14,7 @@ use super::{Display, Message, failure, parts, retry, success, unknown, waiting};
 use crate::money::Amount;
 use crate::payment::{Liveness, Text};
 use crate::qr::Code;
-use crate::sale::{Creating, Ended, Ending, Link, Pause, Presenting, State};
+use crate::sale::{Ended, Ending, Link, Pause, Presenting, State};
 
 /// What the strip for the cashier says.
 #[derive(Debug, Clone, Default)]
@@ -66,11 +66,12 @@ impl Display {
         let choices = choices(self.sale.state());
         let amount = self.sale.order().map(|order| order.amount);
         match self.sale.state() {
-            State::Entry => self.create.view(look),
+            _ if self.is_entering() => self.create.view(look),
             State::Creating(creating) if creating.is_cancelled() => {
                 waiting::voiding(amount, &self.strip(None, None), look)
             }
-            State::Creating(creating) => self.creating(creating, look),
+            State::Creating(creating) => self.creating(creating.pause(), look),
+            State::Entry | State::Recalling | State::Rechecking(_) => self.creating(None, look),
             State::Presenting(presenting) => self.presenting(presenting, look),
             State::Waiting(waiting) => {
                 let strip = self.strip(waiting.request().short_code.as_ref(), Some(waiting.link()));
@@ -86,8 +87,8 @@ impl Display {
         }
     }
 
-    fn creating(&self, creating: &Creating, look: &Look) -> Element<'_, Message> {
-        let instead = match creating.pause() {
+    fn creating(&self, pause: Option<Pause>, look: &Look) -> Element<'_, Message> {
+        let instead = match pause {
             Some(Pause::Unreachable) => "Connecting to Centrapay …",
             Some(Pause::Throttled) => "Waiting for Centrapay …",
             None if self.busy => "One moment …",

@@ -27,6 +27,13 @@ pub(super) fn view<'a>(
                 "Please do not pay again.".to_owned(),
             ],
         ),
+        Reason::Resuming { .. } => (
+            "Checking the last payment",
+            vec![
+                "One moment, please.".to_owned(),
+                "Please do not pay again.".to_owned(),
+            ],
+        ),
         Reason::Condition(condition) => ("One question first", vec![condition.message.to_string()]),
         Reason::PartPayment(by) => (
             "A part of it is paid",

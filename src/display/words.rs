@@ -54,6 +54,10 @@ pub(super) fn rejected(rejection: &Rejection) -> (&'static str, &'static str) {
             "This sale cannot be written down",
             "Check that the disk is not full and the data directory can be written.",
         ),
+        Rejection::Unsettled(_) => (
+            "An earlier sale is not settled",
+            "Settle it first. Nothing was charged for this one.",
+        ),
         Rejection::NoTime => (
             "Centrapay left no time to pay",
             "Check expiry-seconds in the configuration.",

@@ -23,7 +23,19 @@ impl Announcer {
     }
 
     /// Writes one JSON object a line to `writer`, from a thread of its own.
-    pub fn json_lines(mut writer: impl Write + Send + 'static) -> Self {
+    pub fn json_lines(writer: impl Write + Send + 'static) -> Self {
+        Self::lines(writer, json_line)
+    }
+
+    /// Writes one line for people about each earlier sale to `writer`, from a thread of its own.
+    pub fn plain_lines(writer: impl Write + Send + 'static) -> Self {
+        Self::lines(writer, plain_line)
+    }
+
+    fn lines(
+        mut writer: impl Write + Send + 'static,
+        write_line: fn(&mut dyn Write, &Announcement) -> std::io::Result<()>,
+    ) -> Self {
         let (announcements, inbox) = mpsc::channel::<Announcement>();
         let thread = thread::spawn(move || {
             for announcement in inbox {
@@ -64,7 +76,28 @@ impl Announcer {
     }
 }
 
-fn write_line(writer: &mut impl Write, announcement: &Announcement) -> std::io::Result<()> {
+fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
+    let Announcement::Earlier {
+        id,
+        short_code,
+        external_ref,
+        outcome,
+        late,
+    } = announcement
+    else {
+        return Ok(());
+    };
+    let named = short_code
+        .as_deref()
+        .or(id.as_deref())
+        .unwrap_or("no request");
+    let late = if *late { ", LATE PAYMENT" } else { "" };
+    writeln!(writer, "{external_ref}  {named}  {outcome}{late}")?;
+
+    writer.flush()
+}
+
+fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
     let mut line = serde_json::to_vec(announcement)?;
     line.push(b'\n');
     writer.write_all(&line)?;

@@ -5,11 +5,12 @@ use rusqlite::Connection;
 use super::JournalError;
 
 /// The newest schema this program writes.
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-const MIGRATIONS: [&str; 1] = ["
+pub(super) const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
     attempt       INTEGER NOT NULL,   -- from 1
@@ -38,7 +39,37 @@ CREATE TABLE event (
     kind     TEXT    NOT NULL,
     detail   TEXT
 ) STRICT;
-"];
+",
+    // 2: what a later launch needs to settle what this one leaves. An attempt whose closed_at is
+    // empty is owed something: a verdict, a person's notice, or a watch for late payments.
+    "
+ALTER TABLE attempt ADD COLUMN merchant_name   TEXT    NOT NULL DEFAULT '';
+ALTER TABLE attempt ADD COLUMN liveness        TEXT    NOT NULL DEFAULT 'main';
+ALTER TABLE attempt ADD COLUMN expiry_seconds  INTEGER NOT NULL DEFAULT 120;
+ALTER TABLE attempt ADD COLUMN account_id      TEXT;
+ALTER TABLE attempt ADD COLUMN operator        TEXT;
+ALTER TABLE attempt ADD COLUMN void            TEXT;     -- NULL, sent, answered
+ALTER TABLE attempt ADD COLUMN late            INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempt ADD COLUMN paid_by         TEXT;     -- JSON: description, amount, currency
+ALTER TABLE attempt ADD COLUMN remaining       INTEGER;  -- minor units
+ALTER TABLE attempt ADD COLUMN acknowledged_at TEXT;
+ALTER TABLE attempt ADD COLUMN settled_by      TEXT;
+ALTER TABLE attempt ADD COLUMN watched_at      TEXT;
+ALTER TABLE attempt ADD COLUMN closed_at       TEXT;
+UPDATE attempt SET merchant_name = merchant;
+UPDATE attempt SET void = 'sent' WHERE phase IN ('voiding', 'unknown');
+UPDATE attempt SET closed_at = settled_at WHERE phase = 'settled';
+-- Only the newest can stand on the screen; the others are watched like what was settled by hand.
+UPDATE attempt SET phase = 'settled', outcome = 'unknown'
+WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL
+    AND rowid < (SELECT max(rowid) FROM attempt
+                 WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL);
+CREATE INDEX attempt_open ON attempt (phase) WHERE closed_at IS NULL;
+-- At most one code that was shown and is not settled.
+CREATE UNIQUE INDEX attempt_shown ON attempt (shown_at IS NOT NULL)
+WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL;
+",
+];
 
 /// Opens the journal and brings it to the newest schema.
 pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
@@ -46,14 +77,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     database.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: a commit that was acknowledged survives a power cut.
     database.pragma_update(None, "synchronous", "FULL")?;
-    let found: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > VERSION {
-        return Err(JournalError::Newer {
-            path: path.to_owned(),
-            found,
-            known: VERSION,
-        });
-    }
+    let found = version(&database)?;
+    check(path, found)?;
     if found < VERSION {
         let transaction = database.transaction()?;
         for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
@@ -64,4 +89,22 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     }
 
     Ok(database)
+}
+
+/// The schema that the journal was written with; 0 for a new one.
+pub(super) fn version(database: &Connection) -> Result<i64, JournalError> {
+    Ok(database.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Refuses a journal that a newer version wrote.
+pub(super) fn check(path: &Path, found: i64) -> Result<(), JournalError> {
+    if found <= VERSION {
+        return Ok(());
+    }
+
+    Err(JournalError::Newer {
+        path: path.to_owned(),
+        found,
+        known: VERSION,
+    })
 }

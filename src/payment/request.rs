@@ -105,6 +105,13 @@ pub enum Status {
     Unknown(Text),
 }
 
+impl Status {
+    /// Whether it is a verdict: nothing more is expected to happen.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Paid | Self::Expired | Self::Cancelled)
+    }
+}
+
 /// Whether real money moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Liveness {
@@ -235,6 +242,10 @@ pub struct PaymentRequest {
     pub merchant_name: Option<Text>,
     /// How long it is payable, from `createdAt` to `expiresAt`.
     pub validity: Option<Duration>,
+    /// How long it was still payable when the platform answered, by the platform's clock.
+    pub time_left: Option<Duration>,
+    /// How old it was when the platform answered, by the platform's clock.
+    pub age: Option<Duration>,
     /// `expiresAt` as the platform wrote it, for the till; it decides nothing here.
     pub expires_at: Option<Text>,
     /// Orders answers: one with an older `updatedAt` is stale. Milliseconds since 1970.
@@ -265,6 +276,17 @@ pub enum ActivityKind {
     Cancellation,
     /// Anything else, in the platform's word.
     Other(Text),
+}
+
+impl ActivityKind {
+    /// The platform's word.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Refund => "refund",
+            Self::Cancellation => "cancellation",
+            Self::Other(word) => word.as_str(),
+        }
+    }
 }
 
 #[cfg(test)]

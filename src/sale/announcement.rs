@@ -59,6 +59,19 @@ pub enum Announcement {
         /// The ending's name.
         outcome: &'static str,
     },
+    /// What was found out about an earlier sale.
+    Earlier {
+        /// The request's id, where one is known.
+        id: Option<String>,
+        /// Its name for people.
+        short_code: Option<String>,
+        /// The attempt's reference.
+        external_ref: String,
+        /// The ending's name.
+        outcome: &'static str,
+        /// Whether it was paid after it had been called expired or cancelled.
+        late: bool,
+    },
     /// How the sale ended: once, last.
     Outcome {
         /// The ending's name.
@@ -128,6 +141,8 @@ pub enum WaitingFor {
     Condition,
     /// The rest of a payment in parts.
     PartPayment,
+    /// The platform's word on what was left when the program, or the machine, stopped.
+    Resuming,
 }
 
 /// The state of the connection.

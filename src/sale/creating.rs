@@ -1,11 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::payment::{Failure, PaymentRequest};
+use crate::payment::{Failure, PaymentRequest, Status};
 use crate::qr::Code;
 use crate::sale::{
-    Accepted, Announcement, Cause, Command, Delay, Ending, Fact, Job, Mark, Moment, Presenting,
-    Record, Rejection, State, Timer, Turn, Voiding,
+    Accepted, Cause, Command, Delay, Ending, Fact, Job, Mark, Moment, Presenting, Record,
+    Rejection, State, Timer, Turn, Voiding,
 };
 
 /// How often a create is tried before the platform counts as unreachable.
@@ -14,8 +14,8 @@ const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(500);
 /// A server that says "slow down" without saying for how long.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
-/// A code with less time left than this only makes a customer fail.
-const TOO_SHORT: Duration = Duration::from_secs(10);
+/// What a lost create has made is taken over only with so much time left.
+const ENOUGH_TO_ADOPT: Duration = Duration::from_secs(30);
 
 /// A request is being created. Nothing can be paid at the counter yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,6 +23,8 @@ pub struct Creating {
     step: Step,
     tries: u32,
     cancelled: bool,
+    /// Whether the code of this request was on a screen before the program, or the machine, stopped.
+    shown: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,6 +33,8 @@ pub(super) enum Step {
     Recording,
     /// The create is on its way.
     Asking,
+    /// The create's answer was lost; what it has made is looked for under its reference.
+    LookingUp { failure: Failure },
     /// The next try waits.
     Pausing(Pause),
     /// W2 is being written and the code is being made.
@@ -53,12 +57,39 @@ pub enum Pause {
 }
 
 impl Creating {
+    /// A code with less time left than this only makes a customer fail.
+    pub(super) const TOO_SHORT: Duration = Duration::from_secs(10);
+
     pub(super) fn first_try() -> Self {
+        Self::recording(1)
+    }
+
+    fn recording(tries: u32) -> Self {
         Self {
             step: Step::Recording,
-            tries: 1,
+            tries,
             cancelled: false,
+            shown: false,
         }
+    }
+
+    /// The code of a request whose id is on disk goes on the screen, perhaps once more.
+    pub(super) fn again(request: Accepted, shown: bool, turn: &mut Turn<'_>) -> State {
+        turn.begin_round();
+        turn.adopt();
+        turn.announce_created(&request);
+        turn.run(Job::Encode(request.payload.clone()));
+
+        State::Creating(Self {
+            step: Step::Preparing {
+                request,
+                recorded: true,
+                code: None,
+            },
+            tries: TRIES,
+            cancelled: false,
+            shown,
+        })
     }
 
     /// Why nothing happens right now, for the screen.
@@ -78,7 +109,7 @@ impl Creating {
         self.step
     }
 
-    pub(super) fn asked(self, command: Command, turn: &mut Turn<'_>) -> State {
+    pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
         match command {
             Command::Cancel | Command::Close => self.cancel(turn),
             _ => State::Creating(self),
@@ -92,13 +123,13 @@ impl Creating {
             Step::Recording | Step::Pausing(_) => {
                 turn.end(Ending::Cancelled { reason: None }, None)
             }
-            Step::Asking => {
+            Step::Asking | Step::LookingUp { .. } => {
                 self.cancelled = true;
 
                 State::Creating(self)
             }
             Step::Preparing { request, .. } | Step::Showing { request, .. } => {
-                Voiding::begin(request, Cause::Cashier, false, turn)
+                Voiding::begin(request, Cause::Cashier, self.shown, turn)
             }
         }
     }
@@ -135,6 +166,9 @@ impl Creating {
                 Ok(request) => self.created(&request, sent_at, at, turn),
                 Err(failure) => self.failed(failure, turn),
             },
+            (Step::LookingUp { failure }, Fact::Found { at, answer }) => {
+                self.found(failure, answer.unwrap_or_default(), at, turn)
+            }
             (
                 Step::Preparing {
                     request,
@@ -149,7 +183,7 @@ impl Creating {
             (Step::Showing { request, .. }, Fact::NotRecorded(Mark::Shown, why)) => Voiding::begin(
                 request,
                 Cause::Rejected(Rejection::Journal(why)),
-                false,
+                self.shown,
                 turn,
             ),
             (step, _) => {
@@ -161,7 +195,7 @@ impl Creating {
     }
 
     fn created(
-        mut self,
+        self,
         request: &PaymentRequest,
         sent_at: Moment,
         at: Moment,
@@ -181,13 +215,19 @@ impl Creating {
         if self.cancelled {
             return Voiding::begin(accepted, Cause::Cashier, false, turn);
         }
-        if accepted.deadline.since(at) < TOO_SHORT {
+        if accepted.deadline.since(at) < Self::TOO_SHORT {
             let cause = Cause::TooShort {
                 tries_left: TRIES.saturating_sub(self.tries),
             };
 
             return Voiding::begin(accepted, cause, false, turn);
         }
+
+        self.accepted(accepted, turn)
+    }
+
+    /// W2, and the code meanwhile.
+    fn accepted(mut self, accepted: Accepted, turn: &mut Turn<'_>) -> State {
         turn.record(Record::Created {
             id: accepted.id.clone(),
             short_code: accepted
@@ -208,6 +248,14 @@ impl Creating {
     }
 
     fn failed(mut self, failure: Failure, turn: &mut Turn<'_>) -> State {
+        if matches!(failure, Failure::Ambiguous(_))
+            && let Some(look_up) = turn.look_up()
+        {
+            turn.run(look_up);
+            self.step = Step::LookingUp { failure };
+
+            return State::Creating(self);
+        }
         if self.cancelled {
             // Whatever became of it was never shown, so nobody can pay it.
             return turn.end(Ending::Cancelled { reason: None }, None);
@@ -227,6 +275,7 @@ impl Creating {
                 State::Creating(self)
             }
             failure if self.tries >= TRIES => turn.end(Ending::Unreachable(failure), None),
+            Failure::Ambiguous(_) => self.once_more(turn),
             Failure::NotSent(_) => {
                 turn.wake(Timer::Recreate, Delay::For(PAUSE * self.tries));
                 self.tries += 1;
@@ -234,13 +283,46 @@ impl Creating {
 
                 State::Creating(self)
             }
-            // A request may exist, but its code was never shown. A new one under a new reference
-            // can therefore not be a second charge.
-            Failure::Ambiguous(_) => turn.new_attempt(Self {
-                step: Step::Recording,
-                tries: self.tries + 1,
-                cancelled: false,
-            }),
+        }
+    }
+
+    /// A request may exist, but its code was never shown. A new one under a new reference can
+    /// therefore not be a second charge.
+    fn once_more(self, turn: &mut Turn<'_>) -> State {
+        turn.new_attempt(Self::recording(self.tries + 1))
+    }
+
+    /// What stands at the platform under this attempt's reference: one request at most is taken
+    /// over, the others are cancelled. None is no proof that none will come.
+    fn found(
+        self,
+        failure: Failure,
+        found: Vec<PaymentRequest>,
+        at: Moment,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        let mut adopted = None;
+        for request in found {
+            let left = request.time_left.unwrap_or_default();
+            let fits = request.status == Status::New && left >= ENOUGH_TO_ADOPT;
+            match turn.fit(&request, at).filter(|_| fits) {
+                Some(accepted) if adopted.is_none() => {
+                    adopted = Some(Accepted {
+                        deadline: at.plus(left),
+                        ..accepted
+                    });
+                }
+                _ => turn.void_stray(&request),
+            }
+        }
+        match adopted {
+            Some(accepted) if self.cancelled => {
+                Voiding::begin(accepted, Cause::Cashier, false, turn)
+            }
+            Some(accepted) => self.accepted(accepted, turn),
+            None if self.cancelled => turn.end(Ending::Cancelled { reason: None }, None),
+            None if self.tries >= TRIES => turn.end(Ending::Unreachable(failure), None),
+            None => self.once_more(turn),
         }
     }
 
@@ -255,7 +337,7 @@ impl Creating {
     ) -> State {
         let rejected = match fact {
             Fact::Recorded(Mark::Created) => {
-                announce_created(&request, turn);
+                turn.announce_created(&request);
                 recorded = true;
                 None
             }
@@ -268,7 +350,7 @@ impl Creating {
             _ => None,
         };
         if let Some(rejection) = rejected {
-            return Voiding::begin(request, Cause::Rejected(rejection), false, turn);
+            return Voiding::begin(request, Cause::Rejected(rejection), self.shown, turn);
         }
         self.step = match code {
             Some(code) if recorded => {
@@ -287,28 +369,8 @@ impl Creating {
 
     /// After a request that left no time to pay: one more, or none.
     pub(super) fn after_too_short(tries_left: u32) -> Option<Self> {
-        (tries_left > 0).then(|| Self {
-            step: Step::Recording,
-            tries: TRIES - tries_left + 1,
-            cancelled: false,
-        })
+        (tries_left > 0).then(|| Self::recording(TRIES - tries_left + 1))
     }
-}
-
-fn announce_created(request: &Accepted, turn: &mut Turn<'_>) {
-    let Some(order) = turn.order() else {
-        return;
-    };
-    let announcement = Announcement::Created {
-        attempt: turn.attempt(),
-        id: request.id.to_string(),
-        short_code: request.short_code.as_ref().map(ToString::to_string),
-        external_ref: order.external_ref(turn.attempt()),
-        amount: order.amount.into(),
-        url: request.payload.clone(),
-        expires_at: request.expires_at.as_ref().map(ToString::to_string),
-    };
-    turn.announce(announcement);
 }
 
 /// A request that does not fit, known only so far that it can be voided. It has no payload, so

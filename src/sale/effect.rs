@@ -2,15 +2,15 @@ use std::time::Duration;
 
 use crate::money::Amount;
 use crate::payment::RequestId;
-use crate::sale::{Announcement, Ask, Ending, Mark, Moment, Timer};
+use crate::sale::{Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Round, Timer};
 
 /// What the machine wants done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Do this for an attempt, and report the fact it leads to.
+    /// Do this, and report the fact it leads to.
     Run {
-        /// The attempt to report it for.
-        attempt: u32,
+        /// The round to report it for.
+        round: Round,
         /// What to do.
         job: Job,
     },
@@ -23,15 +23,28 @@ pub enum Effect {
 /// Something that takes time and leads to exactly one [`Fact`](crate::sale::Fact).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Job {
+    /// Say what earlier launches have left.
+    Recall {
+        /// The sale that is asked for; `None` when none is yet.
+        sale: Option<String>,
+    },
     /// Write this to disk.
     Record {
-        /// The sale it belongs to: the till's reference.
-        sale: String,
+        /// The attempt it belongs to.
+        key: AttemptKey,
         /// What to write.
         record: Record,
     },
     /// Create a payment request.
     Create(NewRequest),
+    /// Find the requests that were made under a reference: what a create whose answer was lost may
+    /// have made.
+    LookUp {
+        /// The attempt's reference.
+        external_ref: String,
+        /// The account that owns the merchant.
+        account_id: String,
+    },
     /// Make a code that says this, and prove that it can be read.
     Encode(String),
     /// Read the request.
@@ -84,13 +97,17 @@ pub struct NewRequest {
 
 /// What must be, or shall be, on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Record {
     /// W1: a request is about to be created.
     Intent {
+        /// What is sold.
+        order: Order,
         /// What will be asked for.
         request: NewRequest,
-        /// The merchant's key in the configuration.
-        merchant: String,
     },
     /// W2: the request that was made, after its check.
     Created {
@@ -109,11 +126,40 @@ pub enum Record {
         /// Its id.
         id: RequestId,
     },
+    /// W5: where it stands has changed, short of a verdict.
+    Progress(Progress),
     /// W6: how the attempt ended.
     Verdict {
         /// The ending.
         ending: Ending,
+        /// Whether it was paid after it had been called expired or cancelled.
+        late: bool,
     },
+    /// W7: a person has taken note of how it ended.
+    Acknowledged {
+        /// Who settled it by hand, where that is what happened.
+        by: Option<String>,
+    },
+    /// W8: it was read again after its ending.
+    Watched {
+        /// Whether nothing can come of it any more.
+        closed: bool,
+    },
+}
+
+/// A change short of a verdict, for whoever has to find out later what happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// The time is over and the code is gone.
+    Overdue,
+    /// Somebody has to answer a payment condition.
+    Condition,
+    /// A part came in.
+    PartPayment,
+    /// The machine slept, or the program was started again.
+    Resumed,
+    /// The void was answered with this.
+    Voided(String),
 }
 
 impl Record {
@@ -124,7 +170,10 @@ impl Record {
             Self::Created { .. } => Mark::Created,
             Self::Shown => Mark::Shown,
             Self::Voiding { .. } => Mark::Voiding,
+            Self::Progress(_) => Mark::Progress,
             Self::Verdict { .. } => Mark::Verdict,
+            Self::Acknowledged { .. } => Mark::Acknowledged,
+            Self::Watched { .. } => Mark::Watched,
         }
     }
 }

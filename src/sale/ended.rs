@@ -1,21 +1,31 @@
+use std::time::Duration;
+
 use crate::sale::{
-    Accepted, Command, Creating, Delay, Ending, Fact, Mark, State, Timer, Turn, Voiding,
+    Accepted, Ask, Command, Delay, Ending, Fact, Job, Mark, Rechecking, Record, State, Timer, Turn,
+    Voiding,
 };
+
+/// How often an unknown outcome is asked about again while it stands on the screen.
+const RECHECK: Duration = Duration::from_secs(5);
 
 /// An ending was reached.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ended {
     ending: Ending,
     request: Option<Accepted>,
+    late: bool,
     unsaved: bool,
+    settled_by: Option<String>,
 }
 
 impl Ended {
-    pub(super) fn new(ending: Ending, request: Option<Accepted>) -> Self {
+    pub(super) fn new(ending: Ending, request: Option<Accepted>, late: bool) -> Self {
         Self {
             ending,
             request,
+            late,
             unsaved: false,
+            settled_by: None,
         }
     }
 
@@ -29,17 +39,35 @@ impl Ended {
         self.request.as_ref()
     }
 
+    /// Whether it was paid after it had been called expired or cancelled.
+    pub fn is_late(&self) -> bool {
+        self.late
+    }
+
     /// Whether the ending could not be journaled; somebody must write it down.
     pub fn is_unsaved(&self) -> bool {
         self.unsaved
     }
 
-    /// An unknown ending never leaves by itself.
-    pub(super) fn leave_later(&self, turn: &mut Turn<'_>) {
+    /// Who answers for an unknown outcome that was settled by hand.
+    pub fn settled_by(&self) -> Option<&str> {
+        self.settled_by.as_deref()
+    }
+
+    pub(super) fn short_code(&self) -> Option<String> {
+        let short_code = self.request.as_ref()?.short_code.as_ref()?;
+
+        Some(short_code.to_string())
+    }
+
+    /// It stays on the screen: how long, and what goes on meanwhile. An unknown ending never
+    /// leaves by itself, nor does one that a person has to take note of.
+    pub(super) fn stay(&self, turn: &mut Turn<'_>) {
         let timing = turn.timing();
         let after = match self.ending {
+            Ending::Unknown { .. } => return turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+            _ if self.late || turn.sale.is_about_an_earlier_sale() => None,
             Ending::Paid { .. } => Some(timing.close_after),
-            Ending::Unknown { .. } => None,
             _ => timing.leave_after,
         };
         if let Some(after) = after {
@@ -49,31 +77,77 @@ impl Ended {
 
     pub(super) fn asked(self, command: Command, turn: &mut Turn<'_>) -> State {
         match command {
-            Command::Close | Command::Leave => turn.exit(self),
-            Command::Retry if self.ending.may_retry() => turn.new_attempt(Creating::first_try()),
-            Command::KeepChecking | Command::CancelAndRefund => self.settle(&command, turn),
+            Command::Close => self.close(turn),
+            Command::Leave => turn.exit(self),
+            Command::Retry if self.ending.may_retry() => self.retry(turn),
+            Command::SettledByHand { by } => self.settle_by_hand(by, turn),
+            Command::KeepChecking | Command::CancelAndRefund => self.ask_platform(&command, turn),
             _ => State::Ended(self),
         }
     }
 
-    fn settle(self, command: &Command, turn: &mut Turn<'_>) -> State {
-        match (self.ending, self.request) {
-            (Ending::Unknown { evidence }, Some(request)) => match command {
-                Command::CancelAndRefund => Voiding::again(request, evidence, turn),
-                _ => Voiding::check(request, evidence, turn),
-            },
-            (ending, request) => State::Ended(Self {
-                ending,
-                request,
-                ..self
-            }),
+    /// Whoever closes has taken note, but that nobody knows settles nothing.
+    fn close(self, turn: &mut Turn<'_>) -> State {
+        let unknown = matches!(self.ending, Ending::Unknown { .. });
+        if self.ending.is_money() {
+            turn.record(Record::Acknowledged { by: None });
+        }
+        if turn.sale.is_about_an_earlier_sale() && !unknown {
+            return turn.go_on();
+        }
+
+        turn.exit(self)
+    }
+
+    /// A further attempt: once it is certain that the last one was not paid after all.
+    fn retry(self, turn: &mut Turn<'_>) -> State {
+        match self.request.clone() {
+            Some(request) if self.ending.was_payable() => {
+                Rechecking::begin(request, Some(self), turn)
+            }
+            _ => turn.retry(),
+        }
+    }
+
+    fn settle_by_hand(mut self, by: String, turn: &mut Turn<'_>) -> State {
+        if !matches!(self.ending, Ending::Unknown { .. }) {
+            return State::Ended(self);
+        }
+        turn.record(Record::Acknowledged {
+            by: Some(by.clone()),
+        });
+        if turn.sale.is_about_an_earlier_sale() {
+            return turn.go_on();
+        }
+        self.settled_by = Some(by);
+
+        turn.exit(self)
+    }
+
+    fn ask_platform(self, command: &Command, turn: &mut Turn<'_>) -> State {
+        let may_refund = self.late && self.ending.is_money();
+        match (&self.ending, self.request.clone(), command) {
+            (Ending::Unknown { evidence }, Some(request), Command::CancelAndRefund) => {
+                Voiding::again(request, *evidence, turn)
+            }
+            (Ending::Unknown { evidence }, Some(request), _) => {
+                Voiding::check(request, *evidence, turn)
+            }
+            (_, Some(request), Command::CancelAndRefund) if may_refund => {
+                Voiding::again(request, turn.void().into(), turn)
+            }
+            _ => State::Ended(self),
         }
     }
 
     pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
         match fact {
             Fact::Woke {
-                timer: Timer::LeaveEnding | Timer::LeaveNow,
+                timer: Timer::LeaveEnding,
+                ..
+            } => self.close(turn),
+            Fact::Woke {
+                timer: Timer::LeaveNow,
                 ..
             } => turn.exit(self),
             Fact::NotRecorded(Mark::Verdict, _) => {
@@ -81,7 +155,36 @@ impl Ended {
 
                 State::Ended(self)
             }
-            _ => State::Ended(self),
+            fact => self.recheck(fact, turn),
         }
+    }
+
+    /// An unknown outcome is asked about again and again: the network may come back.
+    fn recheck(self, fact: Fact, turn: &mut Turn<'_>) -> State {
+        let (Ending::Unknown { evidence }, Some(request)) = (&self.ending, &self.request) else {
+            return State::Ended(self);
+        };
+        match fact {
+            Fact::Woke {
+                timer: Timer::Recheck,
+                ..
+            } => turn.run(Job::Read {
+                id: request.id.clone(),
+                ask: Ask::Again,
+            }),
+            Fact::Read {
+                ask: Ask::Again,
+                answer: Ok(answer),
+                ..
+            } if answer.id == request.id && answer.status.is_final() => {
+                return Voiding::decide(request.clone(), *evidence, answer, turn);
+            }
+            Fact::Read {
+                ask: Ask::Again, ..
+            } => turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+            _ => {}
+        }
+
+        State::Ended(self)
     }
 }

@@ -91,6 +91,22 @@ impl Ending {
         }
     }
 
+    /// Whether money came in. Somebody has to take note of that.
+    pub fn is_money(&self) -> bool {
+        matches!(
+            self,
+            Self::Paid { .. } | Self::PartPaid { .. } | Self::RefundStarted
+        )
+    }
+
+    /// Whether its code may have been shown, so that a late payment can still come in.
+    pub fn was_payable(&self) -> bool {
+        matches!(
+            self,
+            Self::Expired | Self::Cancelled { .. } | Self::Rejected(_)
+        )
+    }
+
     /// Why it ended so: the platform's code or a sentence, for the till and the journal.
     pub fn reason(&self) -> Option<String> {
         match self {
@@ -121,6 +137,8 @@ pub enum Rejection {
     Journal(String),
     /// The platform gave the customer no time to pay.
     NoTime,
+    /// An earlier sale is not settled: this is its reference.
+    Unsettled(String),
 }
 
 impl fmt::Display for Rejection {
@@ -131,6 +149,9 @@ impl fmt::Display for Rejection {
             Self::Misfit(misfit) => misfit.fmt(f),
             Self::Unreadable(why) => write!(f, "the code could not be made readable: {why}"),
             Self::Journal(why) => write!(f, "the journal cannot be written: {why}"),
+            Self::Unsettled(reference) => {
+                write!(f, "the earlier sale {reference} is not settled")
+            }
             Self::NoTime => f.write_str("the platform left less than 10 s to pay"),
         }
     }

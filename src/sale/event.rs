@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::payment::{Activity, Failure, PaymentRequest};
 use crate::qr::Code;
-use crate::sale::Order;
+use crate::sale::{Order, Recollection, Round};
 
 /// A point on the monotonic clock: the time since the program started. The wall clock decides
 /// nothing.
@@ -30,14 +30,17 @@ impl Moment {
 
 /// What can happen to a sale.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Event {
     /// Somebody asked for something: a person, or the till.
     Asked(Command),
-    /// A job of an attempt led to something. It is dropped when that attempt is no longer the
-    /// current one.
+    /// A job led to something. It is dropped when its round is over.
     Happened {
-        /// The attempt the job was done for.
-        attempt: u32,
+        /// The round the job was done for.
+        round: Round,
         /// What it led to.
         fact: Fact,
     },
@@ -46,18 +49,28 @@ pub enum Event {
 /// What a person or the till can ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
+    /// Look back at what earlier launches have left, then let the cashier enter the amount.
+    Open,
     /// Start this sale.
     Start(Order),
+    /// Settle what earlier launches have left, with nobody there to be asked, and leave.
+    Settle,
     /// Take the code away and cancel at the platform.
     Cancel,
     /// Try again with a new request.
     Retry,
-    /// Leave the ending, with its exit code.
+    /// Take note of the ending, and go on to what follows it: the sale that was asked for where
+    /// it is an earlier one's, the exit code otherwise.
     Close,
     /// Ask the platform again about an unknown outcome.
     KeepChecking,
     /// Cancel an unknown payment, which refunds it if it was made.
     CancelAndRefund,
+    /// A person has found out how an unknown sale ended and answers for it.
+    SettledByHand {
+        /// Who.
+        by: String,
+    },
     /// The window is closing, or the system asks the program to end.
     Leave,
 }
@@ -65,6 +78,8 @@ pub enum Command {
 /// What a [`Job`](crate::sale::Job) led to.
 #[derive(Debug, Clone)]
 pub enum Fact {
+    /// What earlier launches have left; or why the journal cannot be read.
+    Recalled(Result<Recollection, String>),
     /// The record is on disk.
     Recorded(Mark),
     /// The record could not be written, and why.
@@ -77,6 +92,13 @@ pub enum Fact {
         at: Moment,
         /// The answer.
         answer: Result<PaymentRequest, Failure>,
+    },
+    /// The requests that were found under a reference. None found is no proof that there is none.
+    Found {
+        /// When the answer was there.
+        at: Moment,
+        /// The answer.
+        answer: Result<Vec<PaymentRequest>, Failure>,
     },
     /// The code was made and read back from its own pixels; or why not.
     Encoded(Result<Arc<Code>, String>),
@@ -101,6 +123,8 @@ pub enum Fact {
         timer: Timer,
         /// When.
         at: Moment,
+        /// Whether the machine slept meanwhile: its clocks disagree by more than 2 s.
+        slept: bool,
     },
 }
 
@@ -112,6 +136,8 @@ pub enum Ask {
     Poll,
     /// The read after a void.
     Verdict,
+    /// The read of what ended or is unknown, to learn whether that has changed.
+    Again,
 }
 
 /// Which record was written.
@@ -125,8 +151,14 @@ pub enum Mark {
     Shown,
     /// W4: before a void is sent.
     Voiding,
+    /// W5: where it stands.
+    Progress,
     /// W6: the verdict.
     Verdict,
+    /// W7: that a person has taken note.
+    Acknowledged,
+    /// W8: that it was read again.
+    Watched,
 }
 
 /// What the machine wants to be woken for.
@@ -144,6 +176,8 @@ pub enum Timer {
     Denied,
     /// Try the void, or the read after it, again.
     Revoid,
+    /// Ask again about an unknown outcome.
+    Recheck,
     /// Leave the ending by itself.
     LeaveEnding,
     /// Leave, whatever is known.

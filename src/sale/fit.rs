@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::config::{Config, PayHost, QrContent};
 use crate::payment::{Liveness, PaymentRequest, RequestId, Text};
-use crate::sale::{Moment, Order};
+use crate::sale::{Known, Moment, Order};
 
 /// What every answer is checked against beside the order itself: which hosts a code may point to,
 /// and which form it has.
@@ -36,6 +36,21 @@ pub struct Accepted {
     pub sent_at: Moment,
     /// When its time is over, by the monotonic clock.
     pub deadline: Moment,
+}
+
+impl From<Known> for Accepted {
+    /// A request of an earlier launch: its time is not known here, and was checked then.
+    fn from(known: Known) -> Self {
+        Self {
+            id: known.id,
+            short_code: known.short_code,
+            payload: known.payload,
+            liveness: None,
+            expires_at: None,
+            sent_at: Moment::default(),
+            deadline: Moment::default(),
+        }
+    }
 }
 
 impl Accepted {

@@ -19,6 +19,14 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether it is the same sale: a reference stands for one sale, on the same terms.
+    pub fn is_same_sale(&self, other: &Self) -> bool {
+        self.reference == other.reference
+            && self.amount == other.amount
+            && self.merchant.config_id == other.merchant.config_id
+            && self.merchant.liveness == other.merchant.liveness
+    }
+
     /// The reference of an attempt: the sale's own for the first, a new one for each further, so
     /// that no two requests share one.
     pub fn external_ref(&self, attempt: u32) -> String {

@@ -29,6 +29,11 @@ impl Polls {
         (Self::default(), wake(Delay::For(FIRST)))
     }
 
+    /// The first poll, without a pause.
+    pub(super) fn begin_at_once() -> (Self, Job) {
+        (Self::default(), wake(Delay::For(Duration::ZERO)))
+    }
+
     /// The timer ran out at `now`: ask, unless an answer is still awaited.
     pub(super) fn ask(&mut self, id: &RequestId, now: Moment) -> Option<Job> {
         if self.in_flight {

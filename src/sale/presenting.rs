@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::qr::Code;
-use crate::sale::watching::{Seen, Watching};
+use crate::sale::polling::{Polling, Seen};
 use crate::sale::{
     Accepted, Announcement, Cause, Command, Delay, Fact, Link, Reason, State, Timer, Turn, Voiding,
     Waiting,
@@ -11,7 +11,7 @@ use crate::sale::{
 /// showing are on disk, can get here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Presenting {
-    watching: Watching,
+    polling: Polling,
     code: Arc<Code>,
     on_screen: bool,
 }
@@ -21,7 +21,7 @@ impl Presenting {
         turn.wake(Timer::Deadline, Delay::Until(request.deadline));
 
         State::Presenting(Self {
-            watching: Watching::begin(request, turn),
+            polling: Polling::begin(request, turn),
             code,
             on_screen: false,
         })
@@ -29,7 +29,7 @@ impl Presenting {
 
     /// The request whose code is shown.
     pub fn request(&self) -> &Accepted {
-        self.watching.request()
+        self.polling.request()
     }
 
     /// The code to draw.
@@ -39,7 +39,7 @@ impl Presenting {
 
     /// Whether the platform answers.
     pub fn link(&self) -> Link {
-        self.watching.link()
+        self.polling.link()
     }
 
     /// Whether the first frame with the code was on the screen.
@@ -48,10 +48,10 @@ impl Presenting {
     }
 
     pub(super) fn into_request(self) -> Accepted {
-        self.watching.into_request()
+        self.polling.into_request()
     }
 
-    pub(super) fn asked(self, command: Command, turn: &mut Turn<'_>) -> State {
+    pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
         match command {
             Command::Cancel | Command::Close => {
                 Voiding::begin(self.into_request(), Cause::Cashier, true, turn)
@@ -69,20 +69,27 @@ impl Presenting {
                         id: self.request().id.to_string(),
                     };
                     turn.announce(announcement);
+                    turn.begin_watch();
                 }
 
                 State::Presenting(self)
+            }
+            // What the phone has done meanwhile is not known, nor is the time that is left.
+            Fact::Woke { slept: true, .. } => {
+                Waiting::resume(self.into_request(), true, true, turn)
             }
             // The countdown is no verdict: the code goes, the platform decides.
             Fact::Woke {
                 timer: Timer::Deadline,
                 ..
-            } => Waiting::settle(self.watching, turn),
-            fact => match self.watching.happened(fact, turn) {
-                Seen::Still(watching, progress) => match Reason::of(progress) {
-                    Some(reason) => Waiting::begin(watching, reason, turn),
-                    None => State::Presenting(Self { watching, ..self }),
-                },
+            } => Waiting::settle(self.polling, turn),
+            fact => match self.polling.happened(fact, turn) {
+                Seen::Still(polling, answer) => {
+                    match answer.and_then(|answer| Reason::of(&answer.request)) {
+                        Some(reason) => Waiting::begin(polling, reason, turn),
+                        None => State::Presenting(Self { polling, ..self }),
+                    }
+                }
                 Seen::Left(state) => state,
             },
         }

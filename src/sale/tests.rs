@@ -6,5 +6,10 @@
 mod cancelling;
 mod creating;
 mod ending;
+
+mod looking_up;
+mod polling;
+mod recovering;
 mod till;
+mod unknown;
 mod watching;

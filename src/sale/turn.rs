@@ -1,19 +1,13 @@
-use std::time::Duration;
-
-use crate::sale::creating::Step;
+use crate::payment::PaymentRequest;
 use crate::sale::{
-    Accepted, Announcement, Cause, Command, Creating, Delay, Effect, Ended, Ending, Job,
-    NewRequest, Order, PaidByLine, Record, Rules, Sale, State, Sum, Timer, Timing, Voiding,
+    Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Misfit, Moment,
+    NewRequest, Order, Progress, Record, Round, Rules, Sale, State, Timer, Timing, Void,
     WaitingFor,
 };
 
-/// How long leaving may take: long enough for a void on a slow line, short enough for a till that
-/// waits for the program to end.
-const LEAVING: Duration = Duration::from_secs(3);
-
 /// One turn of the machine: what a state may look at, and what it asks for.
 pub(super) struct Turn<'a> {
-    sale: &'a mut Sale,
+    pub(super) sale: &'a mut Sale,
     effects: Vec<Effect>,
 }
 
@@ -35,8 +29,14 @@ impl<'a> Turn<'a> {
         self.effects
     }
 
+    /// The order of the attempt that is worked on.
     pub(super) fn order(&self) -> Option<&Order> {
-        self.sale.order.as_ref()
+        self.sale.work.as_ref().map(|work| &work.order)
+    }
+
+    /// What was asked for.
+    pub(super) fn asked(&self) -> Option<&Order> {
+        self.sale.asked.as_ref()
     }
 
     pub(super) fn rules(&self) -> &Rules {
@@ -48,32 +48,79 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn attempt(&self) -> u32 {
-        self.sale.attempt
+        self.sale.attempt()
     }
 
-    /// Has a job done for the current attempt.
+    /// Whether a fact of this round is for the present state.
+    pub(super) fn is_current(&self, round: Round) -> bool {
+        round == self.sale.round
+    }
+
+    /// Whatever was asked for until now is no longer awaited.
+    pub(super) fn begin_round(&mut self) {
+        self.sale.round = self.fresh_round();
+    }
+
+    /// A round beside the present one.
+    pub(super) fn fresh_round(&mut self) -> Round {
+        self.sale.newest_round = self.sale.newest_round.next();
+
+        self.sale.newest_round
+    }
+
+    /// What became of the voids of the attempt that is worked on.
+    pub(super) fn void(&self) -> Void {
+        self.sale
+            .work
+            .as_ref()
+            .map_or(Void::NotSent, |work| work.void)
+    }
+
+    pub(super) fn set_void(&mut self, void: Void) {
+        if let Some(work) = &mut self.sale.work {
+            work.void = void;
+        }
+    }
+
+    /// Has a job done for the present state.
     pub(super) fn run(&mut self, job: Job) {
-        self.effects.push(Effect::Run {
-            attempt: self.sale.attempt,
-            job,
-        });
+        self.run_for(self.sale.round, job);
     }
 
-    /// Has something written to disk.
+    pub(super) fn run_for(&mut self, round: Round, job: Job) {
+        self.effects.push(Effect::Run { round, job });
+    }
+
+    /// Has something written to disk about the attempt that is worked on.
     pub(super) fn record(&mut self, record: Record) {
-        let sale = self
-            .order()
-            .map(|order| order.reference.clone())
-            .unwrap_or_default();
-        self.run(Job::Record { sale, record });
+        if let Some(work) = &self.sale.work {
+            let key = work.key();
+            self.record_for(self.sale.round, key, record);
+        }
+    }
+
+    pub(super) fn record_for(&mut self, round: Round, key: AttemptKey, record: Record) {
+        self.run_for(round, Job::Record { key, record });
+    }
+
+    pub(super) fn note(&mut self, progress: Progress) {
+        self.record(Record::Progress(progress));
     }
 
     pub(super) fn wake(&mut self, timer: Timer, delay: Delay) {
         self.run(Job::Wake { timer, delay });
     }
 
+    /// Tells the till, and nothing twice in one turn.
     pub(super) fn announce(&mut self, announcement: Announcement) {
-        self.effects.push(Effect::Announce(announcement));
+        let announce = Effect::Announce(announcement);
+        if !self.effects.contains(&announce) {
+            self.effects.push(announce);
+        }
+    }
+
+    pub(super) fn exit_with(&mut self, code: u8) {
+        self.effects.push(Effect::Exit(code));
     }
 
     pub(super) fn announce_waiting(&mut self, reason: WaitingFor, message: Option<String>) {
@@ -85,7 +132,24 @@ impl<'a> Turn<'a> {
         });
     }
 
-    /// The create that the current attempt sends; `None` while there is no order.
+    pub(super) fn announce_created(&mut self, request: &Accepted) {
+        let Some(order) = self.order() else {
+            return;
+        };
+        let attempt = self.attempt();
+        let announcement = Announcement::Created {
+            attempt,
+            id: request.id.to_string(),
+            short_code: request.short_code.as_ref().map(ToString::to_string),
+            external_ref: order.external_ref(attempt),
+            amount: order.amount.into(),
+            url: request.payload.clone(),
+            expires_at: request.expires_at.as_ref().map(ToString::to_string),
+        };
+        self.announce(announcement);
+    }
+
+    /// The create that the attempt sends; `None` while there is no order.
     pub(super) fn new_request(&self) -> Option<NewRequest> {
         let order = self.order()?;
 
@@ -99,118 +163,53 @@ impl<'a> Turn<'a> {
         })
     }
 
-    /// Begins a new attempt, with a reference of its own: W1, and the create once that is on disk.
-    pub(super) fn new_attempt(&mut self, creating: Creating) -> State {
-        self.sale.attempt += 1;
-        let (Some(request), Some(order)) = (self.new_request(), self.order()) else {
-            return State::Entry;
-        };
-        let merchant = order.merchant_key.to_string();
-        self.record(Record::Intent { request, merchant });
-
-        State::Creating(creating)
+    /// What is needed of a request that fits the order of the attempt.
+    pub(super) fn fit(&self, request: &PaymentRequest, sent_at: Moment) -> Option<Accepted> {
+        self.rules().fit(self.order()?, request, sent_at).ok()
     }
 
-    /// The attempt reached an ending.
-    pub(super) fn end(&mut self, ending: Ending, request: Option<Accepted>) -> State {
-        let attempt = self.attempt();
-        self.record(Record::Verdict {
-            ending: ending.clone(),
-        });
-        self.announce(Announcement::Ended {
-            attempt,
-            id: request.as_ref().map(|request| request.id.to_string()),
-            outcome: ending.name(),
-        });
-        let ended = Ended::new(ending, request);
-        if self.sale.leaving {
-            return self.exit(ended);
-        }
-        ended.leave_later(self);
+    /// The look-up of what a lost create of this attempt has made, where that is possible.
+    pub(super) fn look_up(&self) -> Option<Job> {
+        let order = self.order()?;
 
-        State::Ended(ended)
+        Some(Job::LookUp {
+            external_ref: order.external_ref(self.attempt()),
+            account_id: order.merchant.account_id.clone()?,
+        })
     }
 
-    /// Tells the outcome, once, and leaves.
-    pub(super) fn exit(&mut self, ended: Ended) -> State {
-        if !std::mem::replace(&mut self.sale.told_outcome, true) {
-            let outcome = self.outcome(ended.ending(), ended.request());
-            self.announce(outcome);
-            self.effects.push(Effect::Exit(ended.ending().exit_code()));
-        }
-
-        State::Ended(ended)
-    }
-
-    fn outcome(&self, ending: &Ending, request: Option<&Accepted>) -> Announcement {
-        let (paid_by, remaining) = match ending {
-            Ending::Paid { by, .. } => (by.as_slice(), None),
-            Ending::PartPaid { by, remaining } => (by.as_slice(), Some(*remaining)),
-            _ => (&[][..], None),
-        };
-
-        Announcement::Outcome {
-            outcome: ending.name(),
-            id: request.map(|request| request.id.to_string()),
-            short_code: request
-                .and_then(|request| request.short_code.as_ref())
-                .map(ToString::to_string),
-            external_ref: self.order().map(|order| order.external_ref(self.attempt())),
-            amount: self.order().map(|order| order.amount.into()),
-            paid_by: paid_by.iter().map(PaidByLine::from).collect(),
-            remaining: remaining.map(Sum::from),
-            reason: ending.reason(),
+    /// A request that nobody asked for is cancelled beside the sale. It was never shown.
+    pub(super) fn void_stray(&mut self, request: &PaymentRequest) {
+        if let Some(work) = &self.sale.work
+            && !request.status.is_final()
+        {
+            let stray = Earlier::stray(work.order.clone(), work.attempt, request);
+            self.sale.watch.add(stray);
         }
     }
 
-    /// Closed before anything was sold.
-    pub(super) fn abandon(&mut self) -> State {
-        self.exit(Ended::new(Ending::Cancelled { reason: None }, None))
+    /// In what an answer about a request differs from the order of the attempt.
+    pub(super) fn misfit(&self, request: &PaymentRequest) -> Option<Misfit> {
+        let order = self.order()?;
+
+        super::fit::same_terms(order, request).err()
     }
 
-    /// The window closes or the system wants the program to end: the code goes at once, the
-    /// request is voided, and what is known after three seconds is the outcome.
-    pub(super) fn leave(&mut self, state: State) -> State {
-        if std::mem::replace(&mut self.sale.leaving, true) {
-            return state;
-        }
-        self.wake(Timer::LeaveNow, Delay::For(LEAVING));
-
-        match state {
-            State::Creating(creating) => creating.cancel(self),
-            State::Presenting(presenting) => {
-                Voiding::begin(presenting.into_request(), Cause::Cashier, true, self)
-            }
-            State::Waiting(waiting) => {
-                Voiding::begin(waiting.into_request(), Cause::Cashier, true, self)
-            }
-            State::Voiding(voiding) => voiding.asked(&Command::Leave),
-            other => other,
-        }
+    pub(super) fn fits(&self, request: &PaymentRequest) -> bool {
+        self.misfit(request).is_none()
     }
 
-    /// The time for leaving is over: whatever is not settled stays open in the journal.
-    pub(super) fn leave_now(&mut self, state: State) -> State {
-        match state {
-            State::Creating(creating) => {
-                let request = match creating.into_step() {
-                    Step::Preparing { request, .. } | Step::Showing { request, .. } => {
-                        Some(request)
-                    }
-                    Step::Recording | Step::Asking | Step::Pausing(_) => None,
-                };
-                self.end(Ending::Cancelled { reason: None }, request)
-            }
-            State::Voiding(voiding) => voiding.give_up(self),
-            State::Presenting(presenting) => {
-                let request = presenting.into_request();
-                self.end(Ending::unknown(), Some(request))
-            }
-            State::Waiting(waiting) => {
-                let request = waiting.into_request();
-                self.end(Ending::unknown(), Some(request))
-            }
-            other => other,
-        }
+    /// Begins to look after what earlier sales have left, beside whatever goes on.
+    pub(super) fn begin_watch(&mut self) {
+        let watch = std::mem::take(&mut self.sale.watch).begun(self);
+        self.sale.watch = watch;
+    }
+
+    /// A fact that is not for the present state: for the watch, or for nobody any more.
+    pub(super) fn watched(&mut self, state: State, round: Round, fact: Fact) -> State {
+        let watch = std::mem::take(&mut self.sale.watch).happened(round, fact, self);
+        self.sale.watch = watch;
+
+        self.after_watch(state)
     }
 }

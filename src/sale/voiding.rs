@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
 use crate::sale::creating::Creating;
-use crate::sale::watching::{paid, verdict};
+use crate::sale::polling::{paid, verdict};
 use crate::sale::{
-    Accepted, Ask, Command, Delay, Ending, Fact, Job, Mark, Record, Rejection, State, Timer, Turn,
-    WaitingFor,
+    Accepted, Ask, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record, Rejection,
+    State, Timer, Turn, Void, WaitingFor,
 };
 
 /// How often a void, and a read after it, is tried.
@@ -24,6 +24,8 @@ pub struct Voiding {
     step: Step,
     tries: u32,
     evidence: Evidence,
+    /// Whether a request that turns out to be open shall be voided, for want of a void so far.
+    void_if_open: bool,
 }
 
 /// Why a request is cancelled.
@@ -40,17 +42,6 @@ pub enum Cause {
         /// How many.
         tries_left: u32,
     },
-}
-
-/// What the voids of a request have shown so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Evidence {
-    /// The platform said that money goes back.
-    refunded: bool,
-    /// The platform refused the void, so that a payment stands.
-    refused: bool,
-    /// A void was sent whose answer was lost: it may still take effect.
-    unanswered: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,6 +76,7 @@ impl Voiding {
 
     /// The same, on top of what earlier voids of this request have shown.
     pub(super) fn again(request: Accepted, evidence: Evidence, turn: &mut Turn<'_>) -> State {
+        turn.begin_round();
         turn.announce_waiting(WaitingFor::Voiding, None);
 
         Self::begin_with(request, Cause::Cashier, true, evidence, turn)
@@ -92,18 +84,51 @@ impl Voiding {
 
     /// Only asks again how it stands, without another void.
     pub(super) fn check(request: Accepted, evidence: Evidence, turn: &mut Turn<'_>) -> State {
+        Self::look(request, evidence, false, turn)
+    }
+
+    /// A request that an earlier launch may have voided: how it stands, and a void if it is open.
+    pub(super) fn resume(request: Accepted, turn: &mut Turn<'_>) -> State {
+        Self::look(request, turn.void().into(), true, turn)
+    }
+
+    fn look(
+        request: Accepted,
+        evidence: Evidence,
+        void_if_open: bool,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.begin_round();
         turn.announce_waiting(WaitingFor::Settling, None);
-        let mut voiding = Self {
+        let mut voiding = Self::reading(request, evidence);
+        voiding.void_if_open = void_if_open;
+        voiding.read(turn);
+
+        State::Voiding(voiding)
+    }
+
+    /// What a final status means on top of what voids have shown.
+    pub(super) fn decide(
+        request: Accepted,
+        evidence: Evidence,
+        answer: PaymentRequest,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.begin_round();
+
+        Self::reading(request, evidence).read_again(Ok(answer), turn)
+    }
+
+    fn reading(request: Accepted, evidence: Evidence) -> Self {
+        Self {
             request,
             cause: Cause::Unclear,
             shown: true,
             step: Step::Reading,
             tries: 1,
             evidence,
-        };
-        voiding.read(turn);
-
-        State::Voiding(voiding)
+            void_if_open: false,
+        }
     }
 
     fn begin_with(
@@ -113,18 +138,25 @@ impl Voiding {
         evidence: Evidence,
         turn: &mut Turn<'_>,
     ) -> State {
-        turn.record(Record::Voiding {
-            id: request.id.clone(),
-        });
-
-        State::Voiding(Self {
-            request,
+        let mut voiding = Self {
             cause,
             shown,
-            step: Step::Recording,
-            tries: 1,
-            evidence,
-        })
+            ..Self::reading(request, evidence)
+        };
+        voiding.record(turn);
+
+        State::Voiding(voiding)
+    }
+
+    /// W4. From here on `paid` alone does not mean paid.
+    fn record(&mut self, turn: &mut Turn<'_>) {
+        turn.record(Record::Voiding {
+            id: self.request.id.clone(),
+        });
+        turn.set_void(Void::Unanswered);
+        self.step = Step::Recording;
+        self.tries = 1;
+        self.void_if_open = false;
     }
 
     /// Why it is cancelled, for the screen.
@@ -207,11 +239,11 @@ impl Voiding {
         match answer {
             Ok(activity) => {
                 self.evidence.refunded |= activity.kind == ActivityKind::Refund;
-                self.read_first(turn);
+                self.void_answered(activity.kind.name().to_owned(), turn);
             }
-            Err(Failure::Refused(_) | Failure::Unauthorised(_)) => {
+            Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_))) => {
                 self.evidence.refused = true;
-                self.read_first(turn);
+                self.void_answered(failure.code().to_owned(), turn);
             }
             Err(failure) => {
                 self.evidence.unanswered |= matches!(failure, Failure::Ambiguous(_));
@@ -224,6 +256,14 @@ impl Voiding {
                 }
             }
         }
+    }
+
+    fn void_answered(&mut self, answer: String, turn: &mut Turn<'_>) {
+        if !self.evidence.unanswered {
+            turn.set_void(Void::Answered);
+            turn.note(Progress::Voided(answer));
+        }
+        self.read_first(turn);
     }
 
     fn read_first(&mut self, turn: &mut Turn<'_>) {
@@ -257,6 +297,11 @@ impl Voiding {
                 State::Voiding(self)
             }
             (_, Some(ending)) => self.closed(ending, turn),
+            (_, None) if self.void_if_open => {
+                self.record(turn);
+
+                State::Voiding(self)
+            }
             (_, None) => self.read_later(Delay::For(PAUSE), turn),
         }
     }
@@ -289,10 +334,8 @@ impl Voiding {
                 }
                 // Kept only if every void was answered with a refusal, and the payment is the one
                 // that was asked for.
-                let fits = turn
-                    .order()
-                    .is_some_and(|order| super::fit::same_terms(order, &request).is_ok());
-                if self.evidence.refused && !self.evidence.unanswered && fits {
+                let stands = self.evidence.refused && !self.evidence.unanswered;
+                if stands && turn.fits(&request) {
                     return turn.end(paid(&request, true), Some(self.request));
                 }
 

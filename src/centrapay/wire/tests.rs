@@ -3,7 +3,7 @@ use super::*;
 fn read(json: &str) -> PaymentRequest {
     serde_json::from_str::<PaymentRequestIn>(json)
         .expect("JSON of the platform")
-        .try_into()
+        .answered_at("2021-06-08T04:04:37.426Z".parse().expect("a time"))
         .expect("a payment request")
 }
 

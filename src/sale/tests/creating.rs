@@ -10,7 +10,7 @@ use crate::sale::{
 #[test]
 fn nothing_is_created_before_the_intent_is_on_disk() {
     let mut till = Till::new();
-    till.ask(Command::Start(order()));
+    till.start();
     assert!(till.asked_for(|job| is_record(job, Mark::Intent)));
     assert!(!till.asked_for(is_create));
     till.recorded(Mark::Intent);
@@ -74,11 +74,12 @@ fn f1_after_a_lost_answer_a_new_attempt_is_made_under_a_new_reference() {
 #[test]
 fn f1_the_answer_to_an_earlier_attempt_is_never_shown() {
     let mut till = Till::asking();
+    let first = till.sale.round();
     till.created(Err(lost()));
     till.recorded(Mark::Intent);
     till.jobs.clear();
-    till.happen_for(
-        1,
+    till.happen_in(
+        first,
         Fact::Created {
             sent_at: Moment::default(),
             at: Moment::default(),
@@ -260,7 +261,7 @@ fn f37_a_sale_cancelled_while_creating_is_never_shown_and_voided_once_its_id_is_
 #[test]
 fn f44_without_a_journal_there_is_no_sale_and_what_was_made_is_voided() {
     let mut till = Till::new();
-    till.ask(Command::Start(order()));
+    till.start();
     till.happen(Fact::NotRecorded(Mark::Intent, "disk full".to_owned()));
     assert!(!till.asked_for(is_create));
     assert_eq!(till.ending().exit_code(), 40);
@@ -281,15 +282,15 @@ fn f44_without_a_journal_there_is_no_sale_and_what_was_made_is_voided() {
 #[test]
 fn f48_an_attempt_keeps_the_merchant_and_the_platform_it_was_started_with() {
     let mut till = Till::new();
-    till.ask(Command::Start(order()));
+    till.start();
     let Some(Job::Record {
-        record: Record::Intent { request, merchant },
+        record: Record::Intent { request, order },
         ..
     }) = till.jobs.first()
     else {
         panic!("{:?}", till.jobs);
     };
-    assert_eq!(merchant, "cafe");
+    assert_eq!(*order, super::till::order());
     assert_eq!(request.config_id, "5ee168e8597be5002af7b454");
     assert_eq!(request.base_url, "https://service.centrapay.com/");
 }

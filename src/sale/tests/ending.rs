@@ -1,6 +1,6 @@
 use super::till::*;
 use crate::payment::{PaidBy, PaymentRequest, Status, Text};
-use crate::sale::{Announcement, Command, Fact, Mark, State};
+use crate::sale::{Announcement, Ask, Command, Fact, Mark, State};
 
 fn outcomes(till: &Till) -> usize {
     till.told
@@ -30,6 +30,7 @@ fn trying_again_makes_a_new_request_under_a_new_reference() {
     till.polled(Ok(request(Status::Expired)));
     till.jobs.clear();
     till.ask(Command::Retry);
+    till.read(Ask::Again, Ok(request(Status::Expired)));
     assert_eq!(till.sale.attempt(), 2);
     till.recorded(Mark::Intent);
     assert!(till.asked_for(is_create));

@@ -11,8 +11,8 @@ use crate::payment::{
 };
 use crate::qr::Code;
 use crate::sale::{
-    Announcement, Ask, Command, Delay, Effect, Ending, Event, Fact, Job, Mark, Moment, Order,
-    Record, Rules, Sale, State, Timer, Timing,
+    Announcement, Ask, Command, Delay, Earlier, Effect, Ending, Event, Fact, Job, Known, Mark,
+    Moment, Order, Recollection, Record, Round, Rules, Sale, Standing, State, Timer, Timing,
 };
 
 pub(super) const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
@@ -22,7 +22,10 @@ pub(super) const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKo
 /// looks at it.
 pub(super) struct Till {
     pub(super) sale: Sale,
+    /// What was asked for in the present round.
     pub(super) jobs: Vec<Job>,
+    /// What was asked for beside it, or in a round that is over.
+    pub(super) beside: Vec<(Round, Job)>,
     pub(super) told: Vec<Announcement>,
     pub(super) exits: Vec<u8>,
 }
@@ -45,15 +48,31 @@ impl Till {
         Self {
             sale: Sale::new(rules, timing),
             jobs: Vec::new(),
+            beside: Vec::new(),
             told: Vec::new(),
             exits: Vec::new(),
         }
     }
 
+    /// Starts the sale where earlier launches have left nothing.
+    pub(super) fn start(&mut self) {
+        self.start_after(Recollection::default());
+    }
+
+    /// Starts the sale where earlier launches have left this.
+    pub(super) fn start_after(&mut self, recollection: Recollection) {
+        self.ask(Command::Start(order()));
+        assert!(matches!(
+            self.take_jobs().as_slice(),
+            [Job::Recall { sale: Some(_) }]
+        ));
+        self.happen(Fact::Recalled(Ok(recollection)));
+    }
+
     /// A sale whose create is under way.
     pub(super) fn asking() -> Self {
         let mut till = Self::new();
-        till.ask(Command::Start(order()));
+        till.start();
         till.recorded(Mark::Intent);
         assert!(matches!(till.take_jobs().as_slice(), [Job::Create(_)]));
 
@@ -93,22 +112,19 @@ impl Till {
 
     /// A fact for the current attempt.
     pub(super) fn happen(&mut self, fact: Fact) {
-        let attempt = self.sale.attempt();
-        self.happen_for(attempt, fact);
+        self.happen_in(self.sale.round(), fact);
     }
 
-    pub(super) fn happen_for(&mut self, attempt: u32, fact: Fact) {
-        let effects = self.sale.handle(Event::Happened { attempt, fact });
+    pub(super) fn happen_in(&mut self, round: Round, fact: Fact) {
+        let effects = self.sale.handle(Event::Happened { round, fact });
         self.take_in(effects);
     }
 
     fn take_in(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Run { attempt, job } => {
-                    assert_eq!(attempt, self.sale.attempt(), "a job for another attempt");
-                    self.jobs.push(job);
-                }
+                Effect::Run { round, job } if round == self.sale.round() => self.jobs.push(job),
+                Effect::Run { round, job } => self.beside.push((round, job)),
                 Effect::Announce(announcement) => self.told.push(announcement),
                 Effect::Exit(code) => self.exits.push(code),
             }
@@ -154,6 +170,7 @@ impl Till {
         self.happen(Fact::Woke {
             timer,
             at: Moment::default(),
+            slept: false,
         });
     }
 
@@ -228,6 +245,8 @@ pub(super) fn request(status: Status) -> PaymentRequest {
         config_id: Some("5ee168e8597be5002af7b454".to_owned()),
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),
+        time_left: Some(Duration::from_secs(100)),
+        age: Some(Duration::from_secs(20)),
         expires_at: None,
         updated_at: None,
         remaining: None,
@@ -297,4 +316,39 @@ pub(super) fn voided_ids(jobs: &[Job]) -> Vec<&str> {
             _ => None,
         })
         .collect()
+}
+
+/// An attempt that an earlier launch of [`order`] left behind.
+pub(super) fn left(standing: Standing) -> Earlier {
+    Earlier {
+        order: order(),
+        attempt: 1,
+        base_url: "https://service.centrapay.com/".to_owned(),
+        request: Some(Known {
+            id: RequestId::new(ID).unwrap(),
+            short_code: Some(Text::clean("CP-C7F-ZS5")),
+            payload: URL.to_owned(),
+        }),
+        is_over: false,
+        standing,
+    }
+}
+
+/// An attempt of another sale that an earlier launch left behind.
+pub(super) fn left_of_another_sale(standing: Standing) -> Earlier {
+    let mut earlier = left(standing);
+    earlier.order.reference = "Z9".to_owned();
+
+    earlier
+}
+
+pub(super) fn recalled(earlier: Earlier) -> Recollection {
+    Recollection {
+        attempts: u32::from(earlier.order.reference == order().reference),
+        open: vec![earlier],
+    }
+}
+
+pub(super) fn is_read(job: &Job) -> bool {
+    matches!(job, Job::Read { .. })
 }

@@ -1,306 +1,328 @@
+//! What is looked after beside the sale.
+
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{
-    ActivityKind, CancellationReason, Condition, ConditionStatus, Failure, PaidBy, PaymentRequest,
-    RequestId, Status, Text,
-};
+use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
 use crate::sale::{
-    Announcement, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
+    Announcement, Ask, Command, Earlier, Event, Fact, Job, Mark, Moment, Recollection, Record,
+    Round, Standing, State, Void,
 };
 
-#[test]
-fn paid_means_paid_and_closes_after_the_configured_time() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Paid)));
-    assert!(matches!(till.ending(), Ending::Paid { kept: false, .. }));
-    assert!(till.asked_for(|job| is_record(job, Mark::Verdict)));
-    assert_eq!(
-        till.wakes_for(Timer::LeaveEnding),
-        Some(Delay::For(Duration::from_secs(8)))
+/// The counter is opened without a sale, and this was left of another one.
+fn opened(earlier: Earlier) -> Till {
+    let mut till = Till::new();
+    till.ask(Command::Open);
+    till.happen(Fact::Recalled(Ok(recalled(earlier))));
+
+    till
+}
+
+/// An unattended run that finds these.
+fn settling(open: Vec<Earlier>) -> Till {
+    let mut till = Till::new();
+    till.ask(Command::Settle);
+    till.happen(Fact::Recalled(Ok(Recollection { attempts: 0, open })));
+
+    till
+}
+
+/// The round that was last used beside the sale.
+fn beside(till: &Till) -> Round {
+    till.beside.last().expect("something beside the sale").0
+}
+
+fn read_beside(till: &mut Till, answer: Result<PaymentRequest, Failure>) {
+    let round = beside(till);
+    till.happen_in(
+        round,
+        Fact::Read {
+            ask: Ask::Again,
+            at: Moment::default(),
+            answer,
+        },
     );
-    till.wake(Timer::LeaveEnding);
-    assert_eq!(till.exits, [0]);
+}
+
+fn listed_beside(till: &mut Till, activities: Vec<Activity>) {
+    let round = beside(till);
+    till.happen_in(round, Fact::Activities(Ok(activities)));
+}
+
+fn records_beside(till: &Till, mark: Mark) -> Vec<&Record> {
+    till.beside
+        .iter()
+        .filter_map(|(_, job)| match job {
+            Job::Record { record, .. } if record.mark() == mark => Some(record),
+            _ => None,
+        })
+        .collect()
+}
+
+fn watched() -> Earlier {
+    left_of_another_sale(Standing::Watched(Void::NotSent))
+}
+
+fn earlier_told(till: &Till) -> Vec<(&'static str, bool)> {
+    till.told
+        .iter()
+        .filter_map(|told| match told {
+            Announcement::Earlier { outcome, late, .. } => Some((*outcome, *late)),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
-fn polls_start_after_half_a_second_and_never_two_are_in_flight() {
-    let mut till = Till::asking();
+fn f30_a_late_payment_is_told_recorded_and_shown_at_once_where_nobody_is_served() {
+    let mut till = opened(watched());
+    assert_eq!(*till.sale.state(), State::Entry);
+    read_beside(&mut till, Ok(request(Status::Paid)));
+    assert_eq!(earlier_told(&till), [("paid", true)]);
+    assert!(matches!(
+        records_beside(&till, Mark::Verdict).as_slice(),
+        [Record::Verdict { late: true, .. }]
+    ));
+    let State::Ended(ended) = till.sale.state() else {
+        panic!("{:?}", till.sale.state());
+    };
+    assert!(ended.is_late());
+    till.ask(Command::Close);
+    assert_eq!(*till.sale.state(), State::Entry);
+}
+
+#[test]
+fn f30_a_late_payment_can_be_given_back() {
+    let mut till = opened(watched());
+    read_beside(&mut till, Ok(request(Status::Paid)));
+    till.ask(Command::CancelAndRefund);
+    till.recorded(Mark::Voiding);
+    till.happen(Fact::Voided(Ok(activity(ActivityKind::Refund))));
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    assert_eq!(till.ending().name(), "refund-started");
+}
+
+#[test]
+fn f30_beside_a_sale_the_watch_begins_when_the_code_is_on_the_screen_and_disturbs_nothing() {
+    let mut till = Till::new();
+    till.start_after(recalled(watched()));
+    till.recorded(Mark::Intent);
     till.created(Ok(request(Status::New)));
     till.recorded(Mark::Created);
     till.encoded();
     till.recorded(Mark::Shown);
-    assert_eq!(
-        till.wakes_for(Timer::Poll),
-        Some(Delay::For(Duration::from_millis(500)))
-    );
-    till.jobs.clear();
-    till.wake(Timer::Poll);
-    till.wake(Timer::Poll);
-    assert_eq!(
-        till.take_jobs().iter().filter(|job| is_poll(job)).count(),
-        1
-    );
-    till.polled(Ok(request(Status::New)));
-    assert!(till.wakes_for(Timer::Poll).is_some());
-}
-
-#[test]
-fn polls_keep_their_schedule_when_answers_are_slow() {
-    let mut till = Till::presenting();
-    let second = |seconds: f64| Moment::after_start(Duration::from_secs_f64(seconds));
-    for (woken, due) in [(0.6, 1.6), (1.604, 2.6), (2.607, 3.6), (9.0, 10.0)] {
-        till.happen(Fact::Woke {
-            timer: Timer::Poll,
-            at: second(woken),
-        });
-        till.jobs.clear();
-        till.polled(Ok(request(Status::New)));
-        assert_eq!(till.wakes_for(Timer::Poll), Some(Delay::Until(second(due))));
-    }
-}
-
-#[test]
-fn f10_the_link_is_called_lost_after_three_polls_without_an_answer_and_the_code_stays() {
-    let mut till = Till::presenting();
-    for _ in 0..5 {
-        till.wake(Timer::Poll);
-        till.polled(Err(lost()));
-    }
-    let lost = Announcement::Link { state: Link::Lost };
-    assert_eq!(till.told.as_slice(), std::slice::from_ref(&lost));
+    assert!(till.beside.iter().all(|(_, job)| !is_read(job)));
+    till.happen(Fact::Shown);
+    read_beside(&mut till, Ok(request(Status::Paid)));
     assert!(matches!(till.sale.state(), State::Presenting(_)));
-    till.wake(Timer::Poll);
-    till.polled(Ok(request(Status::New)));
-    assert_eq!(till.told, [lost, Announcement::Link { state: Link::Up }]);
+    assert_eq!(till.sale.late_payments(), ["Z9"]);
+    assert_eq!(earlier_told(&till), [("paid", true)]);
 }
 
 #[test]
-fn f11_without_an_answer_the_code_goes_at_the_deadline_and_it_ends_unknown() {
-    let mut till = Till::presenting();
-    till.wake(Timer::Deadline);
-    assert!(matches!(till.sale.state(), State::Waiting(_)));
-    assert_eq!(
-        till.wakes_for(Timer::Settled),
-        Some(Delay::For(Duration::from_secs(10)))
+fn f30_what_is_still_closed_stays_watched_until_the_void_window_is_over_by_the_platforms_clock() {
+    for (age, is_closed) in [
+        (Some(Duration::from_secs(24 * 3600 - 1)), false),
+        (Some(Duration::from_secs(24 * 3600)), true),
+        (None, false),
+    ] {
+        let mut till = opened(watched());
+        read_beside(
+            &mut till,
+            Ok(PaymentRequest {
+                age,
+                ..request(Status::Expired)
+            }),
+        );
+        assert!(matches!(
+            records_beside(&till, Mark::Watched).as_slice(),
+            [Record::Watched { closed }] if *closed == is_closed
+        ));
+    }
+}
+
+#[test]
+fn f30_paid_after_a_void_is_late_only_where_no_refund_is_under_way() {
+    for (void, activities, told) in [
+        (Void::Answered, vec![], ("paid", true)),
+        (Void::Unanswered, vec![], ("unknown", true)),
+        (
+            Void::Unanswered,
+            vec![activity(ActivityKind::Refund)],
+            ("refund-started", true),
+        ),
+    ] {
+        let mut till = Till::new();
+        till.start_after(recalled(left_of_another_sale(Standing::Watched(void))));
+        till.recorded(Mark::Intent);
+        till.created(Ok(request(Status::New)));
+        till.recorded(Mark::Created);
+        till.encoded();
+        till.recorded(Mark::Shown);
+        till.happen(Fact::Shown);
+        read_beside(&mut till, Ok(request(Status::Paid)));
+        listed_beside(&mut till, activities);
+        assert_eq!(earlier_told(&till), [told]);
+    }
+}
+
+#[test]
+fn f39_what_was_created_and_never_shown_is_voided_beside_the_sale() {
+    let mut till = opened(left_of_another_sale(Standing::Created));
+    let kinds: Vec<_> = till
+        .beside
+        .iter()
+        .map(|(_, job)| is_void(job) || is_record(job, Mark::Voiding))
+        .collect();
+    assert_eq!(kinds, [true, true], "the record first: {:?}", till.beside);
+    let round = beside(&till);
+    till.happen_in(
+        round,
+        Fact::Voided(Ok(activity(ActivityKind::Cancellation))),
     );
-    till.wake(Timer::Settled);
-    till.void_and_reads_are_lost();
-    assert_eq!(till.ending().exit_code(), 30);
-    assert_eq!(till.ending().name(), "unknown");
+    read_beside(&mut till, Ok(request(Status::Cancelled)));
+    assert_eq!(earlier_told(&till), [("cancelled", false)]);
+    assert!(matches!(
+        records_beside(&till, Mark::Watched).as_slice(),
+        [Record::Watched { closed: true }]
+    ));
 }
 
 #[test]
-fn f12_a_throttled_poll_waits_and_alarms_nobody() {
-    let mut till = Till::presenting();
-    for _ in 0..5 {
-        till.wake(Timer::Poll);
-        till.jobs.clear();
-        till.polled(Err(Failure::Throttled {
-            retry_after: Some(Duration::from_secs(4)),
-        }));
+fn f39_an_intent_is_swept_by_its_reference() {
+    let mut earlier = left_of_another_sale(Standing::Intended);
+    earlier.request = None;
+    earlier.order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+    let mut till = opened(earlier);
+    assert!(matches!(
+        till.beside.last(),
+        Some((_, Job::LookUp { external_ref, .. })) if external_ref == "Z9"
+    ));
+    let round = beside(&till);
+    till.happen_in(
+        round,
+        Fact::Found {
+            at: Moment::default(),
+            answer: Ok(vec![request(Status::New)]),
+        },
+    );
+    assert!(matches!(till.beside.last(), Some((_, job)) if is_void(job)));
+    assert_eq!(voided_ids(&jobs_beside(&till)), [ID]);
+}
+
+fn jobs_beside(till: &Till) -> Vec<Job> {
+    till.beside.iter().map(|(_, job)| job.clone()).collect()
+}
+
+#[test]
+fn f3_an_intent_that_nothing_is_found_for_is_closed_only_when_its_time_is_over() {
+    for is_over in [false, true] {
+        let mut earlier = left_of_another_sale(Standing::Intended);
+        earlier.request = None;
+        earlier.is_over = is_over;
+        let till = opened(earlier);
         assert_eq!(
-            till.wakes_for(Timer::Poll),
-            Some(Delay::For(Duration::from_secs(4)))
+            records_beside(&till, Mark::Watched).len(),
+            usize::from(is_over)
+        );
+        assert_eq!(
+            records_beside(&till, Mark::Verdict).len(),
+            usize::from(is_over)
         );
     }
-    assert!(till.told.is_empty());
 }
 
 #[test]
-fn f13_a_platform_that_refuses_to_talk_about_a_request_gives_no_verdict() {
-    for failure in [refused(401, "X"), refused(403, "X"), refused(404, "X")] {
-        let mut till = Till::presenting();
-        till.polled(Err(failure));
-        assert!(matches!(till.sale.state(), State::Presenting(_)));
-        assert_eq!(
-            till.wakes_for(Timer::Denied),
-            Some(Delay::For(Duration::from_secs(10)))
-        );
-        till.wake(Timer::Denied);
-        assert!(matches!(till.sale.state(), State::Voiding(_)));
-    }
+fn a_platform_that_does_not_answer_ends_the_watch_until_the_next_launch() {
+    let mut till = Till::new();
+    till.ask(Command::Open);
+    let other = Earlier {
+        attempt: 2,
+        ..watched()
+    };
+    till.happen(Fact::Recalled(Ok(Recollection {
+        attempts: 0,
+        open: vec![watched(), other],
+    })));
+    let asked = till.beside.len();
+    read_beside(&mut till, Err(lost()));
+    assert_eq!(till.beside.len(), asked);
+    assert_eq!(*till.sale.state(), State::Entry);
 }
 
 #[test]
-fn f13_a_refusal_that_passes_takes_no_code_away() {
-    let mut till = Till::presenting();
-    till.polled(Err(refused(403, "X")));
+fn an_unattended_run_with_nothing_to_settle_ends_with_0() {
+    assert_eq!(settling(Vec::new()).exits, [0]);
+}
+
+#[test]
+fn an_unattended_run_voids_what_is_open_and_ends_with_its_outcome() {
+    let mut till = settling(vec![left(Standing::Shown(Void::NotSent))]);
+    till.wake(crate::sale::Timer::Poll);
     till.polled(Ok(request(Status::New)));
-    till.wake(Timer::Denied);
-    assert!(matches!(till.sale.state(), State::Presenting(_)));
+    till.recorded(Mark::Voiding);
+    till.happen(Fact::Voided(Ok(activity(ActivityKind::Cancellation))));
+    till.read(Ask::Verdict, Ok(request(Status::Cancelled)));
+    assert_eq!(earlier_told(&till), [("cancelled", false)]);
+    assert_eq!(till.exits, [21]);
 }
 
 #[test]
-fn f14_the_pause_after_errors_is_random_and_at_most_five_seconds() {
-    let mut till = Till::presenting();
-    for longest in [2, 4, 5, 5] {
-        till.jobs.clear();
-        till.polled(Err(lost()));
-        assert_eq!(
-            till.wakes_for(Timer::Poll),
-            Some(Delay::UpTo(Duration::from_secs(longest)))
-        );
-    }
-}
-
-#[test]
-fn f20_an_unknown_status_word_is_no_verdict() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Unknown(Text::clean("pondering")))));
-    assert!(matches!(till.sale.state(), State::Presenting(_)));
-}
-
-#[test]
-fn f21_answers_for_another_request_are_dropped_and_the_third_ends_the_sale() {
-    let stranger = || {
-        Ok(PaymentRequest {
-            id: RequestId::new("another").expect("an id"),
-            ..request(Status::Paid)
-        })
+fn an_unattended_run_leaves_what_stays_unknown_open_and_goes_on() {
+    let other = Earlier {
+        attempt: 2,
+        ..left(Standing::Shown(Void::Unanswered))
     };
-    let mut till = Till::presenting();
-    till.polled(stranger());
-    till.polled(stranger());
-    assert!(matches!(till.sale.state(), State::Presenting(_)));
-    till.polled(stranger());
-    assert_eq!(voided_ids(&till.jobs), [ID]);
-}
-
-#[test]
-fn f22_paid_with_another_amount_is_never_paid() {
-    let mut till = Till::presenting();
-    till.polled(Ok(PaymentRequest {
-        value: Some(nzd(1)),
-        ..request(Status::Paid)
-    }));
-    assert_eq!(voided_ids(&till.jobs), [ID]);
-    assert!(matches!(till.sale.state(), State::Voiding(_)));
-}
-
-#[test]
-fn f23_an_answer_that_is_older_than_the_last_is_dropped() {
-    let at = |updated_at, status| {
-        Ok(PaymentRequest {
-            updated_at: Some(updated_at),
-            ..request(status)
-        })
-    };
-    let mut till = Till::presenting();
-    till.polled(at(20, Status::New));
-    till.polled(at(10, Status::Cancelled));
-    assert!(matches!(till.sale.state(), State::Presenting(_)));
-    till.polled(at(30, Status::Paid));
-    assert!(matches!(till.ending(), Ending::Paid { .. }));
-    till.polled(at(40, Status::New));
-    assert!(matches!(till.ending(), Ending::Paid { .. }));
-}
-
-#[test]
-fn f24_paid_with_something_remaining_is_paid_in_part() {
-    let mut till = Till::presenting();
-    till.polled(Ok(PaymentRequest {
-        remaining: Some(nzd(250)),
-        ..request(Status::Paid)
-    }));
-    assert!(matches!(till.ending(), Ending::PartPaid { remaining, .. } if *remaining == nzd(250)));
-    till.ask(Command::Close);
-    assert_eq!(till.exits, [10]);
-}
-
-#[test]
-fn f25_a_condition_is_shown_with_its_message_and_never_accepted_by_itself() {
-    let condition = Condition {
-        id: Text::clean("1"),
-        message: Text::clean("Is the customer over 18?"),
-        status: ConditionStatus::AwaitingMerchant,
-    };
-    let mut till = Till::presenting();
-    till.polled(Ok(PaymentRequest {
-        conditions: vec![condition.clone()],
-        ..request(Status::New)
-    }));
-    let State::Waiting(waiting) = till.sale.state() else {
-        panic!("{:?}", till.sale.state());
-    };
-    assert_eq!(*waiting.reason(), Reason::Condition(condition));
-    till.polled(Ok(request(Status::Paid)));
-    assert!(matches!(till.ending(), Ending::Paid { .. }));
-}
-
-#[test]
-fn f26_every_reason_of_a_cancellation_ends_it_as_cancelled() {
-    for (_, reason) in CancellationReason::ALL {
-        let mut till = Till::presenting();
-        till.polled(Ok(cancelled_by(reason.clone())));
-        assert_eq!(
-            *till.ending(),
-            Ending::Cancelled {
-                reason: Some(reason)
+    let mut till = settling(vec![left(Standing::Shown(Void::Unanswered)), other]);
+    for ending in [Err(lost()), Ok(request(Status::Expired))] {
+        for _ in 0..2 {
+            if ending.is_err() {
+                till.read(Ask::Verdict, Err(lost()));
+                till.wake(crate::sale::Timer::Revoid);
             }
-        );
-        assert_eq!(till.ending().exit_code(), 21);
+        }
+        till.read(Ask::Verdict, ending);
     }
-}
-
-#[test]
-fn f27_the_countdown_runs_from_the_sending_by_the_platforms_own_times() {
-    let mut till = Till::asking();
-    let sent_at = Moment::after_start(Duration::from_secs(5));
-    till.happen(Fact::Created {
-        sent_at,
-        at: sent_at.plus(Duration::from_secs(1)),
-        answer: Ok(request(Status::New)),
-    });
-    till.recorded(Mark::Created);
-    till.encoded();
-    till.recorded(Mark::Shown);
     assert_eq!(
-        till.wakes_for(Timer::Deadline),
-        Some(Delay::Until(sent_at.plus(Duration::from_secs(120))))
+        earlier_told(&till),
+        [("unknown", false), ("expired", false)]
     );
+    assert_eq!(till.exits, [30], "the one that needs a person");
 }
 
 #[test]
-fn f29_a_payment_of_the_last_second_is_still_found_after_the_deadline() {
+fn an_unattended_run_ends_only_when_the_watch_has_looked_at_everything() {
+    let mut till = settling(vec![watched()]);
+    assert!(till.exits.is_empty());
+    read_beside(&mut till, Ok(request(Status::Paid)));
+    assert_eq!(till.exits, [0]);
+    assert_eq!(earlier_told(&till), [("paid", true)]);
+}
+
+#[test]
+fn an_unattended_run_tells_of_a_payment_nobody_saw_and_leaves_the_notice_to_a_person() {
+    let till = settling(vec![left(Standing::Ended {
+        ending: crate::sale::Ending::Paid {
+            by: Vec::new(),
+            kept: false,
+        },
+        late: false,
+        acknowledged: false,
+    })]);
+    assert_eq!(earlier_told(&till), [("paid", false)]);
+    assert!(!till.asked_for(|job| is_record(job, Mark::Acknowledged)));
+    assert_eq!(till.exits, [0]);
+}
+
+#[test]
+fn a_fact_of_no_round_at_all_changes_nothing() {
     let mut till = Till::presenting();
-    till.wake(Timer::Deadline);
-    till.wake(Timer::Poll);
-    till.polled(Ok(request(Status::Paid)));
-    assert!(matches!(till.ending(), Ending::Paid { .. }));
-}
-
-#[test]
-fn the_countdown_is_never_a_verdict() {
-    let mut till = Till::presenting();
-    till.wake(Timer::Deadline);
-    till.wake(Timer::Deadline);
-    assert!(matches!(till.sale.state(), State::Waiting(_)));
-    till.polled(Ok(request(Status::Expired)));
-    assert_eq!(*till.ending(), Ending::Expired);
-}
-
-#[test]
-fn a_part_that_came_in_is_told_once_and_waited_on() {
-    let part = || {
-        Ok(PaymentRequest {
-            paid_by: vec![PaidBy {
-                description: Text::clean("Voucher"),
-                total: Some(nzd(250)),
-            }],
-            ..request(Status::New)
-        })
-    };
-    let mut till = Till::presenting();
-    till.polled(part());
-    till.polled(part());
-    assert_eq!(till.told.len(), 1);
-    assert!(matches!(till.sale.state(), State::Waiting(_)));
-}
-
-#[test]
-fn an_answer_from_before_a_void_is_not_taken_for_one_after_it() {
-    let mut till = Till::voided(Ok(activity(ActivityKind::Cancellation)));
-    till.polled(Ok(request(Status::Paid)));
-    assert!(matches!(till.sale.state(), State::Voiding(_)));
+    let before = till.sale.clone();
+    let stale = Round::default();
+    let effects = till.sale.handle(Event::Happened {
+        round: stale,
+        fact: Fact::Shown,
+    });
+    assert!(effects.is_empty());
+    assert_eq!(till.sale, before);
 }

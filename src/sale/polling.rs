@@ -1,7 +1,7 @@
-use crate::payment::{Condition, ConditionStatus, Failure, PaidBy, PaymentRequest, Status};
+use crate::payment::{Failure, PaymentRequest, Status};
 use crate::sale::polls::Polls;
 use crate::sale::{
-    Accepted, Announcement, Ask, Cause, Delay, Ending, Fact, Link, Misfit, Moment, Rejection,
+    Accepted, Announcement, Ask, Cause, Delay, Ending, Fact, Job, Link, Misfit, Moment, Rejection,
     State, Timer, Turn, Voiding,
 };
 
@@ -12,7 +12,7 @@ const STRANGERS: u32 = 3;
 
 /// A shown request that is being polled: what is known of it, and of the connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Watching {
+pub(super) struct Polling {
     request: Accepted,
     polls: Polls,
     link: Link,
@@ -21,32 +21,36 @@ pub(super) struct Watching {
     latest: Option<i64>,
 }
 
-/// What a fact meant for a watched request.
+/// What a fact meant for a polled request.
 #[allow(
     clippy::large_enum_variant,
     reason = "it lives for one turn, on the stack"
 )]
 pub(super) enum Seen {
-    /// It is still being watched.
-    Still(Watching, Progress),
+    /// It is still being polled; and the answer that said so, if there was one.
+    Still(Polling, Option<Answer>),
     /// The state is left.
     Left(State),
 }
 
-/// What is under way short of a verdict.
-pub(super) enum Progress {
-    /// Nothing that was seen.
-    None,
-    /// The platform waits for an answer to this.
-    Condition(Condition),
-    /// A part came in.
-    Part(Vec<PaidBy>),
+/// An answer that fits and is no verdict.
+pub(super) struct Answer {
+    pub(super) at: Moment,
+    pub(super) request: PaymentRequest,
 }
 
-impl Watching {
-    /// Begins to poll.
+impl Polling {
+    /// Begins to poll a request whose code is now on the screen.
     pub(super) fn begin(request: Accepted, turn: &mut Turn<'_>) -> Self {
-        let (polls, first) = Polls::begin();
+        Self::with(request, Polls::begin(), turn)
+    }
+
+    /// Begins to poll a request of which the last word may be long ago.
+    pub(super) fn begin_at_once(request: Accepted, turn: &mut Turn<'_>) -> Self {
+        Self::with(request, Polls::begin_at_once(), turn)
+    }
+
+    fn with(request: Accepted, (polls, first): (Polls, Job), turn: &mut Turn<'_>) -> Self {
         turn.run(first);
 
         Self {
@@ -76,10 +80,11 @@ impl Watching {
             Fact::Woke {
                 timer: Timer::Poll,
                 at,
+                ..
             } => {
                 self.ask(at, turn);
 
-                Seen::Still(self, Progress::None)
+                Seen::Still(self, None)
             }
             Fact::Woke {
                 timer: Timer::Denied,
@@ -91,9 +96,9 @@ impl Watching {
             }
             Fact::Read {
                 ask: Ask::Poll,
+                at,
                 answer: Ok(request),
-                ..
-            } => self.answered(request, turn),
+            } => self.answered(Answer { at, request }, turn),
             Fact::Read {
                 ask: Ask::Poll,
                 answer: Err(failure),
@@ -101,9 +106,9 @@ impl Watching {
             } => {
                 self.failed(&failure, turn);
 
-                Seen::Still(self, Progress::None)
+                Seen::Still(self, None)
             }
-            _ => Seen::Still(self, Progress::None),
+            _ => Seen::Still(self, None),
         }
     }
 
@@ -126,13 +131,14 @@ impl Watching {
         }
     }
 
-    fn answered(mut self, request: PaymentRequest, turn: &mut Turn<'_>) -> Seen {
+    fn answered(mut self, answer: Answer, turn: &mut Turn<'_>) -> Seen {
         let next_poll = self.polls.answered();
         self.denied = false;
         if self.link == Link::Lost {
             self.link = Link::Up;
             turn.announce(Announcement::Link { state: Link::Up });
         }
+        let request = &answer.request;
         if request.id != self.request.id {
             self.strangers += 1;
             if self.strangers >= STRANGERS {
@@ -140,46 +146,30 @@ impl Watching {
             }
             turn.run(next_poll);
 
-            return Seen::Still(self, Progress::None);
+            return Seen::Still(self, None);
         }
         self.strangers = 0;
         if request.updated_at.is_some() && request.updated_at < self.latest {
             turn.run(next_poll);
 
-            return Seen::Still(self, Progress::None);
+            return Seen::Still(self, None);
         }
         self.latest = request.updated_at.or(self.latest);
-        if let Some(misfit) = turn
-            .order()
-            .and_then(|order| super::fit::same_terms(order, &request).err())
-        {
+        if let Some(misfit) = turn.misfit(request) {
             return self.misfit(misfit, turn);
         }
-        if let Some(ending) = verdict(&request) {
+        if let Some(ending) = verdict(request) {
             return Seen::Left(turn.end(ending, Some(self.request)));
         }
         turn.run(next_poll);
 
-        Seen::Still(self, progress(request))
+        Seen::Still(self, Some(answer))
     }
 
     fn misfit(self, misfit: Misfit, turn: &mut Turn<'_>) -> Seen {
         let cause = Cause::Rejected(Rejection::Misfit(misfit));
 
         Seen::Left(Voiding::begin(self.request, cause, true, turn))
-    }
-}
-
-fn progress(request: PaymentRequest) -> Progress {
-    let awaited = request
-        .conditions
-        .into_iter()
-        .find(|condition| condition.status != ConditionStatus::Settled);
-
-    match awaited {
-        Some(condition) => Progress::Condition(condition),
-        None if request.paid_by.is_empty() => Progress::None,
-        None => Progress::Part(request.paid_by),
     }
 }
 

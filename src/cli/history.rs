@@ -1,0 +1,198 @@
+//! The history of a counter, as a table for people, or as JSON or CSV for other programs.
+
+use std::io::{self, BufWriter, ErrorKind, Write, stdout};
+use std::path::Path;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, Zoned};
+
+use super::launch::data_directory;
+use super::{Common, Failure, FormatArg, HistoryArgs};
+use crate::journal::history::{Entry, Query, events, history as look_up};
+
+/// Writes what was asked for to standard output.
+pub(super) fn history(common: &Common, arguments: &HistoryArgs) -> Result<u8, Failure> {
+    let directory = data_directory(common)?;
+    let query = Query {
+        name: arguments.name.clone(),
+        since: arguments.since,
+        limit: arguments.limit,
+    };
+    let out = BufWriter::new(stdout().lock());
+    let written = match (arguments.format, common.json) {
+        (_, true) => json_lines(&directory, &query, out),
+        (FormatArg::Json, false) => json(&directory, &query, out),
+        (FormatArg::Csv, false) => csv(&directory, &query, out),
+        (FormatArg::Table, false) => table(&directory, &query, out),
+    };
+
+    match written {
+        // Whoever reads has seen enough.
+        Err(Failure::System(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(0),
+        written => written.map(|()| 0),
+    }
+}
+
+fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
+    let mut any = false;
+    look_up(directory, query, |entry| {
+        if !any {
+            writeln!(
+                out,
+                "{:<16}  {:<28}  {:>13}  {:<20}  SHORT CODE",
+                "TIME", "REFERENCE", "AMOUNT", "OUTCOME"
+            )?;
+        }
+        any = true;
+        writeln!(
+            out,
+            "{:<16}  {:<28}  {:>13}  {:<20}  {}",
+            local(&entry.at),
+            entry.external_ref,
+            entry.amount_text(),
+            outcome(&entry),
+            entry.short_code.as_deref().unwrap_or("-"),
+        )?;
+        if query.name.is_some() {
+            details(directory, &entry, &mut out)?;
+        }
+
+        Ok::<_, Failure>(())
+    })?;
+    if !any {
+        writeln!(out, "Nothing was found.")?;
+    }
+
+    Ok(out.flush()?)
+}
+
+/// What somebody needs who has asked for one sale.
+fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), Failure> {
+    writeln!(out, "    id {}", entry.id.as_deref().unwrap_or("-"))?;
+    if let Some(reason) = &entry.reason {
+        writeln!(out, "    reason {reason}")?;
+    }
+    if let Some(by) = &entry.settled_by {
+        writeln!(out, "    settled by hand by {by}")?;
+    }
+    for occurrence in events(directory, entry)? {
+        writeln!(
+            out,
+            "    {}  {:<14}  {}",
+            local_to_the_second(&occurrence.at),
+            occurrence.kind,
+            occurrence.detail.as_deref().unwrap_or_default()
+        )?;
+    }
+
+    Ok(())
+}
+
+fn outcome(entry: &Entry) -> String {
+    match (entry.late, &entry.settled_by) {
+        (true, _) => format!("{}, LATE", entry.outcome_text()),
+        (false, Some(_)) => format!("{}, by hand", entry.outcome_text()),
+        (false, None) => entry.outcome_text().to_owned(),
+    }
+}
+
+fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
+    look_up(directory, query, |entry| {
+        serde_json::to_writer(&mut out, &entry).map_err(io::Error::from)?;
+
+        Ok::<_, Failure>(writeln!(out)?)
+    })?;
+
+    Ok(out.flush()?)
+}
+
+fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
+    let mut before = "[\n";
+    look_up(directory, query, |entry| {
+        out.write_all(before.as_bytes())?;
+        before = ",\n";
+
+        Ok::<_, Failure>(serde_json::to_writer(&mut out, &entry).map_err(io::Error::from)?)
+    })?;
+    let end = if before == "[\n" { "[]" } else { "\n]" };
+    writeln!(out, "{end}")?;
+
+    Ok(out.flush()?)
+}
+
+fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> {
+    let broken = |error: csv::Error| Failure::System(io::Error::from(error));
+    let mut table = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(out);
+    table.write_record(Entry::FIELDS).map_err(broken)?;
+    look_up(directory, query, |entry| {
+        table.serialize(&entry).map_err(broken)
+    })?;
+
+    Ok(table.flush()?)
+}
+
+/// A time of the journal on the shop's own clock, to the minute.
+fn local(at: &str) -> String {
+    on_the_clock(at, "%Y-%m-%d %H:%M")
+}
+
+fn local_to_the_second(at: &str) -> String {
+    on_the_clock(at, "%Y-%m-%d %H:%M:%S")
+}
+
+fn on_the_clock(at: &str, format: &str) -> String {
+    at.parse::<DateTime>()
+        .and_then(|at| at.to_zoned(TimeZone::UTC))
+        .map_or_else(
+            |_| at.to_owned(),
+            |at| {
+                at.with_time_zone(TimeZone::system())
+                    .strftime(format)
+                    .to_string()
+            },
+        )
+}
+
+/// Reads a date, a time, or how long ago.
+pub(super) fn since(text: &str) -> Result<Timestamp, String> {
+    let by_clock = |at: DateTime| at.to_zoned(TimeZone::system()).map(|at| at.timestamp());
+    let ago = || {
+        text.parse::<Span>()
+            .and_then(|span| Zoned::now().checked_sub(span.abs()))
+            .map(|at| at.timestamp())
+    };
+
+    text.parse::<Timestamp>()
+        .or_else(|_| text.parse::<DateTime>().and_then(by_clock))
+        .or_else(|_| ago())
+        .map_err(|_| {
+            "write a date such as 2026-08-17, a time such as 2026-08-17T09:30, or how long ago, \
+             such as 2h or 7d"
+                .to_owned()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_takes_a_date_a_time_or_how_long_ago() {
+        for good in [
+            "2026-08-17",
+            "2026-08-17T09:30",
+            "2h",
+            "7d",
+            "2026-08-17T09:30:00Z",
+        ] {
+            assert!(since(good).is_ok(), "{good}");
+        }
+        let an_hour_ago = since("1h").expect("a time");
+        let age = Timestamp::now().duration_since(an_hour_ago).as_secs();
+        assert!((3599..=3601).contains(&age), "{age}");
+        assert!(since("yesterday-ish").is_err());
+    }
+}

@@ -1,0 +1,33 @@
+//! Settling what earlier sales have left open, without a window: for a timer or a start-up script.
+
+use std::env;
+
+use tokio::runtime::Runtime;
+
+use super::launch::{client, data_directory};
+use super::{Common, Failure};
+use crate::config::Config;
+use crate::config::key::Credential;
+use crate::effects::{Announcer, Effects};
+use crate::journal::Journal;
+use crate::sale::{Command, Rules, Sale, Timing};
+
+/// Settles, tells one line an attempt, and answers with the exit code of the outcome that most
+/// needs a person; 0 where nothing was open.
+pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
+    let config = Config::load(common.config.as_deref())?;
+    let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
+    let client = client(&config, &credential)?;
+    let journal = Journal::open(&data_directory(common)?)?;
+    let announcer = if common.json {
+        Announcer::json_lines(std::io::stdout())
+    } else {
+        Announcer::plain_lines(std::io::stdout())
+    };
+    let effects = Effects::new(client, journal, announcer);
+    let sale = Sale::new(Rules::from(&config), Timing::from(&config));
+    let code = Runtime::new()?.block_on(effects.drive(sale, Command::Settle));
+    effects.finish();
+
+    Ok(code)
+}

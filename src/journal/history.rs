@@ -1,0 +1,219 @@
+//! What was sold and what became of it, for people and other programs to look up.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, Row, params};
+use serde::Serialize;
+
+use super::{FILE, JournalError, schema};
+use crate::money::{Amount, Currency};
+
+/// Which attempts are looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// A request's id, a short code, or a reference: the till's own or an attempt's.
+    pub name: Option<String>,
+    /// Only those that began then or later.
+    pub since: Option<Timestamp>,
+    /// At most so many, the newest.
+    pub limit: Option<u32>,
+}
+
+/// One attempt as the journal has it. Times are in UTC, as `2026-08-17 04:04:27.426`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When it began.
+    pub at: String,
+    /// The sale: the till's reference.
+    pub sale: String,
+    /// Which attempt of it, from 1.
+    pub attempt: u32,
+    /// What the platform knows it by.
+    pub external_ref: String,
+    /// The request's id, where one was made.
+    pub id: Option<String>,
+    /// Its name for people.
+    pub short_code: Option<String>,
+    /// Minor units.
+    pub amount: u64,
+    /// ISO 4217.
+    pub currency: String,
+    /// The merchant's key in the configuration.
+    pub merchant: String,
+    /// Who sold it.
+    pub operator: Option<String>,
+    /// How it ended; `None` while that is open.
+    pub outcome: Option<String>,
+    /// Whether it was paid after it had been called expired or cancelled.
+    pub late: bool,
+    /// Why, in the platform's code or in words.
+    pub reason: Option<String>,
+    /// Who answers for an outcome that was settled by hand.
+    pub settled_by: Option<String>,
+    /// When its code was shown.
+    pub shown_at: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<String>,
+    /// When nothing was owed any more: no verdict, no notice, no watch for late payments.
+    pub closed_at: Option<String>,
+}
+
+impl Entry {
+    /// The names of its fields, in their order.
+    pub const FIELDS: [&str; 17] = [
+        "at",
+        "sale",
+        "attempt",
+        "externalRef",
+        "id",
+        "shortCode",
+        "amount",
+        "currency",
+        "merchant",
+        "operator",
+        "outcome",
+        "late",
+        "reason",
+        "settledBy",
+        "shownAt",
+        "settledAt",
+        "closedAt",
+    ];
+
+    /// The amount as it is written, such as `12.50 NZD`.
+    pub fn amount_text(&self) -> String {
+        match Currency::from_code(&self.currency) {
+            Some(currency) => format!(
+                "{} {}",
+                Amount::from_minor(self.amount, currency).decimal(),
+                self.currency
+            ),
+            None => format!("{} {}", self.amount, self.currency),
+        }
+    }
+
+    /// How it ended, or that it is open.
+    pub fn outcome_text(&self) -> &str {
+        self.outcome.as_deref().unwrap_or("open")
+    }
+}
+
+/// Looks attempts up, oldest first, and hands each to `visit`. A display may have the journal open
+/// meanwhile.
+///
+/// # Errors
+///
+/// When the journal cannot be read, or `visit` fails.
+pub fn history<E: From<JournalError>>(
+    directory: &Path,
+    query: &Query,
+    mut visit: impl FnMut(Entry) -> Result<(), E>,
+) -> Result<(), E> {
+    let path = directory.join(FILE);
+    if !path.exists() {
+        return Ok(());
+    }
+    let database = open(&path)?;
+    let rows = |error: rusqlite::Error| E::from(JournalError::from(error));
+    let since = query
+        .since
+        .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    // Written by what is asked for, so that each question is answered by one pass.
+    let mut statement = database
+        .prepare(
+            "SELECT * FROM (
+                 SELECT rowid AS number, * FROM attempt
+                 WHERE (?1 IS NULL OR sale = ?1 OR external_ref = ?1 OR request_id = ?1
+                         OR short_code = ?1 COLLATE NOCASE)
+                     AND (?2 IS NULL OR intended_at >= ?2)
+                 ORDER BY rowid DESC LIMIT ?3)
+             ORDER BY number",
+        )
+        .map_err(rows)?;
+    let limit = query.limit.map_or(-1, i64::from);
+    let mut found = statement
+        .query(params![query.name, since, limit])
+        .map_err(rows)?;
+    while let Some(row) = found.next().map_err(rows)? {
+        visit(entry(row).map_err(rows)?)?;
+    }
+
+    Ok(())
+}
+
+/// Everything that was written down about an attempt, oldest first: when, what, and its detail.
+///
+/// # Errors
+///
+/// When the journal cannot be read.
+pub fn events(directory: &Path, entry: &Entry) -> Result<Vec<Occurrence>, JournalError> {
+    let database = open(&directory.join(FILE))?;
+    let mut statement = database.prepare(
+        "SELECT at, kind, detail FROM event WHERE sale = ?1 AND attempt = ?2 ORDER BY rowid",
+    )?;
+    let occurrences = statement
+        .query_map(params![entry.sale, entry.attempt], |row| {
+            Ok(Occurrence {
+                at: row.get(0)?,
+                kind: row.get(1)?,
+                detail: row.get(2)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+
+    Ok(occurrences)
+}
+
+/// One thing that was written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Occurrence {
+    /// When, in UTC.
+    pub at: String,
+    /// What.
+    pub kind: String,
+    /// An id, an ending, a name.
+    pub detail: Option<String>,
+}
+
+fn open(path: &Path) -> Result<Connection, JournalError> {
+    let database = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    let found = schema::version(&database)?;
+    schema::check(path, found)?;
+    if found < schema::VERSION {
+        drop(database);
+
+        // Written by an older version: brought up to date once, as a sale would.
+        return schema::open(path);
+    }
+
+    Ok(database)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        at: row.get("intended_at")?,
+        sale: row.get("sale")?,
+        attempt: row.get("attempt")?,
+        external_ref: row.get("external_ref")?,
+        id: row.get("request_id")?,
+        short_code: row
+            .get::<_, Option<String>>("short_code")?
+            .filter(|code| !code.is_empty()),
+        amount: row.get::<_, i64>("amount")?.unsigned_abs(),
+        currency: row.get("currency")?,
+        merchant: row.get("merchant")?,
+        operator: row.get("operator")?,
+        outcome: row.get("outcome")?,
+        late: row.get("late")?,
+        reason: row.get("reason")?,
+        settled_by: row.get("settled_by")?,
+        shown_at: row.get("shown_at")?,
+        settled_at: row.get("settled_at")?,
+        closed_at: row.get("closed_at")?,
+    })
+}

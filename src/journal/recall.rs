@@ -1,0 +1,189 @@
+//! What earlier launches have left, read back.
+
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::JournalError;
+use crate::config::{Merchant, MerchantKey};
+use crate::money::{Amount, Currency};
+use crate::payment::{Liveness, PaidBy, RequestId, Text};
+use crate::sale::{Earlier, Ending, Known, Order, Recollection, Standing, Void};
+
+/// So many endings are read again beside one sale, those that waited longest first: a launch must
+/// not use up the platform's rate limit.
+const WATCHED_BESIDE_A_SALE: u32 = 8;
+/// And so many where no sale is under way.
+const WATCHED_AT_LEISURE: u32 = 100;
+
+const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
+    liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
+    outcome, reason, void, late, paid_by, remaining, shown_at, acknowledged_at,
+    coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over";
+
+/// Everything that is open, and what concerns the sale of this reference. Only open attempts are
+/// read, by an index that has no others in it, so that a long history costs nothing.
+pub(super) fn recall(
+    database: &Connection,
+    sale: Option<&str>,
+) -> Result<Recollection, JournalError> {
+    let attempts = database
+        .prepare_cached("SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1")?
+        .query_row([sale], |row| row.get(0))?;
+    let beside = sale.map_or(WATCHED_AT_LEISURE, |_| WATCHED_BESIDE_A_SALE);
+    let mut open = Vec::new();
+    let mut query = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM attempt
+         WHERE rowid IN (
+             SELECT rowid FROM attempt WHERE closed_at IS NULL
+                 AND (phase <> 'settled' OR outcome IN ('paid', 'part-paid', 'refund-started'))
+             UNION SELECT rowid FROM (
+                 SELECT rowid FROM attempt WHERE closed_at IS NULL AND phase = 'settled'
+                     AND outcome NOT IN ('paid', 'part-paid', 'refund-started')
+                 ORDER BY coalesce(watched_at, settled_at) LIMIT ?2)
+             UNION SELECT rowid FROM attempt WHERE sale = ?1
+                 AND (closed_at IS NULL OR outcome IN ('paid', 'part-paid')))
+         ORDER BY rowid"
+    ))?;
+    let mut rows = query.query(params![sale, beside])?;
+    while let Some(row) = rows.next()? {
+        open.push(earlier(row)?);
+    }
+
+    Ok(Recollection { attempts, open })
+}
+
+fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
+    let sale: String = row.get("sale")?;
+    let unreadable = |what: &str| JournalError::Unreadable(format!("{sale}: {what}"));
+    let code: String = row.get("currency")?;
+    let currency = Currency::from_code(&code).ok_or_else(|| unreadable("its currency"))?;
+    let minor =
+        u64::try_from(row.get::<_, i64>("amount")?).map_err(|_| unreadable("its amount"))?;
+    let request = match row.get::<_, Option<String>>("request_id")? {
+        None => None,
+        Some(id) => Some(Known {
+            id: RequestId::new(&id).ok_or_else(|| unreadable("its request id"))?,
+            short_code: row
+                .get::<_, Option<String>>("short_code")?
+                .map(|code| Text::clean(&code))
+                .filter(|code| !code.is_empty()),
+            payload: row.get::<_, Option<String>>("url")?.unwrap_or_default(),
+        }),
+    };
+
+    Ok(Earlier {
+        attempt: row.get("attempt")?,
+        base_url: row.get("base_url")?,
+        request,
+        is_over: row.get("is_over")?,
+        standing: standing(row, currency)?,
+        order: Order {
+            amount: Amount::from_minor(minor, currency),
+            merchant_key: MerchantKey::new(&row.get::<_, String>("merchant")?),
+            merchant: Merchant {
+                config_id: row.get("config_id")?,
+                name: row.get("merchant_name")?,
+                currency,
+                liveness: match row.get::<_, String>("liveness")?.as_str() {
+                    "test" => Liveness::Test,
+                    _ => Liveness::Main,
+                },
+                expiry_seconds: row.get("expiry_seconds")?,
+                account_id: row.get("account_id")?,
+            },
+            operator: row.get("operator")?,
+            reference: sale,
+        },
+    })
+}
+
+fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError> {
+    let void = match row.get::<_, Option<String>>("void")?.as_deref() {
+        None => Void::NotSent,
+        Some("answered") => Void::Answered,
+        Some(_) => Void::Unanswered,
+    };
+    let shown = row.get::<_, Option<String>>("shown_at")?.is_some();
+    let phase: String = row.get("phase")?;
+
+    Ok(match phase.as_str() {
+        "intended" => Standing::Intended,
+        "created" => Standing::Created,
+        "voiding" if !shown => Standing::Created,
+        "settled" => match ending(row, currency)? {
+            None => Standing::Watched(void),
+            Some(ending) => Standing::Ended {
+                ending,
+                late: row.get("late")?,
+                acknowledged: row.get::<_, Option<String>>("acknowledged_at")?.is_some(),
+            },
+        },
+        _ => Standing::Shown(void),
+    })
+}
+
+/// The ending of an attempt that ended with money.
+fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalError> {
+    let by = || -> Result<Vec<PaidBy>, JournalError> {
+        let rows = match row.get::<_, Option<String>>("paid_by")? {
+            None => Vec::new(),
+            Some(json) => serde_json::from_str::<Vec<PaidByRow>>(&json)
+                .map_err(|error| JournalError::Unreadable(error.to_string()))?,
+        };
+
+        Ok(rows.iter().map(PaidBy::from).collect())
+    };
+    let outcome: Option<String> = row.get("outcome")?;
+
+    Ok(match outcome.as_deref() {
+        Some("paid") => Some(Ending::Paid {
+            by: by()?,
+            kept: false,
+        }),
+        Some("part-paid") => Some(Ending::PartPaid {
+            by: by()?,
+            remaining: Amount::from_minor(
+                row.get::<_, Option<i64>>("remaining")?
+                    .and_then(|minor| u64::try_from(minor).ok())
+                    .unwrap_or_default(),
+                currency,
+            ),
+        }),
+        Some("refund-started") => Some(Ending::RefundStarted),
+        _ => None,
+    })
+}
+
+/// One means that paid, as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PaidByRow {
+    description: String,
+    amount: Option<u64>,
+    currency: Option<String>,
+}
+
+impl From<&PaidBy> for PaidByRow {
+    fn from(paid_by: &PaidBy) -> Self {
+        Self {
+            description: paid_by.description.to_string(),
+            amount: paid_by.total.map(Amount::minor),
+            currency: paid_by
+                .total
+                .map(|total| total.currency().code().to_owned()),
+        }
+    }
+}
+
+impl From<&PaidByRow> for PaidBy {
+    fn from(row: &PaidByRow) -> Self {
+        let currency = row.currency.as_deref().and_then(Currency::from_code);
+
+        Self {
+            description: Text::clean(&row.description),
+            total: row
+                .amount
+                .zip(currency)
+                .map(|(minor, currency)| Amount::from_minor(minor, currency)),
+        }
+    }
+}

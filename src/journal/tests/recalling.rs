@@ -1,0 +1,325 @@
+use super::*;
+
+#[tokio::test]
+async fn a_new_journal_owes_nothing() {
+    let counter = Counter::open();
+    assert_eq!(counter.recall(Some("A1")).await, Recollection::default());
+}
+
+#[tokio::test]
+async fn f40_what_was_killed_at_each_record_is_recalled_as_far_as_it_had_come() {
+    let counter = Counter::open();
+    for (record, standing) in [
+        (intent(), Standing::Intended),
+        (created(), Standing::Created),
+        (Record::Shown, Standing::Shown(Void::NotSent)),
+        (
+            Record::Progress(Progress::Overdue),
+            Standing::Shown(Void::NotSent),
+        ),
+        (voiding(), Standing::Shown(Void::Unanswered)),
+        (
+            Record::Progress(Progress::Voided("refund".to_owned())),
+            Standing::Shown(Void::Answered),
+        ),
+        (verdict(Ending::unknown()), Standing::Shown(Void::Answered)),
+    ] {
+        counter.write(&key(1), [record]).await;
+        assert_eq!(counter.standing().await, standing);
+    }
+}
+
+#[tokio::test]
+async fn f48_an_earlier_attempt_keeps_its_own_terms() {
+    let counter = Counter::open();
+    counter.write(&key(1), [intent(), created()]).await;
+    let counter = counter.reopen();
+    let earlier = counter.recall(None).await.open.remove(0);
+    assert_eq!(earlier.order, order("A1"));
+    assert_eq!(earlier.base_url, "https://service.centrapay.com/");
+    let known = earlier.request.expect("a request");
+    assert_eq!(known.id.as_str(), ID);
+    assert_eq!(known.short_code, Some(Text::clean("CP-C7F-ZS5")));
+    assert!(!earlier.is_over);
+}
+
+#[tokio::test]
+async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(paid())],
+        )
+        .await;
+    assert_eq!(
+        counter.standing().await,
+        Standing::Ended {
+            ending: paid(),
+            late: false,
+            acknowledged: false
+        }
+    );
+    counter
+        .write(&key(1), [Record::Acknowledged { by: None }])
+        .await;
+    assert_eq!(counter.recall(None).await.open, []);
+    let of_the_sale = counter.recall(Some("A1")).await;
+    assert_eq!(of_the_sale.attempts, 1);
+    assert!(matches!(
+        of_the_sale.open.as_slice(),
+        [earlier] if matches!(earlier.standing, Standing::Ended { acknowledged: true, .. })
+    ));
+    assert_eq!(counter.recall(Some("B1")).await, Recollection::default());
+}
+
+#[tokio::test]
+async fn f30_what_was_shown_and_ended_without_money_is_watched_until_the_watch_is_closed() {
+    for ending in [Ending::Expired, Ending::Cancelled { reason: None }] {
+        let counter = Counter::open();
+        counter
+            .write(
+                &key(1),
+                [intent(), created(), Record::Shown, verdict(ending)],
+            )
+            .await;
+        assert_eq!(counter.standing().await, Standing::Watched(Void::NotSent));
+        counter
+            .write(&key(1), [Record::Watched { closed: false }])
+            .await;
+        assert_eq!(counter.standing().await, Standing::Watched(Void::NotSent));
+        counter
+            .write(&key(1), [Record::Watched { closed: true }])
+            .await;
+        assert_eq!(counter.recall(Some("A1")).await.open, []);
+    }
+}
+
+#[tokio::test]
+async fn f30_a_late_payment_is_to_be_acknowledged_as_one() {
+    let counter = Counter::open();
+    let late = Record::Verdict {
+        ending: paid(),
+        late: true,
+    };
+    counter
+        .write(
+            &key(1),
+            [
+                intent(),
+                created(),
+                Record::Shown,
+                verdict(Ending::Expired),
+                late,
+            ],
+        )
+        .await;
+    assert!(matches!(
+        counter.standing().await,
+        Standing::Ended {
+            late: true,
+            acknowledged: false,
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn what_was_never_shown_and_ended_owes_nothing() {
+    let counter = Counter::open();
+    for (sale, records) in [
+        ("A1", vec![created(), voiding(), verdict(Ending::Expired)]),
+        ("A2", vec![verdict(Ending::Cancelled { reason: None })]),
+        ("A3", vec![verdict(Ending::Unreachable(unsent()))]),
+        ("A4", vec![verdict(Ending::Unreachable(lost()))]),
+    ] {
+        let key = key_of(sale, 1);
+        counter.write(&key, [intent_of(order(sale), 1)]).await;
+        counter.write(&key, records).await;
+    }
+    assert_eq!(counter.recall(None).await.open, []);
+}
+
+#[tokio::test]
+async fn f2_what_a_lost_create_may_have_made_is_open_where_it_can_be_looked_up() {
+    let counter = Counter::open();
+    for (sale, ending) in [
+        ("A1", Ending::Cancelled { reason: None }),
+        ("A2", Ending::Unreachable(lost())),
+        ("A3", Ending::Unreachable(unsent())),
+    ] {
+        let mut order = order(sale);
+        order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+        let key = key_of(sale, 1);
+        counter
+            .write(&key, [intent_of(order, 1), verdict(ending)])
+            .await;
+    }
+    let open: Vec<_> = counter
+        .recall(None)
+        .await
+        .open
+        .into_iter()
+        .map(|earlier| (earlier.order.reference, earlier.standing))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            ("A1".to_owned(), Standing::Watched(Void::NotSent)),
+            ("A2".to_owned(), Standing::Watched(Void::NotSent)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_was_settled_by_hand_blocks_nothing_and_is_still_watched() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [
+                intent(),
+                created(),
+                Record::Shown,
+                voiding(),
+                verdict(Ending::unknown()),
+                Record::Acknowledged {
+                    by: Some("Ana".to_owned()),
+                },
+            ],
+        )
+        .await;
+    assert_eq!(
+        counter.standing().await,
+        Standing::Watched(Void::Unanswered)
+    );
+    counter
+        .write(
+            &key_of("B1", 1),
+            [intent_of(order("B1"), 1), created(), Record::Shown],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn a_part_payment_is_recalled_with_what_is_still_owed() {
+    let counter = Counter::open();
+    let ending = Ending::PartPaid {
+        by: Vec::new(),
+        remaining: nzd(250),
+    };
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(ending.clone())],
+        )
+        .await;
+    assert!(matches!(
+        counter.standing().await,
+        Standing::Ended { ending: recalled, .. } if recalled == ending
+    ));
+}
+
+#[tokio::test]
+async fn the_attempts_of_a_sale_are_counted_through_all_launches() {
+    let counter = Counter::open();
+    for attempt in 1..=3 {
+        counter
+            .write(
+                &key(attempt),
+                [
+                    intent_of(order("A1"), attempt),
+                    verdict(Ending::Cancelled { reason: None }),
+                ],
+            )
+            .await;
+    }
+    let counter = counter.reopen();
+    assert_eq!(counter.recall(Some("A1")).await.attempts, 3);
+    assert_eq!(counter.recall(Some("B1")).await.attempts, 0);
+}
+
+#[tokio::test]
+async fn only_a_few_endings_are_watched_beside_a_sale_and_those_that_waited_longest_first() {
+    let counter = Counter::open();
+    for number in 0..12 {
+        let sale = format!("S{number}");
+        let key = key_of(&sale, 1);
+        counter
+            .write(
+                &key,
+                [
+                    intent_of(order(&sale), 1),
+                    created(),
+                    Record::Shown,
+                    verdict(Ending::Expired),
+                ],
+            )
+            .await;
+    }
+    for number in 0..6 {
+        let key = key_of(&format!("S{number}"), 1);
+        counter
+            .write(&key, [Record::Watched { closed: false }])
+            .await;
+    }
+    assert_eq!(counter.recall(None).await.open.len(), 12);
+    let beside = counter.recall(Some("B1")).await.open;
+    assert_eq!(beside.len(), 8);
+    for number in 6..12 {
+        let sale = format!("S{number}");
+        assert!(beside.iter().any(|earlier| earlier.order.reference == sale));
+    }
+}
+
+#[tokio::test]
+async fn the_history_finds_by_id_short_code_and_reference() {
+    use super::history::{Entry, Query, history};
+
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(paid())],
+        )
+        .await;
+    counter
+        .write(&key_of("B1", 1), [intent_of(order("B1"), 1)])
+        .await;
+    let found = |name: Option<&str>| {
+        let mut entries: Vec<Entry> = Vec::new();
+        let query = Query {
+            name: name.map(ToOwned::to_owned),
+            ..Query::default()
+        };
+        history(counter.directory.path(), &query, |entry| {
+            entries.push(entry);
+
+            Ok::<_, JournalError>(())
+        })
+        .expect("a history");
+
+        entries
+    };
+    for name in ["A1", ID, "CP-C7F-ZS5", "cp-c7f-zs5"] {
+        let entries = found(Some(name));
+        assert_eq!(entries.len(), 1, "{name}");
+        assert_eq!(entries[0].outcome_text(), "paid");
+        assert_eq!(entries[0].amount_text(), "12.50 NZD");
+    }
+    assert_eq!(found(None).len(), 2);
+    assert!(found(Some("C1")).is_empty());
+    let fields = serde_json::to_value(&found(None)[0]).expect("JSON");
+    assert_eq!(fields.as_object().map(serde_json::Map::len), Some(17));
+    for field in Entry::FIELDS {
+        assert!(fields.get(field).is_some(), "{field}");
+    }
+}
+
+fn lost() -> Failure {
+    Failure::Ambiguous("no answer in time".to_owned())
+}
+
+fn unsent() -> Failure {
+    Failure::NotSent("connection refused".to_owned())
+}

@@ -1,0 +1,203 @@
+//! Records, written: the attempt as it stands, and an event that is never changed.
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::JournalError;
+use super::recall::PaidByRow;
+use crate::payment::{Failure, Liveness};
+use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
+
+/// Writes a record, and is back when it is on disk.
+pub(super) fn record(
+    database: &mut Connection,
+    key: &AttemptKey,
+    record: &Record,
+) -> Result<(), JournalError> {
+    let transaction = database.transaction()?;
+    if update(&transaction, key, record)? == 0 {
+        return Err(JournalError::NoAttempt);
+    }
+    transaction.execute(
+        "INSERT INTO event (sale, attempt, at, kind, detail)
+         VALUES (?1, ?2, datetime('now', 'subsec'), ?3, ?4)",
+        params![key.sale, key.attempt, kind(record), detail(record)],
+    )?;
+
+    Ok(transaction.commit()?)
+}
+
+/// Brings the attempt to where the record has it, and answers how many attempts that were.
+fn update(
+    transaction: &Transaction<'_>,
+    AttemptKey { sale, attempt }: &AttemptKey,
+    record: &Record,
+) -> Result<usize, JournalError> {
+    let set = |columns: &str, values: &[&dyn rusqlite::ToSql]| {
+        let statement = format!(
+            "UPDATE attempt SET {columns}
+             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)"
+        );
+        let key: [&dyn rusqlite::ToSql; 2] = [sale, attempt];
+        let values: Vec<_> = key.iter().chain(values).copied().collect();
+
+        transaction.execute(&statement, values.as_slice())
+    };
+
+    Ok(match record {
+        Record::Intent { order, request } => intend(transaction, (sale, *attempt), order, request)?,
+        Record::Created {
+            id,
+            short_code,
+            payload,
+        } => set(
+            "phase = 'created', request_id = ?3, short_code = ?4, url = ?5,
+             created_at = datetime('now', 'subsec')",
+            &[&id.as_str(), short_code, payload],
+        )?,
+        Record::Shown => set(
+            "phase = 'shown', shown_at = coalesce(shown_at, datetime('now', 'subsec'))",
+            &[],
+        )?,
+        Record::Voiding { id } => set(
+            "phase = 'voiding', request_id = ?3, void = 'sent'",
+            &[&id.as_str()],
+        )?,
+        Record::Progress(Progress::Voided(_)) => set("void = 'answered'", &[])?,
+        Record::Progress(_) => set("phase = phase", &[])?,
+        Record::Verdict { ending, late } => set(
+            "phase = ?3, outcome = ?4, reason = ?5, late = ?6, paid_by = ?7, remaining = ?8,
+             settled_at = datetime('now', 'subsec'), acknowledged_at = NULL,
+             closed_at = CASE WHEN (?9 AND request_id IS NULL)
+                 OR (?10 AND shown_at IS NULL AND (request_id IS NOT NULL OR account_id IS NULL))
+                 THEN datetime('now', 'subsec') END",
+            &[
+                &match ending {
+                    Ending::Unknown { .. } => "unknown",
+                    _ => "settled",
+                },
+                &ending.name(),
+                &ending.reason(),
+                late,
+                &paid_by(ending)?,
+                &remaining(ending),
+                &proves_no_request(ending),
+                &closes_unshown(ending),
+            ],
+        )?,
+        Record::Acknowledged { by: None } => set(
+            "acknowledged_at = datetime('now', 'subsec'), closed_at = datetime('now', 'subsec')",
+            &[],
+        )?,
+        Record::Acknowledged { by: Some(by) } => set(
+            "phase = 'settled', settled_by = ?3, acknowledged_at = datetime('now', 'subsec')",
+            &[by],
+        )?,
+        Record::Watched { closed } => set(
+            "watched_at = datetime('now', 'subsec'),
+             closed_at = CASE WHEN ?3 THEN datetime('now', 'subsec') END",
+            &[closed],
+        )?,
+    })
+}
+
+fn intend(
+    transaction: &Transaction<'_>,
+    (sale, attempt): (&str, u32),
+    order: &Order,
+    request: &NewRequest,
+) -> rusqlite::Result<usize> {
+    transaction.execute(
+        "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant,
+            merchant_name, config_id, base_url, liveness, expiry_seconds, account_id, operator,
+            phase, intended_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'intended',
+            datetime('now', 'subsec'))",
+        params![
+            sale,
+            attempt,
+            request.external_ref,
+            i64::try_from(request.amount.minor()).unwrap_or(i64::MAX),
+            request.amount.currency().code(),
+            order.merchant_key.as_str(),
+            order.merchant.name,
+            request.config_id,
+            request.base_url,
+            match order.merchant.liveness {
+                Liveness::Main => "main",
+                Liveness::Test => "test",
+            },
+            order.merchant.expiry_seconds,
+            order.merchant.account_id,
+            order.operator,
+        ],
+    )
+}
+
+/// Whether an ending without a request proves that there is none. A create that may have been
+/// carried out after all is looked for once more.
+fn proves_no_request(ending: &Ending) -> bool {
+    match ending {
+        Ending::Unreachable(failure) => !matches!(failure, Failure::Ambiguous(_)),
+        Ending::Rejected(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether nothing more can come of an ending without money when the code was never shown and
+/// nothing is left to be looked up.
+fn closes_unshown(ending: &Ending) -> bool {
+    ending.was_payable() || matches!(ending, Ending::Unreachable(_))
+}
+
+fn paid_by(ending: &Ending) -> Result<Option<String>, JournalError> {
+    let (Ending::Paid { by, .. } | Ending::PartPaid { by, .. }) = ending else {
+        return Ok(None);
+    };
+    let rows: Vec<_> = by.iter().map(PaidByRow::from).collect();
+
+    serde_json::to_string(&rows)
+        .map(Some)
+        .map_err(|error| JournalError::Unreadable(error.to_string()))
+}
+
+fn remaining(ending: &Ending) -> Option<i64> {
+    match ending {
+        Ending::PartPaid { remaining, .. } => i64::try_from(remaining.minor()).ok(),
+        _ => None,
+    }
+}
+
+fn kind(record: &Record) -> &'static str {
+    match record {
+        Record::Intent { .. } => "intent",
+        Record::Created { .. } => "created",
+        Record::Shown => "shown",
+        Record::Voiding { .. } => "voiding",
+        Record::Progress(progress) => match progress {
+            Progress::Overdue => "overdue",
+            Progress::Condition => "condition",
+            Progress::PartPayment => "part-payment",
+            Progress::Resumed => "resumed",
+            Progress::Voided(_) => "void-answered",
+        },
+        Record::Verdict { .. } => "verdict",
+        Record::Acknowledged { .. } => "acknowledged",
+        Record::Watched { closed: false } => "watched",
+        Record::Watched { closed: true } => "closed",
+    }
+}
+
+fn detail(record: &Record) -> Option<String> {
+    match record {
+        Record::Intent { request, .. } => Some(request.external_ref.clone()),
+        Record::Created { id, .. } | Record::Voiding { id } => Some(id.to_string()),
+        Record::Progress(Progress::Voided(answer)) => Some(answer.clone()),
+        Record::Verdict { ending, late } => Some(format!(
+            "{}{}",
+            ending.name(),
+            if *late { ", late" } else { "" }
+        )),
+        Record::Acknowledged { by } => by.clone(),
+        Record::Shown | Record::Progress(_) | Record::Watched { .. } => None,
+    }
+}

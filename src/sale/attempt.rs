@@ -1,0 +1,137 @@
+use std::time::Duration;
+
+use crate::payment::{PaymentRequest, RequestId, Text};
+use crate::sale::{Ending, Order};
+
+/// One attempt as this process works on it, numbered as they come. What a job led to is told with
+/// the round it was done for, and is dropped when that round is over: the answer to an earlier
+/// attempt, a timer that was set for one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Round(u32);
+
+impl Round {
+    /// The round after this one.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+/// Which attempt of which sale: what the journal knows it by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptKey {
+    /// The sale, by the till's reference.
+    pub sale: String,
+    /// The attempt, from 1, through all launches of the sale.
+    pub attempt: u32,
+}
+
+/// What the journal holds of earlier launches that matters to this one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Recollection {
+    /// How many attempts the sale that is asked for has had; 0 for a new one.
+    pub attempts: u32,
+    /// Attempts to be settled, acknowledged or watched, oldest first; and, of the sale that is
+    /// asked for, the one that was paid, acknowledged or not.
+    pub open: Vec<Earlier>,
+}
+
+/// An attempt of an earlier launch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Earlier {
+    /// What was sold, as configured then.
+    pub order: Order,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// The platform that was asked then.
+    pub base_url: String,
+    /// The request that was made, where its id is known.
+    pub request: Option<Known>,
+    /// Whether its time must be over by now: nobody can pay it any more.
+    pub is_over: bool,
+    /// What is owed.
+    pub standing: Standing,
+}
+
+/// A request whose answer was checked before its id was journaled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Known {
+    /// Its id.
+    pub id: RequestId,
+    /// Its name for people.
+    pub short_code: Option<Text>,
+    /// What its code says.
+    pub payload: String,
+}
+
+/// What is still owed about an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// W1 and nothing after it: a request may exist, but was never shown.
+    Intended,
+    /// Its id is known, its code was never shown.
+    Created,
+    /// A request that was made beside the one that is used, and that is in no journal.
+    Stray,
+    /// Its code was shown, and nobody knows how it ended.
+    Shown(Void),
+    /// It ended with money.
+    Ended {
+        /// The ending.
+        ending: Ending,
+        /// Whether the payment came in after it had been called expired or cancelled.
+        late: bool,
+        /// Whether a person has taken note of it.
+        acknowledged: bool,
+    },
+    /// It ended without money, or was settled by hand, and can still be paid late.
+    Watched(Void),
+}
+
+/// What became of the voids of an attempt. After one was sent, `paid` alone does not mean paid.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Void {
+    /// None was sent.
+    #[default]
+    NotSent,
+    /// All that were sent were answered: the platform's list of activities tells the rest.
+    Answered,
+    /// One may still be on its way.
+    Unanswered,
+}
+
+impl Earlier {
+    /// What the journal knows it by.
+    pub fn key(&self) -> AttemptKey {
+        AttemptKey {
+            sale: self.order.reference.clone(),
+            attempt: self.attempt,
+        }
+    }
+
+    /// A request that was made for an attempt beside the one that is used.
+    pub(super) fn stray(order: Order, attempt: u32, request: &PaymentRequest) -> Self {
+        Self {
+            order,
+            attempt,
+            base_url: String::new(),
+            request: Some(Known {
+                id: request.id.clone(),
+                short_code: request.short_code.clone(),
+                payload: String::new(),
+            }),
+            is_over: false,
+            standing: Standing::Stray,
+        }
+    }
+
+    /// Whether this is an attempt of the sale that is asked for now: same reference, same terms,
+    /// same platform.
+    pub(super) fn is_of(&self, asked: &Order, base_url: &str) -> bool {
+        self.order.is_same_sale(asked) && self.base_url == base_url
+    }
+}
+
+/// The platform takes a request back for so long after its creation, and so long a payment may
+/// still come in late.
+pub const VOID_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);

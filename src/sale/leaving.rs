@@ -1,0 +1,123 @@
+//! How a launch ends: with an outcome, told once, and nothing left on the screen.
+
+use std::time::Duration;
+
+use crate::sale::creating::Step;
+use crate::sale::{
+    Accepted, Announcement, Cause, Command, Delay, Ended, Ending, PaidByLine, Rejection, State,
+    Sum, Timer, Turn, Voiding,
+};
+
+/// How long leaving may take: long enough for a void on a slow line, short enough for a till that
+/// waits for the program to end.
+const LEAVING: Duration = Duration::from_secs(3);
+
+impl Turn<'_> {
+    /// Tells the outcome, once, and leaves.
+    pub(super) fn exit(&mut self, ended: Ended) -> State {
+        if std::mem::replace(&mut self.sale.told_outcome, true) {
+            return State::Ended(ended);
+        }
+        let other = self.sale.is_about_an_earlier_sale();
+        let blocked = match (self.asked(), self.order()) {
+            (Some(_), Some(order)) if other => {
+                let reference = order.external_ref(self.attempt());
+
+                Some(Ending::Rejected(Rejection::Unsettled(reference)))
+            }
+            _ => None,
+        };
+        let (ending, request) = match &blocked {
+            Some(ending) => (ending, None),
+            None => (ended.ending(), ended.request()),
+        };
+        let outcome = self.outcome(ending, request);
+        let code = ending.exit_code();
+        self.announce(outcome);
+        self.exit_with(code);
+
+        State::Ended(ended)
+    }
+
+    fn outcome(&self, ending: &Ending, request: Option<&Accepted>) -> Announcement {
+        let (paid_by, remaining) = match ending {
+            Ending::Paid { by, .. } => (by.as_slice(), None),
+            Ending::PartPaid { by, remaining } => (by.as_slice(), Some(*remaining)),
+            _ => (&[][..], None),
+        };
+        // A till that asked for a sale is told about that one.
+        let other = self.sale.is_about_an_earlier_sale();
+        let (order, attempt) = match self.asked() {
+            Some(asked) if other => (Some(asked), self.sale.attempts),
+            _ => (self.order(), self.attempt()),
+        };
+
+        Announcement::Outcome {
+            outcome: ending.name(),
+            id: request.map(|request| request.id.to_string()),
+            short_code: request
+                .and_then(|request| request.short_code.as_ref())
+                .map(ToString::to_string),
+            external_ref: order.map(|order| order.external_ref(attempt)),
+            amount: order.map(|order| order.amount.into()),
+            paid_by: paid_by.iter().map(PaidByLine::from).collect(),
+            remaining: remaining.map(Sum::from),
+            reason: ending.reason(),
+        }
+    }
+
+    /// Closed before anything was sold.
+    pub(super) fn abandon(&mut self) -> State {
+        let ended = Ended::new(Ending::Cancelled { reason: None }, None, false);
+
+        self.exit(ended)
+    }
+
+    /// The window closes or the system wants the program to end: the code goes at once, the
+    /// request is voided, and what is known after three seconds is the outcome.
+    pub(super) fn leave(&mut self, state: State) -> State {
+        if std::mem::replace(&mut self.sale.leaving, true) {
+            return state;
+        }
+        let next = match state {
+            State::Creating(creating) => creating.cancel(self),
+            State::Presenting(presenting) => {
+                Voiding::begin(presenting.into_request(), Cause::Cashier, true, self)
+            }
+            State::Waiting(waiting) => waiting.cancel(self),
+            State::Voiding(voiding) => voiding.asked(&Command::Leave),
+            other => other,
+        };
+        if !matches!(next, State::Ended(_)) {
+            self.wake(Timer::LeaveNow, Delay::For(LEAVING));
+        }
+
+        next
+    }
+
+    /// The time for leaving is over: whatever is not settled stays open in the journal.
+    pub(super) fn leave_now(&mut self, state: State) -> State {
+        match state {
+            State::Creating(creating) => {
+                let request = match creating.into_step() {
+                    Step::Preparing { request, .. } | Step::Showing { request, .. } => {
+                        Some(request)
+                    }
+                    _ => None,
+                };
+
+                self.end(Ending::Cancelled { reason: None }, request)
+            }
+            State::Voiding(voiding) => voiding.give_up(self),
+            State::Presenting(presenting) => {
+                let request = presenting.into_request();
+                self.end(Ending::unknown(), Some(request))
+            }
+            State::Waiting(waiting) => {
+                let request = waiting.into_request();
+                self.end(Ending::unknown(), Some(request))
+            }
+            other => other,
+        }
+    }
+}

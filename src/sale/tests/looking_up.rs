@@ -1,0 +1,166 @@
+//! What a create whose answer was lost has made, where it can be looked up.
+
+use std::time::Duration;
+
+use super::till::*;
+use crate::payment::{Failure, PaymentRequest, RequestId, Status};
+use crate::sale::{Command, Event, Fact, Job, Mark, Moment, Order, Recollection, State, Timer};
+
+fn order_with_account() -> Order {
+    let mut order = order();
+    order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+
+    order
+}
+
+/// A sale whose create was answered with this.
+fn create_answered(failure: Failure) -> Till {
+    let mut till = Till::new();
+    till.ask(Command::Start(order_with_account()));
+    till.happen(Fact::Recalled(Ok(Recollection::default())));
+    till.recorded(Mark::Intent);
+    till.jobs.clear();
+    till.created(Err(failure));
+
+    till
+}
+
+fn found(till: &mut Till, found: Vec<PaymentRequest>) {
+    till.happen(Fact::Found {
+        at: Moment::default(),
+        answer: Ok(found),
+    });
+}
+
+fn other_request() -> PaymentRequest {
+    PaymentRequest {
+        id: RequestId::new("other").expect("an id"),
+        url: Some("https://app.centrapay.com/pay/other".to_owned()),
+        ..request(Status::New)
+    }
+}
+
+#[test]
+fn f1_what_a_lost_create_made_is_looked_up_and_taken_over() {
+    let mut till = create_answered(lost());
+    assert!(matches!(
+        till.take_jobs().as_slice(),
+        [Job::LookUp { external_ref, .. }] if external_ref == "A1"
+    ));
+    found(&mut till, vec![request(Status::New)]);
+    till.recorded(Mark::Created);
+    till.encoded();
+    till.recorded(Mark::Shown);
+    let State::Presenting(presenting) = till.sale.state() else {
+        panic!("{:?}", till.sale.state());
+    };
+    assert_eq!(presenting.request().id.as_str(), ID);
+    assert_eq!(presenting.request().validity(), Duration::from_secs(100));
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
+fn f1_only_what_is_new_fits_and_has_half_a_minute_left_is_taken_over() {
+    for unfit in [
+        request(Status::Expired),
+        request(Status::Paid),
+        PaymentRequest {
+            time_left: Some(Duration::from_secs(29)),
+            ..request(Status::New)
+        },
+        PaymentRequest {
+            time_left: None,
+            ..request(Status::New)
+        },
+        PaymentRequest {
+            value: Some(nzd(99)),
+            ..request(Status::New)
+        },
+    ] {
+        let mut till = create_answered(lost());
+        found(&mut till, vec![unfit]);
+        assert_eq!(till.sale.attempt(), 2, "a new attempt");
+        assert!(till.asked_for(|job| is_record(job, Mark::Intent)));
+    }
+}
+
+#[test]
+fn f2_of_two_requests_one_is_taken_over_and_the_other_is_voided_beside_the_sale() {
+    let mut till = create_answered(lost());
+    found(&mut till, vec![request(Status::New), other_request()]);
+    till.recorded(Mark::Created);
+    till.encoded();
+    till.recorded(Mark::Shown);
+    till.happen(Fact::Shown);
+    let voided: Vec<_> = till
+        .beside
+        .iter()
+        .filter_map(|(_, job)| match job {
+            Job::Void(id) => Some(id.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(voided, ["other"]);
+    assert!(matches!(till.sale.state(), State::Presenting(_)));
+}
+
+#[test]
+fn f3_finding_nothing_is_no_proof_but_a_new_attempt_is_safe() {
+    let mut till = create_answered(lost());
+    found(&mut till, Vec::new());
+    assert_eq!(till.sale.attempt(), 2);
+}
+
+#[test]
+fn f3_a_look_up_that_fails_is_like_one_that_finds_nothing() {
+    let mut till = create_answered(lost());
+    till.happen(Fact::Found {
+        at: Moment::default(),
+        answer: Err(lost()),
+    });
+    assert_eq!(till.sale.attempt(), 2);
+}
+
+#[test]
+fn f37_a_cancelled_create_that_is_found_is_voided_and_never_shown() {
+    let mut till = Till::new();
+    till.ask(Command::Start(order_with_account()));
+    till.happen(Fact::Recalled(Ok(Recollection::default())));
+    till.recorded(Mark::Intent);
+    till.ask(Command::Cancel);
+    till.created(Err(lost()));
+    found(&mut till, vec![request(Status::New)]);
+    assert_eq!(voided_ids(&till.jobs), [ID]);
+}
+
+#[test]
+fn f4_what_was_provably_not_sent_is_not_looked_up() {
+    let till = create_answered(unsent());
+    assert!(!till.asked_for(|job| matches!(job, Job::LookUp { .. })));
+    assert!(till.wakes_for(Timer::Recreate).is_some());
+}
+
+#[test]
+fn f1_without_an_account_nothing_can_be_looked_up() {
+    let mut till = Till::asking();
+    till.created(Err(lost()));
+    assert!(!till.asked_for(|job| matches!(job, Job::LookUp { .. })));
+    assert_eq!(till.sale.attempt(), 2);
+}
+
+#[test]
+fn an_answer_to_a_look_up_that_is_no_longer_awaited_is_dropped() {
+    let mut till = create_answered(lost());
+    let round = till.sale.round();
+    found(&mut till, Vec::new());
+    let before = till.sale.clone();
+    let effects = till.sale.handle(Event::Happened {
+        round,
+        fact: Fact::Found {
+            at: Moment::default(),
+            answer: Ok(vec![request(Status::New)]),
+        },
+    });
+    assert!(effects.is_empty());
+    assert_eq!(till.sale, before);
+}

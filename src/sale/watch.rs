@@ -1,0 +1,299 @@
+use std::collections::VecDeque;
+
+use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, RequestId, Status};
+use crate::sale::polling::{paid, verdict};
+use crate::sale::{
+    Announcement, Ask, Earlier, Ending, Fact, Job, Record, Round, Standing, Turn, VOID_WINDOW, Void,
+};
+
+/// What is looked after beside the sale, one attempt at a time: requests that were never shown are
+/// cancelled, and those that ended without money are read again while they can still be paid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Watch {
+    waiting: VecDeque<Earlier>,
+    at_hand: Option<(Round, Earlier, Step)>,
+    /// Late payments that wait for somebody to look at them.
+    found: VecDeque<Earlier>,
+    /// Their references.
+    late: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Step {
+    LookingUp,
+    Voiding,
+    Reading,
+    Listing(Box<PaymentRequest>),
+}
+
+impl Watch {
+    pub(super) fn add(&mut self, earlier: Earlier) {
+        let known =
+            |other: &Earlier| other.key() == earlier.key() && other.request == earlier.request;
+        let at_hand = self
+            .at_hand
+            .as_ref()
+            .is_some_and(|(_, other, _)| known(other));
+        if !at_hand && !self.waiting.iter().chain(&self.found).any(known) {
+            self.waiting.push_back(earlier);
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.at_hand.is_none() && self.waiting.is_empty()
+    }
+
+    pub(super) fn late_payments(&self) -> &[String] {
+        &self.late
+    }
+
+    /// A late payment that was found, for a screen.
+    pub(super) fn take_found(&mut self) -> Option<Earlier> {
+        self.found.pop_front()
+    }
+
+    /// Goes on with the next attempt, unless one is at hand.
+    pub(super) fn begun(mut self, turn: &mut Turn<'_>) -> Self {
+        while self.at_hand.is_none() {
+            let Some(earlier) = self.waiting.pop_front() else {
+                break;
+            };
+            self.take(earlier, turn);
+        }
+
+        self
+    }
+
+    fn take(&mut self, earlier: Earlier, turn: &mut Turn<'_>) {
+        let round = turn.fresh_round();
+        let id = earlier.request.as_ref().map(|known| known.id.clone());
+        let (job, step) = match (&earlier.standing, id) {
+            (Standing::Stray, Some(id)) => (Job::Void(id), Step::Voiding),
+            (Standing::Created, Some(id)) => {
+                let record = Record::Voiding { id: id.clone() };
+                turn.record_for(round, earlier.key(), record);
+
+                (Job::Void(id), Step::Voiding)
+            }
+            (Standing::Watched(_), Some(id)) => (read(id), Step::Reading),
+            (Standing::Intended | Standing::Watched(_), None) => {
+                let Some(account_id) = earlier.order.merchant.account_id.clone() else {
+                    // It cannot be looked up. It was never shown, and dies by itself.
+                    return forget(&earlier, round, turn);
+                };
+                let external_ref = earlier.order.external_ref(earlier.attempt);
+
+                (
+                    Job::LookUp {
+                        external_ref,
+                        account_id,
+                    },
+                    Step::LookingUp,
+                )
+            }
+            _ => return,
+        };
+        turn.run_for(round, job);
+        self.at_hand = Some((round, earlier, step));
+    }
+
+    /// A fact of a round that is not the present state's.
+    pub(super) fn happened(mut self, round: Round, fact: Fact, turn: &mut Turn<'_>) -> Self {
+        match self.at_hand.take() {
+            Some((at_hand, earlier, step)) if at_hand == round => {
+                self.went_on(round, earlier, step, fact, turn);
+            }
+            other => {
+                self.at_hand = other;
+
+                return self;
+            }
+        }
+
+        self.begun(turn)
+    }
+
+    fn went_on(
+        &mut self,
+        round: Round,
+        earlier: Earlier,
+        step: Step,
+        fact: Fact,
+        turn: &mut Turn<'_>,
+    ) {
+        match (step, fact) {
+            (Step::LookingUp, Fact::Found { answer, .. }) => {
+                self.found_requests(round, earlier, answer, turn);
+            }
+            // Nothing more is owed about a stray; the void of another is followed up by a read.
+            (Step::Voiding, Fact::Voided(_)) if earlier.standing == Standing::Stray => {}
+            (Step::Voiding, Fact::Voided(_)) => self.read(round, earlier, turn),
+            (
+                Step::Reading,
+                Fact::Read {
+                    answer: Ok(request),
+                    ..
+                },
+            ) => self.answered(round, earlier, request, turn),
+            (Step::Listing(request), Fact::Activities(Ok(activities))) => {
+                self.listed(round, earlier, &request, &activities, turn);
+            }
+            // The platform does not answer: another launch will ask it.
+            (Step::Reading, Fact::Read { .. }) | (Step::Listing(_), Fact::Activities(Err(_))) => {
+                self.waiting.clear();
+            }
+            (step, _) => self.at_hand = Some((round, earlier, step)),
+        }
+    }
+
+    fn found_requests(
+        &mut self,
+        round: Round,
+        earlier: Earlier,
+        answer: Result<Vec<PaymentRequest>, Failure>,
+        turn: &mut Turn<'_>,
+    ) {
+        let Ok(found) = answer else {
+            self.waiting.clear();
+
+            return;
+        };
+        let mut open = found
+            .iter()
+            .filter(|request| {
+                request.status != Status::Expired && request.status != Status::Cancelled
+            })
+            .map(|request| Earlier {
+                standing: Standing::Created,
+                ..Earlier::stray(earlier.order.clone(), earlier.attempt, request)
+            })
+            .peekable();
+        if open.peek().is_none() {
+            forget(&earlier, round, turn);
+        }
+        self.waiting.extend(open);
+    }
+
+    fn read(&mut self, round: Round, earlier: Earlier, turn: &mut Turn<'_>) {
+        if let Some(known) = &earlier.request {
+            turn.run_for(round, read(known.id.clone()));
+            self.at_hand = Some((round, earlier, Step::Reading));
+        }
+    }
+
+    fn answered(
+        &mut self,
+        round: Round,
+        earlier: Earlier,
+        request: PaymentRequest,
+        turn: &mut Turn<'_>,
+    ) {
+        let same = earlier
+            .request
+            .as_ref()
+            .is_some_and(|known| known.id == request.id);
+        let never_shown = earlier.standing == Standing::Created;
+        match (&request.status, verdict(&request)) {
+            _ if !same => {}
+            (Status::Paid, _) if earlier.standing == Standing::Watched(Void::NotSent) => {
+                self.late(round, earlier, paid(&request, false), turn);
+            }
+            (Status::Paid, _) => {
+                turn.run_for(round, Job::ListActivities(request.id.clone()));
+                self.at_hand = Some((round, earlier, Step::Listing(Box::new(request))));
+            }
+            (_, Some(ending)) if never_shown => {
+                announce(&earlier, &ending, false, turn);
+                record(&earlier, round, ending, false, turn);
+                turn.record_for(round, earlier.key(), Record::Watched { closed: true });
+            }
+            (_, verdict) => {
+                // By the platform's clock: the one here may be wrong.
+                let over = request.age.is_some_and(|age| age >= VOID_WINDOW);
+                let closed = over && verdict.is_some();
+                turn.record_for(round, earlier.key(), Record::Watched { closed });
+            }
+        }
+    }
+
+    /// Paid, although it had been voided or was never shown: the refund decides.
+    fn listed(
+        &mut self,
+        round: Round,
+        earlier: Earlier,
+        request: &PaymentRequest,
+        activities: &[Activity],
+        turn: &mut Turn<'_>,
+    ) {
+        let refunded = activities
+            .iter()
+            .any(|activity| activity.kind == ActivityKind::Refund);
+        let ending = match earlier.standing {
+            _ if refunded => Ending::RefundStarted,
+            Standing::Watched(Void::Answered) => paid(request, true),
+            _ => Ending::unknown(),
+        };
+        self.late(round, earlier, ending, turn);
+    }
+
+    fn late(&mut self, round: Round, earlier: Earlier, ending: Ending, turn: &mut Turn<'_>) {
+        announce(&earlier, &ending, true, turn);
+        if ending.is_money() {
+            record(&earlier, round, ending.clone(), true, turn);
+        }
+        self.late.push(earlier.order.external_ref(earlier.attempt));
+        let standing = match ending {
+            // In the journal it stays as it is, to be found again until a person has decided.
+            Ending::Unknown { .. } => Standing::Shown(Void::Unanswered),
+            ending => Standing::Ended {
+                ending,
+                late: true,
+                acknowledged: false,
+            },
+        };
+        self.found.push_back(Earlier {
+            standing,
+            ..earlier
+        });
+    }
+}
+
+fn read(id: RequestId) -> Job {
+    Job::Read {
+        id,
+        ask: Ask::Again,
+    }
+}
+
+/// W6, for an attempt that is not the one that is worked on.
+fn record(earlier: &Earlier, round: Round, ending: Ending, late: bool, turn: &mut Turn<'_>) {
+    turn.record_for(round, earlier.key(), Record::Verdict { ending, late });
+}
+
+fn announce(earlier: &Earlier, ending: &Ending, late: bool, turn: &mut Turn<'_>) {
+    turn.count(ending);
+    turn.announce(Announcement::Earlier {
+        id: earlier.request.as_ref().map(|known| known.id.to_string()),
+        short_code: earlier
+            .request
+            .as_ref()
+            .and_then(|known| known.short_code.as_ref())
+            .map(ToString::to_string),
+        external_ref: earlier.order.external_ref(earlier.attempt),
+        outcome: ending.name(),
+        late,
+    });
+}
+
+/// Nothing was found under its reference. That proves nothing until its time is over.
+fn forget(earlier: &Earlier, round: Round, turn: &mut Turn<'_>) {
+    if !earlier.is_over {
+        return;
+    }
+    let ending = Ending::Cancelled { reason: None };
+    if earlier.standing == Standing::Intended {
+        announce(earlier, &ending, false, turn);
+        record(earlier, round, ending, false, turn);
+    }
+    turn.record_for(round, earlier.key(), Record::Watched { closed: true });
+}
