@@ -31,25 +31,31 @@ pub(super) fn recall(
         .query_row([sale], |row| row.get(0))?;
     let beside = sale.map_or(WATCHED_AT_LEISURE, |_| WATCHED_BESIDE_A_SALE);
     let mut open = Vec::new();
-    let mut query = database.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM attempt
-         WHERE rowid IN (
-             SELECT rowid FROM attempt WHERE closed_at IS NULL
-                 AND (phase <> 'settled' OR outcome IN ('paid', 'part-paid', 'refund-started'))
-             UNION SELECT rowid FROM (
-                 SELECT rowid FROM attempt WHERE closed_at IS NULL AND phase = 'settled'
-                     AND outcome NOT IN ('paid', 'part-paid', 'refund-started')
-                 ORDER BY coalesce(watched_at, settled_at) LIMIT ?2)
-             UNION SELECT rowid FROM attempt WHERE sale = ?1
-                 AND (closed_at IS NULL OR outcome IN ('paid', 'part-paid')))
-         ORDER BY rowid"
-    ))?;
+    let mut query = database.prepare_cached(&statement())?;
     let mut rows = query.query(params![sale, beside])?;
     while let Some(row) = rows.next()? {
         open.push(earlier(row)?);
     }
 
     Ok(Recollection { attempts, open })
+}
+
+/// The open attempts, and those of the sale ?1 that were paid; ?2 of the watched ones.
+pub(super) fn statement() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM attempt
+         WHERE rowid IN (
+             SELECT rowid FROM attempt INDEXED BY attempt_open WHERE closed_at IS NULL
+                 AND (phase <> 'settled' OR outcome IN ('paid', 'part-paid', 'refund-started'))
+             UNION SELECT rowid FROM (
+                 SELECT rowid FROM attempt INDEXED BY attempt_open
+                 WHERE closed_at IS NULL AND phase = 'settled'
+                     AND outcome NOT IN ('paid', 'part-paid', 'refund-started')
+                 ORDER BY coalesce(watched_at, settled_at) LIMIT ?2)
+             UNION SELECT rowid FROM attempt WHERE sale = ?1
+                 AND (closed_at IS NULL OR outcome IN ('paid', 'part-paid')))
+         ORDER BY rowid"
+    )
 }
 
 fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
