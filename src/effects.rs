@@ -2,9 +2,10 @@
 //! without one.
 
 mod announcer;
+mod wakefulness;
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -19,6 +20,8 @@ use crate::sale::{
     Round, Sale, Timer,
 };
 
+use wakefulness::Wakefulness;
+
 pub use announcer::Announcer;
 
 /// However random a pause is, it is at least this long.
@@ -31,6 +34,7 @@ pub struct Effects {
     journal: Journal,
     announcer: Announcer,
     clock: Clock,
+    wakefulness: Wakefulness,
     exit_code: Arc<OnceLock<u8>>,
 }
 
@@ -54,41 +58,6 @@ impl Clock {
     }
 }
 
-/// A wait by two clocks: the wall clock goes on while the machine sleeps, the monotonic one does
-/// not.
-struct Nap {
-    clock: Clock,
-    began: Moment,
-    began_by_wall: SystemTime,
-}
-
-impl Nap {
-    /// More than the clocks of a machine that is awake ever differ by.
-    const TOLERANCE: Duration = Duration::from_secs(2);
-
-    fn begin(clock: Clock) -> Self {
-        Self {
-            clock,
-            began: clock.now(),
-            began_by_wall: SystemTime::now(),
-        }
-    }
-
-    /// Whether the clocks disagree. A wall clock that was set meanwhile looks the same, and costs
-    /// no more than a read.
-    fn machine_slept(&self) -> bool {
-        let awake = self.clock.now().since(self.began);
-        let by_wall = self.began_by_wall.elapsed();
-
-        clocks_disagree(awake, by_wall.ok())
-    }
-}
-
-/// `by_wall` is `None` where the wall clock went backwards.
-fn clocks_disagree(awake: Duration, by_wall: Option<Duration>) -> bool {
-    by_wall.is_none_or(|by_wall| by_wall.abs_diff(awake) > Nap::TOLERANCE)
-}
-
 impl Effects {
     /// Effects that ask the platform by `client`, write to `journal` and tell `announcer`.
     pub fn new(client: Client, journal: Journal, announcer: Announcer) -> Self {
@@ -97,6 +66,7 @@ impl Effects {
             journal,
             announcer,
             clock: Clock::start(),
+            wakefulness: Wakefulness::default(),
             exit_code: Arc::new(OnceLock::new()),
         }
     }
@@ -248,16 +218,21 @@ impl Effects {
 
     fn wake(&self, timer: Timer, delay: Delay) -> impl Future<Output = Fact> + Send + use<> {
         let clock = self.clock;
+        let wakefulness = self.wakefulness.clone();
         let pause = self.pause(delay);
+        // A code that has just been put up has not slept yet.
+        if timer == Timer::Deadline {
+            wakefulness.look(clock.now());
+        }
 
         async move {
-            let nap = Nap::begin(clock);
             tokio::time::sleep(pause).await;
+            let at = clock.now();
 
             Fact::Woke {
                 timer,
-                at: clock.now(),
-                slept: nap.machine_slept(),
+                at,
+                slept: timer == Timer::Poll && wakefulness.look(at),
             }
         }
     }

@@ -115,6 +115,9 @@ impl Rules {
         sent_at: Moment,
     ) -> Result<Accepted, Misfit> {
         same_terms(order, request)?;
+        if request.value.is_none() {
+            return Err(Misfit::Value);
+        }
         // The platform's own clock on both ends, so that a wrong clock here changes nothing.
         let validity = request.validity.unwrap_or(Duration::from_secs(u64::from(
             order.merchant.expiry_seconds,
@@ -186,13 +189,14 @@ impl Rules {
     }
 }
 
-/// Checks what must hold of every answer about a request of this order.
+/// Checks what must hold of every answer about a request of this order. What an answer leaves out
+/// contradicts nothing: its terms were checked when the request was made.
 ///
 /// # Errors
 ///
 /// The first difference found.
 pub(super) fn same_terms(order: &Order, request: &PaymentRequest) -> Result<(), Misfit> {
-    if request.value != Some(order.amount) {
+    if request.value.is_some_and(|value| value != order.amount) {
         return Err(Misfit::Value);
     }
     if let Some(config_id) = &request.config_id

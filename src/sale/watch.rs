@@ -139,11 +139,21 @@ impl Watch {
                 self.listed(round, earlier, &request, &activities, turn);
             }
             // The platform does not answer: another launch will ask it.
-            (Step::Reading, Fact::Read { .. }) | (Step::Listing(_), Fact::Activities(Err(_))) => {
-                self.waiting.clear();
-            }
+            (
+                Step::Reading,
+                Fact::Read {
+                    answer: Err(failure),
+                    ..
+                },
+            )
+            | (Step::Listing(_), Fact::Activities(Err(failure))) => self.stop(failure, turn),
             (step, _) => self.at_hand = Some((round, earlier, step)),
         }
+    }
+
+    fn stop(&mut self, failure: Failure, turn: &mut Turn<'_>) {
+        self.waiting.clear();
+        turn.count(&Ending::Unreachable(failure));
     }
 
     fn found_requests(
@@ -153,10 +163,9 @@ impl Watch {
         answer: Result<Vec<PaymentRequest>, Failure>,
         turn: &mut Turn<'_>,
     ) {
-        let Ok(found) = answer else {
-            self.waiting.clear();
-
-            return;
+        let found = match answer {
+            Ok(found) => found,
+            Err(failure) => return self.stop(failure, turn),
         };
         let mut open = found
             .iter()

@@ -300,6 +300,13 @@ fn an_unattended_run_ends_only_when_the_watch_has_looked_at_everything() {
 }
 
 #[test]
+fn an_unattended_run_that_cannot_ask_says_so() {
+    let mut till = settling(vec![watched()]);
+    read_beside(&mut till, Err(lost()));
+    assert_eq!(till.exits, [41]);
+}
+
+#[test]
 fn an_unattended_run_tells_of_a_payment_nobody_saw_and_leaves_the_notice_to_a_person() {
     let till = settling(vec![left(Standing::Ended {
         ending: crate::sale::Ending::Paid {
