@@ -3,156 +3,19 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that cannot set its scene has failed"
+    dead_code,
+    reason = "a test that cannot set its scene has failed; not every test needs all of the scene"
 )]
 
-use std::io::{self, Write};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+#[path = "rehearsal/scene.rs"]
+mod scene;
 
 use iced::Size;
-use image::imageops;
-use patron_display::centrapay::Client;
-use patron_display::config::Config;
-use patron_display::config::key::Credential;
-use patron_display::counter::Counter;
-use patron_display::display::offscreen::Offscreen;
-use patron_display::display::{Message, Mode, Setup};
-use patron_display::effects::{Announcer, Effects};
-use patron_display::journal::Journal;
-use patron_display::money::Amount;
-use patron_display::qr;
-use patron_display::sale::{Command, Rules, State, Timing};
-use patron_display::sandbox::{Options, Sandbox, Status};
-use secrecy::SecretString;
-use tempfile::TempDir;
+use patron_display::display::Message;
+use patron_display::sale::{Command, State};
+use patron_display::sandbox::Status;
 
-/// One sale at a counter whose platform is the sandbox.
-struct Rehearsal {
-    sandbox: Sandbox,
-    display: Offscreen,
-    effects: Effects,
-    told: Told,
-    _directory: TempDir,
-}
-
-/// What the till was told.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Told {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Told {
-    fn events(&self) -> Vec<serde_json::Value> {
-        let bytes = self.0.lock().unwrap().clone();
-
-        String::from_utf8(bytes)
-            .unwrap()
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.events()
-            .iter()
-            .map(|event| event["event"].as_str().unwrap().to_owned())
-            .collect()
-    }
-}
-
-impl Rehearsal {
-    async fn begin(size: Size<u32>, more: &str) -> Self {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
-        let address = sandbox.address();
-        let text = format!(
-            "[api]\nbase-url = \"http://{address}\"\npay-hosts = [\"{address}\"]\n\
-             [merchants.cafe]\nconfig-id = \"mc_5ee168e8597be5002af7b454\"\nname = \"Café\"\n\
-             liveness = \"test\"\n{more}"
-        );
-        let config = Config::from_str(&text, Path::new("rehearsal.toml")).unwrap();
-        let directory = tempfile::tempdir().unwrap();
-        let told = Told::default();
-        let credential = Credential::ApiKey(SecretString::from("key"));
-        let effects = Effects::new(
-            Client::new(&config.api, &credential, config.terminal.clone()).unwrap(),
-            Journal::open(directory.path()).unwrap(),
-            Announcer::json_lines(told.clone()),
-        );
-        let counter = Counter {
-            merchants: config.merchants.clone(),
-            default_merchant: config.default_merchant.clone(),
-            reference: Some("A1".to_owned()),
-            operator: None,
-        };
-        let (key, merchant) = config.merchant(None).unwrap();
-        let amount = Amount::parse("12.50", merchant.currency).unwrap();
-        let setup = Setup {
-            rules: Rules::from(&config),
-            timing: Timing::from(&config),
-            order: counter.order(key, amount),
-            counter,
-            effects: effects.clone(),
-            theme: config.display.theme,
-            patron: None,
-            cashier: Vec::new(),
-            mode: Mode::Fullscreen,
-        };
-
-        Self {
-            display: Offscreen::start(setup, size).await.unwrap(),
-            sandbox,
-            effects,
-            told,
-            _directory: directory,
-        }
-    }
-
-    async fn until(&mut self, reached: impl FnMut(&State) -> bool) {
-        assert!(
-            self.display.run_until(reached).await.unwrap(),
-            "the sale is over"
-        );
-    }
-
-    async fn until_shown(&mut self) {
-        self.until(|state| matches!(state, State::Presenting(shown) if shown.is_on_screen()))
-            .await;
-    }
-
-    async fn until_ended(&mut self, name: &str) {
-        self.until(|state| matches!(state, State::Ended(_))).await;
-        let State::Ended(ended) = self.display.display().sale().state() else {
-            panic!("not ended");
-        };
-        assert_eq!(ended.ending().name(), name);
-    }
-
-    fn latest(&self) -> String {
-        self.sandbox.control().latest().unwrap()
-    }
-
-    fn read_screen(&mut self) -> String {
-        qr::read(&imageops::grayscale(&self.display.draw().unwrap())).unwrap()
-    }
-
-    fn close(&mut self) -> Option<u8> {
-        self.display.send(Message::Asked(Command::Close));
-        self.effects.finish();
-
-        self.effects.exit_code()
-    }
-}
+use scene::Rehearsal;
 
 const SCREENS: [Size<u32>; 6] = [
     Size::new(1920, 1080),

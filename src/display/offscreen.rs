@@ -110,7 +110,12 @@ impl Offscreen {
         }
     }
 
-    async fn step(&mut self) -> Result<(), OffscreenError> {
+    /// Takes in the next thing that happens.
+    ///
+    /// # Errors
+    ///
+    /// When a screen cannot be drawn.
+    pub async fn step(&mut self) -> Result<(), OffscreenError> {
         let waits_for_a_frame = matches!(
             self.display.sale().state(),
             State::Presenting(presenting) if !presenting.is_on_screen()
