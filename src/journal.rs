@@ -68,6 +68,17 @@ pub enum JournalError {
     /// Something in it cannot be understood.
     #[error("the journal holds an attempt that cannot be understood: {0}")]
     Unreadable(String),
+    /// The file is no journal, or is damaged.
+    #[error(
+        "the journal {path} cannot be opened: {cause}. Put a good copy of it back; move it away \
+         only when every sale in it is settled"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        cause: Arc<rusqlite::Error>,
+    },
     /// SQLite refused.
     #[error("{0}")]
     Database(Arc<rusqlite::Error>),

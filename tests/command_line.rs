@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use patron_display::journal::Journal;
 use patron_display::sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -235,4 +236,67 @@ fn help_and_version_are_no_errors() {
         assert_eq!(output.status.code(), Some(0));
         assert!(!output.stdout.is_empty());
     }
+}
+
+#[test]
+fn settle_with_nothing_open_says_nothing_and_ends_with_0() {
+    let shop = Shop::open();
+    for arguments in [&["settle"][..], &["settle", "--json"]] {
+        let output = shop.run(arguments);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(output.stdout.is_empty());
+        assert!(output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn f47_a_counter_that_another_display_has_is_refused_with_75() {
+    let shop = Shop::open();
+    let data = shop.path("data");
+    let _other = Journal::open(&data).unwrap();
+    let said = shop.refused(&["settle", "--data-dir", data.to_str().unwrap()], 75);
+    one_line(&said);
+    assert!(said.contains("another display"), "{said}");
+}
+
+#[test]
+fn f46_a_journal_that_cannot_be_read_is_refused_and_not_touched() {
+    const LIST: &str = "this is not a database, it is a shopping list";
+    let shop = Shop::open();
+    fs::create_dir(shop.path("data")).unwrap();
+    shop.write("data/journal.sqlite3", LIST);
+    let data = shop.path("data");
+    for command in ["settle", "history"] {
+        let said = shop.refused(&[command, "--data-dir", data.to_str().unwrap()], 78);
+        assert!(said.contains("journal.sqlite3"), "{said}");
+        assert!(said.contains("not a database"), "{said}");
+    }
+    let kept = fs::read_to_string(shop.path("data/journal.sqlite3")).unwrap();
+    assert_eq!(kept, LIST);
+}
+
+#[test]
+fn the_history_of_a_new_counter_is_empty_in_every_format() {
+    let shop = Shop::open();
+    for (format, expected) in [
+        ("table", "Nothing was found.\n"),
+        ("json", "[]\n"),
+        (
+            "csv",
+            "at,sale,attempt,externalRef,id,shortCode,amount,currency,merchant,operator,outcome,\
+             late,reason,settledBy,shownAt,settledAt,closedAt\n",
+        ),
+    ] {
+        let output = shop.run(&["history", "--format", format]);
+        assert_eq!(output.status.code(), Some(0));
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said, expected, "{format}");
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_understood_is_a_usage_error_with_examples() {
+    let shop = Shop::open();
+    let said = shop.refused(&["history", "--since", "the day before"], 64);
+    assert!(said.contains("2026-08-17"), "{said}");
 }

@@ -19,6 +19,9 @@ pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
     let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
     let client = client(&config, &credential)?;
     let journal = Journal::open(&data_directory(common)?)?;
+    let runtime = Runtime::new()?;
+    // Nobody looks at a screen here, so a journal that cannot be read is told in a sentence.
+    runtime.block_on(journal.recall(None))?;
     let announcer = if common.json {
         Announcer::json_lines(std::io::stdout())
     } else {
@@ -26,7 +29,7 @@ pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
     };
     let effects = Effects::new(client, journal, announcer);
     let sale = Sale::new(Rules::from(&config), Timing::from(&config));
-    let code = Runtime::new()?.block_on(effects.drive(sale, Command::Settle));
+    let code = runtime.block_on(effects.drive(sale, Command::Settle));
     effects.finish();
 
     Ok(code)

@@ -178,6 +178,10 @@ pub struct Occurrence {
 }
 
 fn open(path: &Path) -> Result<Connection, JournalError> {
+    read_only(path).map_err(|error| schema::naming(path, error))
+}
+
+fn read_only(path: &Path) -> Result<Connection, JournalError> {
     let database = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,

@@ -72,7 +72,26 @@ WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL;
 ];
 
 /// Opens the journal and brings it to the newest schema.
+///
+/// # Errors
+///
+/// When it is no journal, or a newer one. It is left as it is then.
 pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
+    migrated(path).map_err(|error| naming(path, error))
+}
+
+/// Names the file where SQLite only says what is wrong with it.
+pub(super) fn naming(path: &Path, error: JournalError) -> JournalError {
+    match error {
+        JournalError::Database(cause) => JournalError::Damaged {
+            path: path.to_owned(),
+            cause,
+        },
+        error => error,
+    }
+}
+
+fn migrated(path: &Path) -> Result<Connection, JournalError> {
     let mut database = Connection::open(path)?;
     database.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: a commit that was acknowledged survives a power cut.
