@@ -72,12 +72,21 @@ impl Turn<'_> {
                 self.sale.watch.add(earlier);
             }
         }
-        // What can still be paid, or may have been, before what only waits to be noted.
-        self.sale.earlier.make_contiguous().sort_by_key(|earlier| {
-            !matches!(earlier.standing, Standing::Shown(_) | Standing::Created)
-        });
+        let mut earlier: Vec<_> = self.sale.earlier.drain(..).collect();
+        earlier.sort_by_key(|earlier| self.urgency(earlier));
+        self.sale.earlier = earlier.into();
 
         self.go_on()
+    }
+
+    /// First that the sale asked for is paid already, so that no code of it is shown again; then
+    /// what can still be paid, or may have been; then what only waits to be noted.
+    fn urgency(&self, earlier: &Earlier) -> u8 {
+        match earlier.standing {
+            Standing::Ended { .. } if self.is_asked(earlier) => 0,
+            Standing::Shown(_) | Standing::Created => 1,
+            _ => 2,
+        }
     }
 
     fn comes_first(&self, earlier: &Earlier) -> bool {

@@ -31,7 +31,11 @@ impl Turn<'_> {
             Some(ending) => (ending, None),
             None => (ended.ending(), ended.request()),
         };
-        let outcome = self.outcome(ending, request);
+        let reason = match (&blocked, ended.settled_by()) {
+            (None, Some(by)) => Some(format!("settled by hand by {by}")),
+            _ => ending.reason(),
+        };
+        let outcome = self.outcome(ending, request, reason);
         let code = ending.exit_code();
         self.announce(outcome);
         self.exit_with(code);
@@ -39,7 +43,12 @@ impl Turn<'_> {
         State::Ended(ended)
     }
 
-    fn outcome(&self, ending: &Ending, request: Option<&Accepted>) -> Announcement {
+    fn outcome(
+        &self,
+        ending: &Ending,
+        request: Option<&Accepted>,
+        reason: Option<String>,
+    ) -> Announcement {
         let (paid_by, remaining) = match ending {
             Ending::Paid { by, .. } => (by.as_slice(), None),
             Ending::PartPaid { by, remaining } => (by.as_slice(), Some(*remaining)),
@@ -62,7 +71,7 @@ impl Turn<'_> {
             amount: order.map(|order| order.amount.into()),
             paid_by: paid_by.iter().map(PaidByLine::from).collect(),
             remaining: remaining.map(Sum::from),
-            reason: ending.reason(),
+            reason,
         }
     }
 

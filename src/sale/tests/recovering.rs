@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::till::*;
 use crate::payment::{ActivityKind, CancellationReason, PaymentRequest, Status};
 use crate::sale::{
-    Announcement, Ask, Command, Ending, Fact, Job, Mark, Rejection, Standing, State, Timer, Void,
-    WaitingFor,
+    Announcement, Ask, Command, Earlier, Ending, Fact, Job, Mark, Recollection, Rejection,
+    Standing, State, Timer, Void, WaitingFor,
 };
 
 /// The sale that was left is asked for again, and the platform is being asked about it.
@@ -205,6 +205,27 @@ fn f2_a_sale_that_was_paid_and_seen_is_paid_however_often_it_is_asked_for() {
     });
     assert_eq!(till.ending().name(), "paid");
     assert!(!till.asked_for(|job| is_record(job, Mark::Intent)));
+}
+
+#[test]
+fn f30_no_code_of_a_sale_that_is_paid_is_shown_again_whatever_else_was_left() {
+    let paid = Earlier {
+        attempt: 2,
+        ..left(Standing::Ended {
+            ending: Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+            late: true,
+            acknowledged: false,
+        })
+    };
+    let mut till = Till::new();
+    till.start_after(Recollection {
+        attempts: 2,
+        open: vec![left(Standing::Shown(Void::NotSent)), paid],
+    });
+    assert_eq!(till.ending().name(), "paid");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::till::*;
 use crate::payment::{ActivityKind, Status};
-use crate::sale::{Ask, Command, Fact, Job, Mark, Record, Standing, State, Timer, Void};
+use crate::sale::{
+    Announcement, Ask, Command, Fact, Job, Mark, Record, Standing, State, Timer, Void,
+};
 
 /// A cancelled sale of which nobody knows how it ended.
 fn unknown() -> Till {
@@ -58,6 +60,11 @@ fn an_unknown_outcome_settled_by_hand_says_by_whom_and_still_ends_as_unknown() {
         panic!("{:?}", till.sale.state());
     };
     assert_eq!(ended.settled_by(), Some("Ana"));
+    assert!(matches!(
+        till.told.last(),
+        Some(Announcement::Outcome { outcome: "unknown", reason: Some(reason), .. })
+            if reason == "settled by hand by Ana"
+    ));
 }
 
 #[test]
