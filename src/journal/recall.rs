@@ -9,11 +9,17 @@ use crate::money::{Amount, Currency};
 use crate::payment::{Liveness, PaidBy, RequestId, Text};
 use crate::sale::{Earlier, Ending, Known, Order, Recollection, Standing, Void};
 
-/// So many endings are read again beside one sale, those that waited longest first: a launch must
-/// not use up the platform's rate limit.
-const WATCHED_BESIDE_A_SALE: u32 = 8;
-/// And so many where no sale is under way.
-const WATCHED_AT_LEISURE: u32 = 100;
+/// How many endings are read again in one launch, those that waited longest first, and how long
+/// one has to rest between two reads, in seconds.
+struct Pace {
+    most: u32,
+    rest: u32,
+}
+
+/// Beside a sale: the platform's rate limit is for the polls.
+const BESIDE_A_SALE: Pace = Pace { most: 4, rest: 60 };
+/// Where no sale is under way.
+const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 
 const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
@@ -29,10 +35,10 @@ pub(super) fn recall(
     let attempts = database
         .prepare_cached("SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1")?
         .query_row([sale], |row| row.get(0))?;
-    let beside = sale.map_or(WATCHED_AT_LEISURE, |_| WATCHED_BESIDE_A_SALE);
+    let pace = sale.map_or(AT_LEISURE, |_| BESIDE_A_SALE);
     let mut open = Vec::new();
     let mut query = database.prepare_cached(&statement())?;
-    let mut rows = query.query(params![sale, beside])?;
+    let mut rows = query.query(params![sale, pace.most, pace.rest])?;
     while let Some(row) = rows.next()? {
         open.push(earlier(row)?);
     }
@@ -40,7 +46,8 @@ pub(super) fn recall(
     Ok(Recollection { attempts, open })
 }
 
-/// The open attempts, and those of the sale ?1 that were paid; ?2 of the watched ones.
+/// The open attempts, and those of the sale ?1 that were paid; ?2 of the watched ones, if they have
+/// rested for ?3 seconds, however the clock was set meanwhile.
 pub(super) fn statement() -> String {
     format!(
         "SELECT {COLUMNS} FROM attempt
@@ -51,6 +58,8 @@ pub(super) fn statement() -> String {
                  SELECT rowid FROM attempt INDEXED BY attempt_open
                  WHERE closed_at IS NULL AND phase = 'settled'
                      AND outcome NOT IN ('paid', 'part-paid', 'refund-started')
+                     AND (watched_at IS NULL
+                         OR abs(unixepoch('now') - unixepoch(watched_at)) >= ?3)
                  ORDER BY coalesce(watched_at, settled_at) LIMIT ?2)
              UNION SELECT rowid FROM attempt WHERE sale = ?1
                  AND (closed_at IS NULL OR outcome IN ('paid', 'part-paid')))

@@ -240,7 +240,7 @@ async fn the_attempts_of_a_sale_are_counted_through_all_launches() {
 }
 
 #[tokio::test]
-async fn only_a_few_endings_are_watched_beside_a_sale_and_those_that_waited_longest_first() {
+async fn f51_only_a_few_endings_are_watched_beside_a_sale_and_each_rests_between() {
     let counter = Counter::open();
     for number in 0..12 {
         let sale = format!("S{number}");
@@ -265,11 +265,23 @@ async fn only_a_few_endings_are_watched_beside_a_sale_and_those_that_waited_long
     }
     assert_eq!(counter.recall(None).await.open.len(), 12);
     let beside = counter.recall(Some("B1")).await.open;
-    assert_eq!(beside.len(), 8);
+    let named: Vec<_> = beside
+        .into_iter()
+        .map(|earlier| earlier.order.reference)
+        .collect();
+    assert_eq!(named, ["S6", "S7", "S8", "S9"]);
     for number in 6..12 {
-        let sale = format!("S{number}");
-        assert!(beside.iter().any(|earlier| earlier.order.reference == sale));
+        let key = key_of(&format!("S{number}"), 1);
+        counter
+            .write(&key, [Record::Watched { closed: false }])
+            .await;
     }
+    assert_eq!(
+        counter.recall(Some("B1")).await.open,
+        [],
+        "all have to rest"
+    );
+    assert_eq!(counter.recall(None).await.open.len(), 12);
 }
 
 #[tokio::test]
@@ -333,7 +345,7 @@ async fn a_long_history_is_never_read_through_to_find_what_is_open() {
         .prepare(&format!("EXPLAIN QUERY PLAN {}", recall::statement()))
         .expect("a plan");
     let steps: Vec<String> = query
-        .query_map(rusqlite::params!["A1", 8], |row| row.get("detail"))
+        .query_map(rusqlite::params!["A1", 4, 60], |row| row.get("detail"))
         .expect("steps")
         .map(|step| step.expect("a step"))
         .collect();
