@@ -3,17 +3,25 @@
 //! Data flows one way: a message becomes an event of the sale, its effects become tasks, and what
 //! they lead to comes back as a message. Nothing here speaks HTTP or opens a file.
 
+mod about;
 pub mod band;
+pub mod by_hand;
 pub mod choice;
 mod code;
 pub mod create;
+mod earlier;
 mod failure;
+mod late;
 mod look;
+mod measure;
+mod notice;
 pub mod offscreen;
+mod panel;
 mod parts;
 mod retry;
 mod screen;
 mod show_qr;
+mod stray;
 mod success;
 mod symbol;
 mod unknown;
@@ -31,10 +39,12 @@ use iced::{Size, Subscription, Task};
 use crate::config::Theme;
 use crate::counter::Counter;
 use crate::effects::Effects;
-use crate::sale::{Command, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
+use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
 use band::{Act, Patron};
-use choice::choices;
+use by_hand::ByHand;
+use choice::{Deed, choices};
 use create::Create;
+use stray::StrayKeys;
 
 pub use screen::{NoScreen, Screen};
 pub use window::run;
@@ -80,6 +90,9 @@ pub struct Display {
     sale: Sale,
     effects: Effects,
     create: Create,
+    /// Open while the cashier settles an unknown outcome by hand.
+    by_hand: Option<ByHand>,
+    stray_keys: StrayKeys,
     theme: Theme,
     mode: Mode,
     /// Known once the window is open.
@@ -105,6 +118,8 @@ pub enum Message {
     Asked(Command),
     /// The cashier enters an amount.
     Create(create::Message),
+    /// The cashier settles an unknown outcome by hand.
+    ByHand(by_hand::Message),
     /// A key was pressed.
     Key(Key),
     /// The cashier of a demo pressed a key.
@@ -131,6 +146,8 @@ impl Display {
             now: setup.effects.clock().now(),
             effects: setup.effects,
             create: Create::new(setup.counter),
+            by_hand: None,
+            stray_keys: StrayKeys::default(),
             theme: setup.theme,
             mode: setup.mode,
             scale_factor: None,
@@ -169,6 +186,11 @@ impl Display {
                 self.cashier_plays = false;
 
                 self.create(message)
+            }
+            Message::ByHand(message) => {
+                self.cashier_plays = false;
+
+                self.by_hand(message)
             }
             Message::Key(key) => {
                 self.cashier_plays = false;
@@ -246,6 +268,10 @@ impl Display {
         if !matches!(self.sale.state(), State::Presenting(_)) {
             self.frames = 0;
         }
+        self.stray_keys.look_at(&self.sale, self.now);
+        if !self.is_unknown() && self.by_hand.take().is_some() {
+            self.stray_keys.panel_went(self.now);
+        }
 
         task
     }
@@ -270,6 +296,36 @@ impl Display {
         }
     }
 
+    fn is_unknown(&self) -> bool {
+        matches!(
+            self.sale.state(),
+            State::Ended(ended) if matches!(ended.ending(), Ending::Unknown { .. })
+        )
+    }
+
+    fn by_hand(&mut self, message: by_hand::Message) -> Task<Message> {
+        if !self.is_unknown() {
+            return Task::none();
+        }
+        let operator = self
+            .sale
+            .order()
+            .and_then(|order| order.operator.as_deref());
+        let panel = self.by_hand.get_or_insert_with(|| ByHand::new(operator));
+        match panel.update(message) {
+            by_hand::Action::None => {}
+            by_hand::Action::Leave => self.by_hand = None,
+            by_hand::Action::Settle(by) => {
+                // It is closed by a decision: the keys after it are meant for what follows.
+                self.by_hand = None;
+
+                return self.handle(Event::Asked(Command::SettledByHand { by }));
+            }
+        }
+
+        Task::none()
+    }
+
     fn key(&mut self, key: &Key) -> Task<Message> {
         if self.is_entering() {
             return match self.create.key(key) {
@@ -277,15 +333,31 @@ impl Display {
                 None => Task::none(),
             };
         }
-        let chosen = choices(self.sale.state())
+        if let Some(panel) = &self.by_hand {
+            return match panel.key(key) {
+                Some(message) => self.by_hand(message),
+                None => Task::none(),
+            };
+        }
+        if self.stray_keys.is_stray(self.effects.clock().now()) {
+            return Task::none();
+        }
+        let chosen = choices(&self.sale)
             .into_iter()
             .find(|choice| choice.key.is(key));
         if let Some(choice) = chosen {
-            return self.handle(Event::Asked(choice.command));
+            return self.choose(choice.deed);
         }
         match (Act::of_key(key), &self.patron) {
             (Some(act), Some(_)) => self.update(Message::Patron(act)),
             _ => Task::none(),
+        }
+    }
+
+    fn choose(&mut self, deed: Deed) -> Task<Message> {
+        match deed {
+            Deed::Ask(command) => self.handle(Event::Asked(command)),
+            Deed::AnswerByHand => self.by_hand(by_hand::Message::Opened),
         }
     }
 

@@ -219,14 +219,14 @@ impl Effects {
     fn wake(&self, timer: Timer, delay: Delay) -> impl Future<Output = Fact> + Send + use<> {
         let clock = self.clock;
         let wakefulness = self.wakefulness.clone();
-        let pause = self.pause(delay);
         // A code that has just been put up has not slept yet.
         if timer == Timer::Deadline {
             wakefulness.look(clock.now());
         }
 
         async move {
-            tokio::time::sleep(pause).await;
+            // Taken when the wait begins, since a busy loop may have let the moment come nearer.
+            tokio::time::sleep(pause(delay, clock.now())).await;
             let at = clock.now();
 
             Fact::Woke {
@@ -236,13 +236,14 @@ impl Effects {
             }
         }
     }
+}
 
-    fn pause(&self, delay: Delay) -> Duration {
-        match delay {
-            Delay::For(pause) => pause,
-            Delay::Until(moment) => moment.since(self.clock.now()),
-            Delay::UpTo(longest) => longest.mul_f64(fastrand::f64()).max(SHORTEST_PAUSE),
-        }
+/// How long to wait from `now` on.
+fn pause(delay: Delay, now: Moment) -> Duration {
+    match delay {
+        Delay::For(pause) => pause,
+        Delay::Until(moment) => moment.since(now),
+        Delay::UpTo(longest) => longest.mul_f64(fastrand::f64()).max(SHORTEST_PAUSE),
     }
 }
 

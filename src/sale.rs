@@ -51,7 +51,7 @@ pub use rechecking::Rechecking;
 pub use voiding::{Cause, Voiding};
 pub use waiting::{Reason, Waiting};
 
-use course::Work;
+use course::{Origin, Work};
 use tally::Tally;
 use turn::Turn;
 use watch::Watch;
@@ -136,6 +136,11 @@ impl Sale {
             .or(self.asked.as_ref())
     }
 
+    /// What was asked for; it waits while an earlier sale is on the screen.
+    pub fn asked(&self) -> Option<&Order> {
+        self.asked.as_ref()
+    }
+
     /// The number of the attempt that is worked on, from 1; 0 before the first.
     pub fn attempt(&self) -> u32 {
         self.work.as_ref().map_or(0, |work| work.attempt)
@@ -149,6 +154,13 @@ impl Sale {
     /// Whether what is on the screen belongs to another sale than the one that was asked for.
     pub fn is_about_an_earlier_sale(&self) -> bool {
         self.work.as_ref().is_some_and(Work::is_of_another_sale)
+    }
+
+    /// Whether what is on the screen was left by an earlier launch of the sale that is asked for.
+    pub fn is_about_an_earlier_launch(&self) -> bool {
+        self.work
+            .as_ref()
+            .is_some_and(|work| work.origin == Origin::Left)
     }
 
     /// The references of late payments that were found beside this sale, for the cashier.

@@ -58,6 +58,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         EXPIRY_SECONDS,
         launch::announcer(common),
         launch::mode(sale.windowed),
+        &Counter::fresh(),
     )?;
 
     let setup = Setup {
@@ -131,20 +132,20 @@ impl Stage {
         })
     }
 
-    /// A display for one sale, with the customer's keys.
+    /// A display for one sale at this counter, with the customer's keys.
     pub(super) fn setup(
         &self,
         sale: &SaleArgs,
         expiry_seconds: u32,
         announcer: Announcer,
         mode: Mode,
+        counter: &Counter,
     ) -> Result<Setup, Failure> {
         let text = configuration(&self.sandbox, self.public_url.as_ref(), expiry_seconds);
         let config = Config::from_str(&text, &PathBuf::from("the demo's configuration"))?;
         let chosen: Chosen = launch::choose(&config, sale)?;
         let credential = Credential::ApiKey(SecretString::from("demo"));
-        // Each display has a counter of its own, as one that is still open keeps its journal.
-        let journal = Journal::open(&self.directory.path().join(counter_name()))?;
+        let journal = Journal::open(&self.directory.path().join(&counter.0))?;
         let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode)?;
 
         Ok(Setup {
@@ -154,11 +155,20 @@ impl Stage {
     }
 }
 
-/// A name that no other counter of this demo has.
-fn counter_name() -> String {
-    static COUNTERS: AtomicU32 = AtomicU32::new(1);
+/// A counter of the demo, by the name of its journal's directory. A display that is still open
+/// keeps its counter; the next one there finds what it has left.
+pub(super) struct Counter(String);
 
-    format!("counter-{}", COUNTERS.fetch_add(1, Ordering::Relaxed))
+impl Counter {
+    /// One that no display has had yet.
+    pub(super) fn fresh() -> Self {
+        static COUNTERS: AtomicU32 = AtomicU32::new(1);
+
+        Self(format!(
+            "counter-{}",
+            COUNTERS.fetch_add(1, Ordering::Relaxed)
+        ))
+    }
 }
 
 fn configuration(sandbox: &Sandbox, public_url: Option<&url::Url>, expiry_seconds: u32) -> String {

@@ -9,9 +9,10 @@ use iced::Size;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{GrayImage, RgbaImage, imageops};
 
-use super::rehearse::{PICTURE, Stage, amount_keys, say};
+use super::rehearse::{Counter, PICTURE, Stage, amount_keys, say};
 use super::{Failure, SaleArgs};
 use crate::display::band::Act;
+use crate::display::by_hand;
 use crate::display::offscreen::Offscreen;
 use crate::display::{Message, Mode};
 use crate::effects::Announcer;
@@ -22,6 +23,7 @@ use crate::sandbox::{Options, Patron};
 /// Short, so that the story gets to the end of it.
 const EXPIRY_SECONDS: u32 = 12;
 const AMOUNT: &str = "12.50";
+const NEXT_AMOUNT: &str = "24.00";
 
 /// Tells the story and leaves one picture a screen in `directory`.
 pub(super) async fn tell(directory: &Path, size: Option<Size<u32>>) -> Result<u8, Failure> {
@@ -41,6 +43,8 @@ pub(super) async fn tell(directory: &Path, size: Option<Size<u32>>) -> Result<u8
 
     teller.first_sale(&stage).await?;
     teller.declined_sale(&stage).await?;
+    teller.sale_that_was_left(&stage).await?;
+    teller.payment_that_comes_late(&stage).await?;
     teller.sale_that_loses_the_network(stage).await?;
     say("That is the whole story; nothing of it was real.")?;
 
@@ -55,7 +59,7 @@ struct Teller {
 impl Teller {
     /// The customer walks away, comes back, and pays.
     async fn first_sale(&self, stage: &Stage) -> Result<(), Failure> {
-        let mut display = self.display(stage, None).await?;
+        let mut display = self.display(stage, &Counter::fresh(), None).await?;
         let mut keys = amount_keys();
         let enter = keys.pop();
         keys.into_iter()
@@ -90,7 +94,7 @@ impl Teller {
 
     /// The customer declines on the phone.
     async fn declined_sale(&self, stage: &Stage) -> Result<(), Failure> {
-        let mut display = self.display(stage, Some(AMOUNT)).await?;
+        let mut display = self.display(stage, &Counter::fresh(), Some(AMOUNT)).await?;
         until(&mut display, "show its code", is_shown).await?;
         display.send(Message::Patron(Act::Decline));
         let cancelled = |ending: &Ending| matches!(ending, Ending::Cancelled { .. });
@@ -100,10 +104,64 @@ impl Teller {
         Ok(())
     }
 
+    /// The display stops while its code can be paid. The next one at the same counter finds out
+    /// what became of that before it sells anything.
+    async fn sale_that_was_left(&self, stage: &Stage) -> Result<(), Failure> {
+        let counter = Counter::fresh();
+        let mut display = self.display(stage, &counter, Some(AMOUNT)).await?;
+        until(&mut display, "show its code", is_shown).await?;
+        say("  A display stops while its code is on the screen; the customer pays all the same.")?;
+        display.send(Message::Patron(Act::Pay));
+        drop(display);
+
+        let mut display = self.display(stage, &counter, Some(NEXT_AMOUNT)).await?;
+        let paid = |ending: &Ending| matches!(ending, Ending::Paid { .. });
+        until_ended(&mut display, "find the payment", paid).await?;
+        self.keep(
+            &mut display,
+            "earlier",
+            "The next customer's sale waits for it.",
+        )?;
+        display.send(Message::Asked(Command::Close));
+        until(&mut display, "show the next code", is_shown).await?;
+
+        Ok(())
+    }
+
+    /// A request has expired, and is paid all the same.
+    async fn payment_that_comes_late(&self, stage: &Stage) -> Result<(), Failure> {
+        let counter = Counter::fresh();
+        let mut display = self.display(stage, &counter, Some(AMOUNT)).await?;
+        until(&mut display, "show its code", is_shown).await?;
+        display.send(Message::Patron(Act::Expire));
+        until_ended(&mut display, "expire", |ending| *ending == Ending::Expired).await?;
+        display.send(Message::Asked(Command::Close));
+        drop(display);
+        let control = stage.sandbox.control();
+        let late = control.latest().map(|id| control.pay_late(&id));
+        if !matches!(late, Some(Ok(()))) {
+            return Err(Failure::Story("nothing could be paid late".to_owned()));
+        }
+        say("  A payment comes in after its request had expired.")?;
+
+        let mut display = self.display(stage, &counter, None).await?;
+        let paid = |ending: &Ending| matches!(ending, Ending::Paid { .. });
+        until_ended(&mut display, "find the late payment", paid).await?;
+        self.keep(
+            &mut display,
+            "late",
+            "Somebody has to decide what becomes of it.",
+        )?;
+
+        Ok(())
+    }
+
     /// The network goes while a code is on the screen, and stays away.
     async fn sale_that_loses_the_network(&self, stage: Stage) -> Result<(), Failure> {
-        let mut display = self.display(&stage, Some(AMOUNT)).await?;
-        let mut next = self.display(&stage, None).await?;
+        let mut display = self
+            .display(&stage, &Counter::fresh(), Some(AMOUNT))
+            .await?;
+        let mut next = self.display(&stage, &Counter::fresh(), None).await?;
         until(&mut display, "show its code", is_shown).await?;
         say("  The network goes while a code is on the screen; the cashier cancels.")?;
         stage.sandbox.shutdown().await;
@@ -111,6 +169,11 @@ impl Teller {
         let unknown = |ending: &Ending| matches!(ending, Ending::Unknown { .. });
         until_ended(&mut display, "be unknown", unknown).await?;
         self.keep(&mut display, "unknown", "Nobody can know how that ended.")?;
+        display.send(Message::ByHand(by_hand::Message::Opened));
+        "Aroha"
+            .chars()
+            .for_each(|letter| display.send(Message::ByHand(by_hand::Message::Typed(letter))));
+        self.keep(&mut display, "by-hand", "A person can answer for it.")?;
 
         amount_keys()
             .into_iter()
@@ -122,12 +185,23 @@ impl Teller {
         Ok(())
     }
 
-    async fn display(&self, stage: &Stage, amount: Option<&str>) -> Result<Offscreen, Failure> {
+    async fn display(
+        &self,
+        stage: &Stage,
+        counter: &Counter,
+        amount: Option<&str>,
+    ) -> Result<Offscreen, Failure> {
         let sale = SaleArgs {
             amount: amount.map(ToOwned::to_owned),
             ..SaleArgs::default()
         };
-        let setup = stage.setup(&sale, EXPIRY_SECONDS, Announcer::silent(), Mode::Fullscreen)?;
+        let setup = stage.setup(
+            &sale,
+            EXPIRY_SECONDS,
+            Announcer::silent(),
+            Mode::Fullscreen,
+            counter,
+        )?;
 
         Ok(Offscreen::start(setup, self.size).await?)
     }

@@ -3,19 +3,41 @@
 
 use iced::keyboard::{Key, key};
 
-use crate::sale::{Command, Ending, State};
+use super::{Message, by_hand};
+use crate::sale::{Command, Ended, Ending, Sale, State};
 
 /// Something that can be chosen, by touch or by key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// What the button says.
     pub label: &'static str,
+    /// What comes of it, where the label alone leaves that open.
+    pub explains: &'static str,
     /// Its key.
     pub key: Shortcut,
-    /// What it asks for.
-    pub command: Command,
+    /// What it does.
+    pub deed: Deed,
     /// Whether it is what most people want here.
     pub main: bool,
+}
+
+/// What a choice does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// It asks the sale for something.
+    Ask(Command),
+    /// It asks the cashier for a name first.
+    AnswerByHand,
+}
+
+impl Deed {
+    /// The message for it.
+    pub(super) fn message(&self) -> Message {
+        match self {
+            Self::Ask(command) => Message::Asked(command.clone()),
+            Self::AnswerByHand => Message::ByHand(by_hand::Message::Opened),
+        }
+    }
 }
 
 /// A key that stands on a button.
@@ -52,57 +74,141 @@ impl Shortcut {
     }
 }
 
-/// The choices of a state, the main one first.
-pub fn choices(state: &State) -> Vec<Choice> {
-    match state {
-        State::Creating(creating) if creating.is_cancelled() => Vec::new(),
-        State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
-            vec![choice("Cancel", Shortcut::Escape, Command::Cancel)]
+/// Whose sale is on the screen, which decides what its choices are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The one that was asked for.
+    Own,
+    /// An earlier one; nothing else was asked for yet.
+    Earlier,
+    /// An earlier one, and the sale that was asked for waits behind it.
+    EarlierFirst,
+}
+
+impl Whose {
+    /// Whose sale is on the screen.
+    pub fn of(sale: &Sale) -> Self {
+        match sale.asked() {
+            _ if !sale.is_about_an_earlier_sale() => Self::Own,
+            Some(_) => Self::EarlierFirst,
+            None => Self::Earlier,
         }
-        State::Rechecking(_) => vec![choice("Cancel", Shortcut::Escape, Command::Cancel)],
-        State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
-        State::Ended(ended) => of_ending(ended.ending()),
     }
 }
 
-fn of_ending(ending: &Ending) -> Vec<Choice> {
+/// The choices of the present state, the main one first.
+pub fn choices(sale: &Sale) -> Vec<Choice> {
+    let whose = Whose::of(sale);
+    match sale.state() {
+        State::Creating(creating) if creating.is_cancelled() => Vec::new(),
+        // Whoever presses Esc here means the customer at the counter, not one who has left and may
+        // have paid. The wait ends by itself.
+        State::Waiting(_) if whose != Whose::Own => Vec::new(),
+        State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
+            vec![cancel("Cancel", Command::Cancel)]
+        }
+        State::Rechecking(_) => vec![cancel("Back", Command::Cancel)],
+        State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
+        State::Ended(ended) => of_ended(ended, whose),
+    }
+}
+
+fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
+    match ended.settled_by() {
+        Some(_) => vec![main_choice("Done", "", Command::Close)],
+        None => of_ending(ended.ending(), ended.is_late(), whose),
+    }
+}
+
+/// The choices of an ending. `late`: it was paid after it had been called expired or cancelled.
+pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
     match ending {
+        Ending::Paid { .. } | Ending::PartPaid { .. } if late => vec![
+            main_choice("Noted", "Keep it: the goods are handed out", Command::Close),
+            letter(
+                'R',
+                "Give the money back",
+                "All of it goes back to the customer",
+                Deed::Ask(Command::CancelAndRefund),
+            ),
+        ],
         Ending::Paid { .. } | Ending::PartPaid { .. } | Ending::RefundStarted => {
-            vec![main_choice("Done", Command::Close)]
+            let label = if late || whose != Whose::Own {
+                "Noted"
+            } else {
+                "Done"
+            };
+
+            vec![main_choice(label, "", Command::Close)]
         }
         Ending::Expired
         | Ending::Cancelled { .. }
         | Ending::Rejected(_)
         | Ending::Unreachable(_) => vec![
-            main_choice("Try again", Command::Retry),
-            choice("Close", Shortcut::Escape, Command::Close),
+            main_choice("Try again", "", Command::Retry),
+            cancel("Close", Command::Close),
         ],
-        Ending::Unknown { .. } => vec![
-            main_choice("Keep checking", Command::KeepChecking),
-            choice(
-                "Cancel and refund",
-                Shortcut::Letter('R'),
-                Command::CancelAndRefund,
-            ),
-            choice("Leave it open", Shortcut::Letter('L'), Command::Close),
-        ],
+        Ending::Unknown { .. } => of_unknown(whose),
     }
 }
 
-fn main_choice(label: &'static str, command: Command) -> Choice {
+fn of_unknown(whose: Whose) -> Vec<Choice> {
+    let left_open = match whose {
+        Whose::Own | Whose::Earlier => "Close; it comes up again next time",
+        Whose::EarlierFirst => "Close; the new sale is not made",
+    };
+
+    vec![
+        main_choice(
+            "Keep checking",
+            "Asks every 5 s by itself; ask now",
+            Command::KeepChecking,
+        ),
+        letter(
+            'R',
+            "Cancel and refund",
+            "Stop it; what was paid goes back",
+            Deed::Ask(Command::CancelAndRefund),
+        ),
+        letter(
+            'H',
+            "Settled by hand",
+            "I checked it at Centrapay myself",
+            Deed::AnswerByHand,
+        ),
+        letter('L', "Leave it open", left_open, Deed::Ask(Command::Close)),
+    ]
+}
+
+fn main_choice(label: &'static str, explains: &'static str, command: Command) -> Choice {
     Choice {
         label,
+        explains,
         key: Shortcut::Enter,
-        command,
+        deed: Deed::Ask(command),
         main: true,
     }
 }
 
-fn choice(label: &'static str, key: Shortcut, command: Command) -> Choice {
+fn cancel(label: &'static str, command: Command) -> Choice {
     Choice {
         label,
-        key,
-        command,
+        explains: "",
+        key: Shortcut::Escape,
+        deed: Deed::Ask(command),
         main: false,
     }
 }
+
+fn letter(key: char, label: &'static str, explains: &'static str, deed: Deed) -> Choice {
+    Choice {
+        label,
+        explains,
+        key: Shortcut::Letter(key),
+        deed,
+        main: false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

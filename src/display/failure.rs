@@ -1,54 +1,30 @@
 //! There was no sale: what is wrong, and what the cashier does about it.
 
-use iced::Element;
-
-use super::choice::Choice;
-use super::look::Look;
-use super::parts::{self, Notice};
+use super::about::About;
+use super::notice::{Notice, Tone};
 use super::symbol::Shape;
-use super::view::Strip;
-use super::{Message, words};
-use crate::money::Amount;
+use super::words;
 use crate::payment::Failure;
 use crate::sale::Rejection;
 
-/// Draws a refusal.
-pub(super) fn rejected<'a>(
-    amount: Option<Amount>,
-    rejection: &Rejection,
-    choices: &[Choice],
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
+/// A refusal.
+pub(super) fn rejected(rejection: &Rejection, about: &About) -> Notice {
     let (headline, advice) = words::rejected(rejection);
-    let notice = Notice {
-        shape: Shape::Cross,
-        amount,
-        headline,
-        lines: vec![advice.to_owned()],
-        detail: vec![rejection.to_string()],
-    };
+    let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
+    notice.lines.push(advice.to_owned());
+    notice.detail.push(rejection.to_string());
 
-    parts::notice(notice, choices, strip, look, look.palette.wrong)
+    notice
 }
 
-/// Draws a platform that cannot be reached.
-pub(super) fn unreachable<'a>(
-    amount: Option<Amount>,
-    failure: &Failure,
-    choices: &[Choice],
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
-    let notice = Notice {
-        shape: Shape::Cross,
-        amount,
-        headline: "Cannot reach Centrapay",
-        lines: vec![
-            "No code was shown. Check the network cable or the Wi-Fi, then try again.".to_owned(),
-        ],
-        detail: vec![failure.to_string()],
-    };
+/// A platform that cannot be reached.
+pub(super) fn unreachable(failure: &Failure, about: &About) -> Notice {
+    let headline = "Cannot reach Centrapay";
+    let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
+    notice.lines.push(
+        "No code was shown. Check the network cable or the Wi-Fi, then try again.".to_owned(),
+    );
+    notice.detail.push(failure.to_string());
 
-    parts::notice(notice, choices, strip, look, look.palette.wrong)
+    notice
 }

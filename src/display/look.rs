@@ -64,11 +64,6 @@ impl Look {
         self.space(2.2)
     }
 
-    /// What happened: the largest after the amount.
-    pub(super) fn headline(&self) -> f32 {
-        self.space(4.4)
-    }
-
     /// What to do, and names.
     pub fn title(&self) -> f32 {
         self.space(3.5)
@@ -107,6 +102,12 @@ pub struct Palette {
     pub unsure: Surface,
     /// Something is wrong that the cashier has to mend.
     pub wrong: Surface,
+    /// Paid after all, when everybody thought that it was not: look here first.
+    pub late: Surface,
+    /// An earlier customer's, and over: nothing that the present one could take for an answer.
+    pub past: Surface,
+    /// The banner over all that is about an earlier sale.
+    pub banner: Surface,
     /// The band of a demo or a test.
     pub band: Surface,
 }
@@ -186,6 +187,30 @@ impl Palette {
             on_action: color!(0x7a1420),
             line: color!(0xc8737d),
         },
+        late: Surface {
+            ground: color!(0xff9838),
+            ink: color!(0x1c0d00),
+            quiet: color!(0x2e1600),
+            action: color!(0x1c0d00),
+            on_action: color!(0xffffff),
+            line: color!(0x8a4a00),
+        },
+        past: Surface {
+            ground: color!(0x17406b),
+            ink: color!(0xffffff),
+            quiet: color!(0xe2edf8),
+            action: color!(0xffffff),
+            on_action: color!(0x17406b),
+            line: color!(0x8fb0d2),
+        },
+        banner: Surface {
+            ground: color!(0x06121f),
+            ink: color!(0xffffff),
+            quiet: color!(0xe2edf8),
+            action: color!(0xffffff),
+            on_action: color!(0x06121f),
+            line: color!(0x8fb0d2),
+        },
         band: Surface {
             ground: color!(0x4a2178),
             ink: color!(0xffffff),
@@ -242,6 +267,9 @@ mod tests {
                 palette.ended,
                 palette.unsure,
                 palette.wrong,
+                palette.late,
+                palette.past,
+                palette.banner,
                 palette.band,
             ] {
                 for (text, ground) in [

@@ -3,11 +3,10 @@
 use iced::widget::{Column, Row, Space, button, center, column, container, row, text};
 use iced::{Alignment, Background, Border, Color, Element, Length, Padding, Size, Theme};
 
-use super::Message;
 use super::choice::Choice;
 use super::look::{Look, Surface};
-use super::symbol::{Shape, symbol};
 use super::view::Strip;
+use super::{Message, measure};
 use crate::money::Amount;
 
 /// A full-size screen on its ground. The calm ground is the window's own: painted again, all of it
@@ -30,15 +29,16 @@ pub(super) fn screen<'a, M: 'a>(
         .into()
 }
 
-/// The amount: the largest text on every screen.
-pub(super) fn amount<'a>(
+/// The amount: the largest text on every screen, of at most this size.
+pub(super) fn amount<'a, M: 'a>(
     amount: Amount,
+    largest: f32,
     look: &Look,
     width: f32,
     color: Color,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     let words = amount.to_string();
-    let size = look.fitted(&words, look.space(9.5), width);
+    let size = look.fitted(&words, largest, width);
 
     text(words)
         .size(size)
@@ -57,18 +57,84 @@ pub(super) fn words<'a>(
     text(words).size(size).line_height(1.25).color(color)
 }
 
-/// The choices as buttons, in as many rows as they need.
+/// The choices as buttons: in as many rows as they need, or in a grid where it must be said what
+/// comes of them.
 pub(super) fn buttons<'a>(
     choices: &[Choice],
     look: &Look,
     surface: Surface,
+    width: f32,
 ) -> Element<'a, Message> {
-    wrapped(
-        choices
+    if choices.iter().all(|choice| choice.explains.is_empty()) {
+        let buttons = choices
             .iter()
-            .map(|choice| choice_button(choice, look, surface)),
+            .map(|choice| choice_button(choice, look, surface));
+
+        return wrapped(buttons, look);
+    }
+    let columns = if look.is_portrait() { 1 } else { 2 };
+    let gap = look.space(1.2);
+    let each = (width - gap * (columns - 1) as f32) / columns as f32;
+    let rows = choices.chunks(columns).map(|choices| {
+        let buttons = choices
+            .iter()
+            .map(|choice| explained(choice, look, surface, each));
+
+        Row::with_children(buttons).spacing(gap).into()
+    });
+
+    Column::with_children(rows).spacing(gap).into()
+}
+
+/// A button with what comes of it below its label.
+fn explained<'a>(
+    choice: &Choice,
+    look: &Look,
+    surface: Surface,
+    width: f32,
+) -> Element<'a, Message> {
+    let (ground, ink, edge) = colours(choice.main, surface);
+    let (padding, gap) = (look.space(1.4), look.space(0.8));
+    let key = choice.key.name();
+    let cap = measure::room(&key, look.small(), 1.25, f32::INFINITY).width + look.space(1.2);
+    let beside = width - 2.0 * padding - gap - cap;
+    let size = |words: &str, largest: f32| measure::on_one_line(words, largest, beside);
+    let line = |said: &'static str, largest: f32| {
+        words(said, size(said, largest), ink).wrapping(text::Wrapping::None)
+    };
+    let content = row![
+        column![
+            line(choice.label, look.body()),
+            line(choice.explains, look.small()),
+        ]
+        .width(Length::Fill),
+        key_cap(key, look, ink)
+    ]
+    .spacing(gap)
+    .align_y(Alignment::Center);
+
+    touchable(
+        container(content)
+            .height(Length::Fill)
+            .align_y(Alignment::Center),
         look,
+        ground,
+        edge,
     )
+    .width(Length::Fixed(width))
+    .height(Length::Fixed(look.touch().max(look.space(6.0))))
+    .padding(Padding::ZERO.horizontal(padding))
+    .on_press(choice.deed.message())
+    .into()
+}
+
+/// The ground, the ink and the edge of a button; the main one stands out.
+fn colours(main: bool, surface: Surface) -> (Color, Color, Color) {
+    if main {
+        (surface.action, surface.on_action, surface.action)
+    } else {
+        (surface.ground, surface.ink, surface.line)
+    }
 }
 
 /// Elements side by side, in as many rows as they need.
@@ -85,7 +151,7 @@ pub(super) fn wrapped<'a, M: 'a>(
 
 fn choice_button<'a>(choice: &Choice, look: &Look, surface: Surface) -> Element<'a, Message> {
     labelled(choice.label, choice.key.name(), choice.main, look, surface)
-        .on_press(Message::Asked(choice.command.clone()))
+        .on_press(choice.deed.message())
         .into()
 }
 
@@ -97,11 +163,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     look: &Look,
     surface: Surface,
 ) -> iced::widget::Button<'a, M> {
-    let (ground, ink, edge) = if main {
-        (surface.action, surface.on_action, surface.action)
-    } else {
-        (surface.ground, surface.ink, surface.line)
-    };
+    let (ground, ink, edge) = colours(main, surface);
     let content = row![words(label, look.body(), ink), key_cap(key, look, ink)]
         .spacing(look.space(1.2))
         .align_y(Alignment::Center);
@@ -161,103 +223,38 @@ pub(super) fn key_cap<'a, M: 'a>(name: String, look: &Look, ink: Color) -> Eleme
 /// The strip for the cashier: merchant, short code and connection, in small letters.
 pub(super) fn strip<'a>(strip: &Strip, look: &Look, surface: Surface) -> Element<'a, Message> {
     let item = |words_: String| words(words_, look.small(), surface.quiet);
-    let mut items = Row::new().spacing(look.space(2.0));
+    let mut items = Row::new()
+        .spacing(look.space(2.0))
+        .align_y(Alignment::Center);
     for part in [&strip.merchant, &strip.short_code, &strip.link]
         .into_iter()
         .flatten()
     {
         items = items.push(item(part.clone()));
     }
+    if let Some(late) = &strip.late {
+        items = items.push(late_payment(late, look.small(), look));
+    }
 
     items.wrap().into()
 }
 
-/// What a screen for an ending, or for a wait, says.
-pub(super) struct Notice<'a> {
-    /// The shape that says what happened.
-    pub shape: Shape,
-    /// The sum, where there is one.
-    pub amount: Option<Amount>,
-    /// What happened.
-    pub headline: &'a str,
-    /// What to know or do, for the customer first.
-    pub lines: Vec<String>,
-    /// What the cashier needs in addition.
-    pub detail: Vec<String>,
-}
+/// A late payment of another sale, for the cashier: small, but on a ground of its own.
+pub(super) fn late_payment<'a>(says: &str, size: f32, look: &Look) -> Element<'a, Message> {
+    let surface = look.palette.late;
+    let radius = look.space(0.4);
 
-/// The shape is as large as what has to stand beside or below it allows.
-fn symbol_side(choices: &[Choice], look: &Look) -> f32 {
-    look.space(match (look.is_portrait(), choices.len()) {
-        (true, 0..=2) => 20.0,
-        (true, _) => 11.0,
-        (false, _) => 18.0,
-    })
-}
-
-/// Draws a notice: shape, amount, what happened, what to do, buttons, strip.
-pub(super) fn notice<'a>(
-    notice: Notice<'_>,
-    choices: &[Choice],
-    line: &Strip,
-    look: &Look,
-    surface: Surface,
-) -> Element<'a, Message> {
-    let margin = look.space(3.0);
-    let symbol_side = symbol_side(choices, look);
-    let beside = !look.is_portrait();
-    let text_width = if beside {
-        look.size.width - 3.0 * margin - symbol_side
-    } else {
-        look.size.width - 2.0 * margin
-    };
-
-    let mut says = Column::new().spacing(look.space(0.9));
-    if let Some(sum) = notice.amount {
-        says = says.push(amount(sum, look, text_width, surface.ink));
-    }
-    says = says.push(words(
-        notice.headline.to_owned(),
-        look.headline(),
-        surface.ink,
-    ));
-    for said in notice.lines {
-        says = says.push(words(said, look.body(), surface.quiet));
-    }
-    for said in notice.detail {
-        says = says.push(words(said, look.small(), surface.quiet));
-    }
-    let shape = symbol(notice.shape, surface.ink, symbol_side);
-    let body: Element<'a, Message> = if beside {
-        row![shape, says.width(Length::Fixed(text_width))]
-            .spacing(margin)
-            .align_y(Alignment::Center)
-            .into()
-    } else {
-        column![shape, says.width(Length::Fixed(text_width))]
-            .spacing(margin)
-            .into()
-    };
-    let foot = column![buttons(choices, look, surface), strip(line, look, surface),]
-        .spacing(look.space(1.4));
-
-    screen(
-        column![
-            container(body)
-                .height(Length::Fill)
-                .align_y(Alignment::Center),
-            foot,
-        ]
-        .spacing(look.space(1.4))
-        .padding(Padding {
-            top: look.space(2.0),
-            right: margin,
-            bottom: look.space(1.6),
-            left: margin,
-        }),
-        look,
-        surface,
-    )
+    container(words(says.to_owned(), size, surface.ink).wrapping(text::Wrapping::WordOrGlyph))
+        .padding(Padding::ZERO.horizontal(look.space(0.8)))
+        .style(move |_theme: &Theme| container::Style {
+            background: Some(Background::Color(surface.ground)),
+            border: Border {
+                radius: radius.into(),
+                ..Border::default()
+            },
+            ..container::Style::default()
+        })
+        .into()
 }
 
 /// A bar that is full at 1 and empty at 0.

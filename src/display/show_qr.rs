@@ -10,7 +10,7 @@ use super::choice::Choice;
 use super::code::code;
 use super::look::Look;
 use super::view::Strip;
-use super::{Message, parts};
+use super::{Message, measure, parts};
 use crate::money::Amount;
 use crate::qr::Code;
 
@@ -20,7 +20,7 @@ const URGENT: Duration = Duration::from_secs(20);
 const NARROWEST_COLUMN: f32 = 29.0;
 
 /// What the words below a code need at least, in steps of the spacing scale.
-const LOWEST_FOOT: f32 = 36.0;
+const LOWEST_FOOT: f32 = 37.5;
 
 /// What is shown beside the code.
 pub(super) struct Content<'a> {
@@ -117,15 +117,13 @@ fn beside<'a>(
     if let Some((left, whole)) = content.time {
         foot = foot.push(countdown(left, whole, look, width));
     }
-    if let Some(link) = &strip.link {
-        foot = foot.push(parts::words(link.clone(), look.body(), surface.ink));
+    if let (Some(late), false) = (&strip.late, look.is_portrait()) {
+        foot = foot.push(parts::late_payment(late, look.small(), look));
     }
-    let short_code = strip.short_code.clone().unwrap_or_default();
     foot = foot.push(
         row![
-            parts::buttons(choices, look, surface),
-            Space::new().width(Length::Fill),
-            parts::words(short_code, look.small(), surface.quiet),
+            parts::buttons(choices, look, surface, width),
+            beside_the_buttons(strip, look, width),
         ]
         .align_y(Alignment::Center),
     );
@@ -135,8 +133,8 @@ fn beside<'a>(
     };
 
     column![
-        parts::words(content.merchant.to_owned(), look.body(), surface.quiet),
-        parts::amount(content.amount, look, width, surface.ink),
+        head(content.merchant, strip, look),
+        parts::amount(content.amount, look.space(9.5), look, width, surface.ink),
         parts::words(headline, look.title(), surface.ink),
         parts::words(hint, look.body(), surface.quiet),
         Space::new().height(Length::Fill),
@@ -144,6 +142,43 @@ fn beside<'a>(
     ]
     .spacing(look.space(0.4))
     .into()
+}
+
+/// Who asks, and whether the platform answers: on one line, so that nothing moves when that
+/// changes.
+fn head<'a>(merchant: &str, strip: &Strip, look: &Look) -> Element<'a, Message> {
+    let surface = look.palette.calm;
+    let link = strip.link.clone().unwrap_or_default();
+
+    row![
+        parts::words(merchant.to_owned(), look.body(), surface.quiet).width(Length::Fill),
+        parts::words(link, look.body(), surface.ink),
+    ]
+    .spacing(look.space(1.0))
+    .into()
+}
+
+/// The short code; and where the words stand below the code, a late payment too, since there is no
+/// height to spare for a line of its own.
+fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a, Message> {
+    let short_code = strip.short_code.clone().unwrap_or_default();
+    let mut lines = column![]
+        .width(Length::Fill)
+        .spacing(look.space(0.4))
+        .align_x(Alignment::End);
+    if let (Some(late), true) = (&strip.late, look.is_portrait()) {
+        let room = width - look.space(16.0);
+        let size = measure::on_one_line(late, look.small(), room).max(look.space(1.1));
+        lines = lines.push(parts::late_payment(late, size, look));
+    }
+
+    lines
+        .push(parts::words(
+            short_code,
+            look.small(),
+            look.palette.calm.quiet,
+        ))
+        .into()
 }
 
 /// A shrinking bar and the time in words; urgent by its words, not by colour alone.

@@ -1,69 +1,47 @@
 //! The confirmation: paid, how much, by which means.
 
-use iced::Element;
-
-use super::Message;
-use super::choice::Choice;
-use super::look::Look;
-use super::parts::{self, Notice};
+use super::about::About;
+use super::notice::{Notice, Tone};
 use super::symbol::Shape;
-use super::view::Strip;
 use crate::money::Amount;
 use crate::payment::PaidBy;
 
-/// Draws the screen. `kept`: the payment stands although its cancellation was tried.
-pub(super) fn view<'a>(
-    amount: Option<Amount>,
-    by: &[PaidBy],
-    kept: bool,
-    choices: &[Choice],
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
-    let mut lines = paid_by_lines(by);
-    if kept {
-        lines.push(
-            "It could not be cancelled any more: the payment stands. Give the money back by a \
-             refund if it must not."
-                .to_owned(),
-        );
-    } else {
-        lines.push("Thank you!".to_owned());
-    }
-    let notice = Notice {
-        shape: Shape::Tick,
-        amount,
-        headline: "Paid",
-        lines,
-        detail: Vec::new(),
-    };
+/// Paid in full. `kept`: the payment stands although its cancellation was tried. A sale that was
+/// paid before it was asked for again says so: whoever stands here may be somebody else.
+pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
+    let mut notice = Notice::new(Tone::Good, Shape::Tick, about.amount, "Paid");
+    notice.lines = paid_by_lines(by);
+    if about.from_before {
+        notice
+            .lines
+            .push("This sale was paid before. It is not charged again.".to_owned());
 
-    parts::notice(notice, choices, strip, look, look.palette.good)
+        return notice;
+    }
+    notice.lines.push(if kept {
+        "It could not be cancelled any more: the payment stands. Give the money back by a refund \
+         if it must not."
+            .to_owned()
+    } else {
+        "Thank you!".to_owned()
+    });
+
+    notice
 }
 
-/// Draws what came in and what is still owed.
-pub(super) fn part<'a>(
-    by: &[PaidBy],
-    remaining: Amount,
-    choices: &[Choice],
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
-    let mut lines = vec!["is still to be paid, by other means.".to_owned()];
-    lines.extend(paid_by_lines(by));
-    let notice = Notice {
-        shape: Shape::Half,
-        amount: Some(remaining),
-        headline: "Paid in part",
-        lines,
-        detail: Vec::new(),
-    };
+/// What came in and what is still owed.
+pub(super) fn part(by: &[PaidBy], remaining: Amount) -> Notice {
+    let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), "Paid in part");
+    notice
+        .lines
+        .push("is still to be paid, by other means.".to_owned());
+    notice.lines.extend(paid_by_lines(by));
 
-    parts::notice(notice, choices, strip, look, look.palette.unsure)
+    notice
 }
 
 /// The means of payment in the platform's words (certification 101.2).
-fn paid_by_lines(by: &[PaidBy]) -> Vec<String> {
+pub(super) fn paid_by_lines(by: &[PaidBy]) -> Vec<String> {
     by.iter()
         .filter(|paid| !paid.description.is_empty())
         .map(|paid| match paid.total {

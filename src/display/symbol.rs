@@ -3,7 +3,7 @@
 use iced::widget::canvas::{self, Cache, Canvas, Geometry, Path, Stroke, stroke};
 use iced::{Color, Element, Length, Point, Rectangle, Renderer, Theme, mouse};
 
-/// A shape in a ring.
+/// A shape, in a ring where it is about the sale at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Paid.
@@ -20,6 +20,14 @@ pub(super) enum Shape {
     Question,
     /// Being waited for.
     Dots,
+    /// Look here first.
+    Alert,
+    /// An earlier sale's receipt: the customer's own payment never looks like it.
+    Receipt,
+    /// Of an earlier time.
+    Back,
+    /// A person has decided.
+    Person,
 }
 
 /// The shape in `color`, `side` logical pixels wide and high.
@@ -60,8 +68,10 @@ impl<Message> canvas::Program<Message> for Symbol {
                 line_join: canvas::LineJoin::Round,
                 ..Stroke::default()
             };
-            let ring = Path::circle(at(side, 0.5, 0.5), (side - width) / 2.0);
-            frame.stroke(&ring, line);
+            if has_ring(self.shape) {
+                let ring = Path::circle(at(side, 0.5, 0.5), (side - width) / 2.0);
+                frame.stroke(&ring, line);
+            }
             for stroke in strokes(self.shape) {
                 let path = Path::new(|builder| {
                     for (index, (x, y)) in stroke.iter().enumerate() {
@@ -83,6 +93,11 @@ impl<Message> canvas::Program<Message> for Symbol {
 
 fn at(side: f32, x: f32, y: f32) -> Point {
     Point::new(side * x, side * y)
+}
+
+/// Whether a shape stands in a ring. Those of other sales and of warnings have their own outline.
+fn has_ring(shape: Shape) -> bool {
+    !matches!(shape, Shape::Alert | Shape::Receipt | Shape::Back)
 }
 
 /// The lines of a shape, in parts of its side.
@@ -109,6 +124,68 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
             (0.5, 0.6),
         ]],
         Shape::Dots => &[],
+        Shape::Alert => &[
+            &[(0.5, 0.1), (0.95, 0.89), (0.05, 0.89), (0.5, 0.1)],
+            &[(0.5, 0.4), (0.5, 0.62)],
+        ],
+        Shape::Receipt => &[
+            &[
+                (0.24, 0.06),
+                (0.76, 0.06),
+                (0.76, 0.94),
+                (0.63, 0.84),
+                (0.5, 0.94),
+                (0.37, 0.84),
+                (0.24, 0.94),
+                (0.24, 0.06),
+            ],
+            &[(0.39, 0.26), (0.61, 0.26)],
+            &[(0.39, 0.54), (0.47, 0.63), (0.62, 0.44)],
+        ],
+        // A clock that runs backwards: most of a ring, with its head at the top left.
+        Shape::Back => &[
+            &[
+                (0.17, 0.31),
+                (0.26, 0.2),
+                (0.38, 0.13),
+                (0.52, 0.11),
+                (0.66, 0.14),
+                (0.78, 0.22),
+                (0.86, 0.34),
+                (0.89, 0.5),
+                (0.86, 0.65),
+                (0.78, 0.78),
+                (0.66, 0.86),
+                (0.5, 0.89),
+                (0.35, 0.86),
+                (0.23, 0.78),
+                (0.15, 0.66),
+            ],
+            &[(0.14, 0.09), (0.16, 0.33), (0.4, 0.33)],
+            &[(0.5, 0.32), (0.5, 0.52), (0.63, 0.6)],
+        ],
+        Shape::Person => &[
+            &[
+                (0.5, 0.24),
+                (0.58, 0.27),
+                (0.62, 0.35),
+                (0.6, 0.43),
+                (0.5, 0.48),
+                (0.4, 0.43),
+                (0.38, 0.35),
+                (0.42, 0.27),
+                (0.5, 0.24),
+            ],
+            &[
+                (0.25, 0.75),
+                (0.28, 0.66),
+                (0.36, 0.6),
+                (0.5, 0.57),
+                (0.64, 0.6),
+                (0.72, 0.66),
+                (0.75, 0.75),
+            ],
+        ],
     }
 }
 
@@ -116,6 +193,7 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
 fn dots(shape: Shape) -> &'static [(f32, f32, f32)] {
     match shape {
         Shape::Question => &[(0.5, 0.73, 0.045)],
+        Shape::Alert => &[(0.5, 0.75, 0.045)],
         Shape::Dots => &[(0.3, 0.5, 0.055), (0.5, 0.5, 0.055), (0.7, 0.5, 0.055)],
         _ => &[],
     }

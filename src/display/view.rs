@@ -6,15 +6,18 @@ use std::time::Duration;
 use iced::widget::{column, responsive};
 use iced::{Element, theme};
 
+use super::about::About;
 use super::band::{self, Band};
-use super::choice::choices;
+use super::choice::{Whose, choices};
 use super::look::{Look, Palette};
+use super::notice::{self, Notice};
 use super::show_qr::{self, Content};
-use super::{Display, Message, failure, parts, retry, success, unknown, waiting};
-use crate::money::Amount;
-use crate::payment::{Liveness, Text};
+use super::{
+    Display, Message, earlier, failure, late, panel, parts, retry, success, unknown, waiting, words,
+};
+use crate::payment::Liveness;
 use crate::qr::Code;
-use crate::sale::{Ended, Ending, Link, Pause, Presenting, State};
+use crate::sale::{Cause, Ended, Ending, Link, Pause, Presenting, State};
 
 /// What the strip for the cashier says.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,12 @@ pub(crate) struct Strip {
     pub(super) merchant: Option<String>,
     pub(super) short_code: Option<String>,
     pub(super) link: Option<String>,
+    /// The banner of an earlier sale.
+    pub(super) earlier: Option<String>,
+    /// What somebody has to write down.
+    pub(super) unsaved: Option<String>,
+    /// Another sale was paid late.
+    pub(super) late: Option<String>,
 }
 
 impl Display {
@@ -63,28 +72,25 @@ impl Display {
     }
 
     fn screen(&self, look: &Look) -> Element<'_, Message> {
-        let choices = choices(self.sale.state());
-        let amount = self.sale.order().map(|order| order.amount);
-        match self.sale.state() {
-            _ if self.is_entering() => self.create.view(look),
+        let about = About::of(&self.sale);
+        let notice = match self.sale.state() {
+            _ if self.is_entering() => return self.create.view(look),
             State::Creating(creating) if creating.is_cancelled() => {
-                waiting::voiding(amount, &self.strip(None, None), look)
+                waiting::voiding(&Cause::Cashier, &about)
             }
-            State::Creating(creating) => self.creating(creating.pause(), look),
-            State::Entry | State::Recalling | State::Rechecking(_) => self.creating(None, look),
-            State::Presenting(presenting) => self.presenting(presenting, look),
-            State::Waiting(waiting) => {
-                let strip = self.strip(waiting.request().short_code.as_ref(), Some(waiting.link()));
+            State::Creating(creating) => return self.creating(creating.pause(), look),
+            State::Entry | State::Recalling => return self.creating(None, look),
+            State::Presenting(presenting) => return self.presenting(presenting, look),
+            State::Rechecking(_) => waiting::checking(&about),
+            State::Waiting(waiting) => waiting::of(waiting.reason(), &about),
+            State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
+            State::Ended(ended) => match &self.by_hand {
+                Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),
+                None => of_ended(ended, &about),
+            },
+        };
 
-                waiting::view(waiting.reason(), amount, &choices, &strip, look)
-            }
-            State::Voiding(voiding) => {
-                let strip = self.strip(voiding.request().short_code.as_ref(), None);
-
-                waiting::voiding(amount, &strip, look)
-            }
-            State::Ended(ended) => self.ended(ended, amount, look),
-        }
+        notice::notice(notice, &choices(&self.sale), &self.strip(&about), look)
     }
 
     fn creating(&self, pause: Option<Pause>, look: &Look) -> Element<'_, Message> {
@@ -95,19 +101,17 @@ impl Display {
             None => "",
         };
 
-        self.show_qr(None, instead, None, &self.strip(None, None), look)
+        self.show_qr(None, instead, None, look)
     }
 
     fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'_, Message> {
         let request = presenting.request();
         let left = request.deadline.since(self.now);
-        let strip = self.strip(request.short_code.as_ref(), Some(presenting.link()));
 
         self.show_qr(
             Some(presenting.code()),
             "",
             Some((left, request.validity())),
-            &strip,
             look,
         )
     }
@@ -117,7 +121,6 @@ impl Display {
         code: Option<&Arc<Code>>,
         instead: &str,
         time: Option<(Duration, Duration)>,
-        strip: &Strip,
         look: &Look,
     ) -> Element<'_, Message> {
         let Some(order) = self.sale.order() else {
@@ -131,52 +134,51 @@ impl Display {
             time,
         };
 
-        show_qr::view(&content, &choices(self.sale.state()), strip, look)
+        let strip = self.strip(&About::of(&self.sale));
+
+        show_qr::view(&content, &choices(&self.sale), &strip, look)
     }
 
-    fn ended(&self, ended: &Ended, amount: Option<Amount>, look: &Look) -> Element<'_, Message> {
-        let choices = choices(self.sale.state());
-        let short_code = ended
-            .request()
-            .and_then(|request| request.short_code.as_ref());
-        let mut strip = self.strip(short_code, None);
-        if ended.is_unsaved() {
-            strip.link = Some("This outcome could not be saved: please write it down.".to_owned());
-        }
-        match ended.ending() {
-            Ending::Paid { by, kept } => success::view(amount, by, *kept, &choices, &strip, look),
-            Ending::PartPaid { by, remaining } => {
-                success::part(by, *remaining, &choices, &strip, look)
-            }
-            Ending::Expired => retry::view(amount, &choices, &strip, look),
-            Ending::Cancelled { reason } => {
-                retry::cancelled(amount, reason.as_ref(), &choices, &strip, look)
-            }
-            Ending::RefundStarted => retry::refund_started(amount, &choices, &strip, look),
-            Ending::Unknown { .. } => {
-                unknown::view(amount, &self.reference(), &choices, &strip, look)
-            }
-            Ending::Rejected(rejection) => {
-                failure::rejected(amount, rejection, &choices, &strip, look)
-            }
-            Ending::Unreachable(cause) => {
-                failure::unreachable(amount, cause, &choices, &strip, look)
-            }
-        }
-    }
+    fn strip(&self, about: &About) -> Strip {
+        let state = self.sale.state();
+        let link = match state {
+            State::Presenting(presenting) => Some(presenting.link()),
+            State::Waiting(waiting) => Some(waiting.link()),
+            _ => None,
+        };
+        let unsaved = match state {
+            State::Ended(ended) if ended.is_unsaved() => Some(about.to_be_written_down(ended)),
+            _ => None,
+        };
 
-    fn reference(&self) -> String {
-        self.sale
-            .order()
-            .map(|order| order.external_ref(self.sale.attempt()))
-            .unwrap_or_default()
-    }
-
-    fn strip(&self, short_code: Option<&Text>, link: Option<Link>) -> Strip {
         Strip {
             merchant: self.sale.order().map(|order| order.merchant.name.clone()),
-            short_code: short_code.map(ToString::to_string),
+            short_code: about.short_code.clone(),
             link: (link == Some(Link::Lost)).then(|| "Reconnecting …".to_owned()),
+            earlier: about.banner(),
+            unsaved,
+            late: words::late_payments(self.sale.late_payments(), &about.reference),
         }
+    }
+}
+
+fn of_ended(ended: &Ended, about: &About) -> Notice {
+    if let Some(by) = ended.settled_by() {
+        return unknown::settled_by_hand(by, about);
+    }
+    let own = about.whose == Whose::Own;
+    match ended.ending() {
+        ending if ended.is_late() && ending.is_money() => late::of(ending, about),
+        Ending::Paid { by, kept } if own => success::paid(by, *kept, about),
+        Ending::Paid { by, kept } => earlier::paid(by, *kept, about),
+        Ending::PartPaid { by, remaining } if own => success::part(by, *remaining),
+        Ending::PartPaid { by, remaining } => earlier::part(by, *remaining, about),
+        Ending::RefundStarted if own => retry::refund_started(about),
+        Ending::RefundStarted => earlier::refund_started(about),
+        Ending::Expired => retry::expired(about),
+        Ending::Cancelled { reason } => retry::cancelled(reason.as_ref(), about),
+        Ending::Unknown { .. } => unknown::of(about),
+        Ending::Rejected(rejection) => failure::rejected(rejection, about),
+        Ending::Unreachable(cause) => failure::unreachable(cause, about),
     }
 }

@@ -1,43 +1,30 @@
 //! The code is gone: what is waited for, and that the customer has nothing to do.
 
-use iced::Element;
-
-use super::Message;
-use super::choice::Choice;
-use super::look::Look;
-use super::parts::{self, Notice};
+use super::about::About;
+use super::choice::Whose;
+use super::notice::{Notice, Tone};
 use super::symbol::Shape;
-use super::view::Strip;
-use crate::money::Amount;
-use crate::sale::Reason;
+use crate::sale::{Cause, Reason};
 
-/// Draws the wait for a verdict.
-pub(super) fn view<'a>(
-    reason: &Reason,
-    amount: Option<Amount>,
-    choices: &[Choice],
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
-    let (headline, lines) = match reason {
-        Reason::Settling => (
+/// The wait for a verdict.
+pub(super) fn of(reason: &Reason, about: &About) -> Notice {
+    match reason {
+        Reason::Settling => calm(
+            about,
             "The time to pay is over",
-            vec![
-                "Checking whether your payment came in. One moment, please.".to_owned(),
-                "Please do not pay again.".to_owned(),
+            &[
+                "Checking whether your payment came in. One moment, please.",
+                "Please do not pay again.",
             ],
         ),
-        Reason::Resuming { .. } => (
-            "Checking the last payment",
-            vec![
-                "One moment, please.".to_owned(),
-                "Please do not pay again.".to_owned(),
-            ],
-        ),
-        Reason::Condition(condition) => ("One question first", vec![condition.message.to_string()]),
-        Reason::PartPayment(by) => (
-            "A part of it is paid",
-            by.iter()
+        Reason::Resuming { .. } => checking(about),
+        Reason::Condition(condition) => {
+            calm(about, "One question first", &[condition.message.as_str()])
+        }
+        Reason::PartPayment(by) => {
+            let mut notice = calm(about, "A part of it is paid", &[]);
+            notice.lines = by
+                .iter()
                 .map(|paid| {
                     paid.total.map_or_else(
                         || paid.description.to_string(),
@@ -45,36 +32,57 @@ pub(super) fn view<'a>(
                     )
                 })
                 .chain(["Waiting for the rest. Please go on on your phone.".to_owned()])
-                .collect(),
-        ),
-    };
-    let notice = Notice {
-        shape: Shape::Dots,
-        amount,
-        headline,
-        lines,
-        detail: Vec::new(),
-    };
+                .collect();
 
-    parts::notice(notice, choices, strip, look, look.palette.calm)
+            notice
+        }
+    }
 }
 
-/// Draws the wait for a cancellation.
-pub(super) fn voiding<'a>(
-    amount: Option<Amount>,
-    strip: &Strip,
-    look: &Look,
-) -> Element<'a, Message> {
-    let notice = Notice {
-        shape: Shape::Dots,
-        amount,
-        headline: "Cancelling",
-        lines: vec![
-            "One moment, please.".to_owned(),
-            "Please do not pay this any more.".to_owned(),
-        ],
-        detail: Vec::new(),
-    };
+/// The platform is asked about a payment before anything else may be shown.
+pub(super) fn checking(about: &About) -> Notice {
+    if about.whose == Whose::Own {
+        return calm(
+            about,
+            "Checking the last payment",
+            &["One moment, please.", "Please do not pay again."],
+        );
+    }
+    let mut notice = calm(
+        about,
+        "Checking an earlier sale",
+        &["This is not your payment. One moment, please."],
+    );
+    notice.lines.extend(about.what_comes_next());
 
-    parts::notice(notice, &[], strip, look, look.palette.calm)
+    notice
+}
+
+/// The wait for a cancellation, or for what the platform says about it.
+pub(super) fn voiding(cause: &Cause, about: &About) -> Notice {
+    match cause {
+        Cause::Unclear => checking(about),
+        _ if about.whose == Whose::Own => calm(
+            about,
+            "Cancelling",
+            &["One moment, please.", "Please do not pay this any more."],
+        ),
+        _ => {
+            let mut notice = calm(
+                about,
+                "Cancelling an earlier sale",
+                &["This is not your payment. One moment, please."],
+            );
+            notice.lines.extend(about.what_comes_next());
+
+            notice
+        }
+    }
+}
+
+fn calm(about: &About, headline: &str, lines: &[&str]) -> Notice {
+    let mut notice = Notice::new(Tone::Calm, Shape::Dots, about.amount, headline);
+    notice.lines = lines.iter().map(|line| (*line).to_owned()).collect();
+
+    notice
 }

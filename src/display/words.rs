@@ -3,6 +3,22 @@
 use crate::payment::CancellationReason;
 use crate::sale::{Misfit, Rejection};
 
+/// The late payments that were found beside the sale of this reference, for the cashier.
+pub(super) fn late_payments(references: &[String], besides: &str) -> Option<String> {
+    let others: Vec<_> = references
+        .iter()
+        .filter(|reference| *reference != besides)
+        .collect();
+    match others.as_slice() {
+        [] => None,
+        [one] => Some(format!("Late payment: {one} - see history")),
+        [first, more @ ..] => Some(format!(
+            "Late payments: {first} and {} more - see history",
+            more.len()
+        )),
+    }
+}
+
 /// Why a payment was cancelled, for the customer: one plain sentence for each reason.
 pub(super) fn cancelled(reason: Option<&CancellationReason>) -> &'static str {
     let Some(reason) = reason else {
@@ -56,11 +72,31 @@ pub(super) fn rejected(rejection: &Rejection) -> (&'static str, &'static str) {
         ),
         Rejection::Unsettled(_) => (
             "An earlier sale is not settled",
-            "Settle it first. Nothing was charged for this one.",
+            "Nothing was charged for this one. Start it again, and settle the earlier sale first.",
         ),
         Rejection::NoTime => (
             "Centrapay left no time to pay",
             "Check expiry-seconds in the configuration.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_payments_are_named_and_the_sale_on_the_screen_is_not_among_them() {
+        let references = ["A1".to_owned(), "B7-2".to_owned(), "C3".to_owned()];
+        assert_eq!(late_payments(&[], "X"), None);
+        assert_eq!(late_payments(&references[..1], "A1"), None);
+        assert_eq!(
+            late_payments(&references[..1], "X").as_deref(),
+            Some("Late payment: A1 - see history")
+        );
+        assert_eq!(
+            late_payments(&references, "A1").as_deref(),
+            Some("Late payments: B7-2 and 1 more - see history")
+        );
     }
 }

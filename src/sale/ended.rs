@@ -145,7 +145,7 @@ impl Ended {
             Fact::Woke {
                 timer: Timer::LeaveEnding,
                 ..
-            } => self.close(turn),
+            } if !self.unsaved => self.close(turn),
             Fact::Woke {
                 timer: Timer::LeaveNow,
                 ..

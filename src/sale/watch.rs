@@ -49,7 +49,11 @@ impl Watch {
 
     /// A late payment that was found, for a screen.
     pub(super) fn take_found(&mut self) -> Option<Earlier> {
-        self.found.pop_front()
+        let found = self.found.pop_front()?;
+        let reference = found.order.external_ref(found.attempt);
+        self.late.retain(|late| *late != reference);
+
+        Some(found)
     }
 
     /// Goes on with the next attempt, unless one is at hand.

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use url::Url;
@@ -151,7 +151,9 @@ impl Till {
     }
 
     pub(super) fn encoded(&mut self) {
-        self.happen(Fact::Encoded(Ok(Arc::new(Code::proven(URL).unwrap()))));
+        // Proving a code takes a while, and it is always the same one.
+        static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
+        self.happen(Fact::Encoded(Ok(Arc::clone(&CODE))));
     }
 
     pub(super) fn polled(&mut self, answer: Result<PaymentRequest, Failure>) {

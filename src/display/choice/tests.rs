@@ -1,0 +1,91 @@
+use super::*;
+use crate::sale::Rejection;
+
+fn keys(choices: &[Choice]) -> Vec<String> {
+    choices.iter().map(|choice| choice.key.name()).collect()
+}
+
+fn labels(choices: &[Choice]) -> Vec<&'static str> {
+    choices.iter().map(|choice| choice.label).collect()
+}
+
+fn paid() -> Ending {
+    Ending::Paid {
+        by: Vec::new(),
+        kept: false,
+    }
+}
+
+const ALL: [Whose; 3] = [Whose::Own, Whose::Earlier, Whose::EarlierFirst];
+
+#[test]
+fn an_unknown_outcome_offers_all_four_ways_whosever_it_is() {
+    for whose in ALL {
+        let choices = of_ending(&Ending::unknown(), false, whose);
+        assert_eq!(
+            labels(&choices),
+            [
+                "Keep checking",
+                "Cancel and refund",
+                "Settled by hand",
+                "Leave it open"
+            ]
+        );
+        assert_eq!(keys(&choices), ["Enter", "R", "H", "L"]);
+        assert_eq!(choices[2].deed, Deed::AnswerByHand);
+        assert!(choices.iter().all(|choice| !choice.explains.is_empty()));
+    }
+}
+
+#[test]
+fn leaving_it_open_says_so_when_that_costs_the_new_sale() {
+    let explains = |whose| of_ending(&Ending::unknown(), false, whose)[3].explains;
+    assert!(explains(Whose::EarlierFirst).contains("new sale is not made"));
+    assert!(!explains(Whose::Own).contains("new sale"));
+    assert!(!explains(Whose::Earlier).contains("new sale"));
+}
+
+#[test]
+fn an_earlier_ending_is_noted_and_the_customers_own_is_done() {
+    for ending in [paid(), Ending::RefundStarted] {
+        assert_eq!(labels(&of_ending(&ending, false, Whose::Own)), ["Done"]);
+        assert_eq!(
+            labels(&of_ending(&ending, false, Whose::Earlier)),
+            ["Noted"]
+        );
+        let first = of_ending(&ending, false, Whose::EarlierFirst);
+        assert_eq!(labels(&first), ["Noted"]);
+        assert_eq!(first[0].deed, Deed::Ask(Command::Close));
+    }
+}
+
+#[test]
+fn a_late_payment_is_kept_or_given_back() {
+    for whose in ALL {
+        let choices = of_ending(&paid(), true, whose);
+        assert_eq!(labels(&choices), ["Noted", "Give the money back"]);
+        assert_eq!(keys(&choices), ["Enter", "R"]);
+        assert_eq!(choices[0].deed, Deed::Ask(Command::Close));
+        assert_eq!(choices[1].deed, Deed::Ask(Command::CancelAndRefund));
+    }
+    let going_back = of_ending(&Ending::RefundStarted, true, Whose::Own);
+    assert_eq!(labels(&going_back), ["Noted"]);
+}
+
+#[test]
+fn every_choice_of_an_ending_has_a_key_of_its_own() {
+    let rejected = Ending::Rejected(Rejection::NoTime);
+    for ending in [paid(), Ending::unknown(), Ending::Expired, rejected] {
+        for late in [false, true] {
+            for whose in ALL {
+                let choices = of_ending(&ending, late, whose);
+                let mut keys = keys(&choices);
+                keys.sort();
+                keys.dedup();
+                assert_eq!(keys.len(), choices.len());
+                assert_eq!(choices.iter().filter(|choice| choice.main).count(), 1);
+                assert!(choices[0].main);
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What the screens of earlier sales, of late payments and of unknown outcomes let people do, by
+//! the display's own update and view.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot set its scene has failed"
+)]
+
+#[path = "screens/scene.rs"]
+mod scene;
+
+use iced::Size;
+use iced::keyboard::key;
+use image::RgbaImage;
+use patron_display::display::Message;
+use patron_display::display::by_hand;
+use patron_display::payment::{PaymentRequest, RequestId, Status};
+use patron_display::sale::{Ask, Ending, Fact, Mark, Standing, State, Void};
+use scene::{REQUEST, Scene};
+
+const SIZE: Size<u32> = Size::new(800, 480);
+/// The amount of the sale that [`Scene::own`] is an attempt of.
+const OWN: Option<&str> = Some("12.50");
+const NEXT: Option<&str> = Some("24.00");
+
+fn ended(ending: Ending, late: bool) -> Standing {
+    Standing::Ended {
+        ending,
+        late,
+        acknowledged: false,
+    }
+}
+
+fn paid() -> Ending {
+    Ending::Paid {
+        by: Vec::new(),
+        kept: false,
+    }
+}
+
+fn read(status: Status) -> Fact {
+    Fact::Read {
+        ask: Ask::Again,
+        at: patron_display::sale::Moment::default(),
+        answer: Ok(PaymentRequest {
+            id: RequestId::new(REQUEST).unwrap(),
+            short_code: None,
+            url: None,
+            value: None,
+            status,
+            liveness: None,
+            config_id: None,
+            merchant_name: None,
+            validity: None,
+            time_left: None,
+            age: None,
+            expires_at: None,
+            updated_at: None,
+            remaining: None,
+            conditions: Vec::new(),
+            paid_by: Vec::new(),
+            cancellation_reason: None,
+        }),
+    }
+}
+
+/// A sale whose outcome nobody knows, on the screen.
+async fn unknown(operator: Option<&str>) -> Scene {
+    let mut scene = Scene::new(SIZE, OWN, operator).await;
+    let own = scene.own(ended(Ending::unknown(), false));
+    scene.recalls(vec![own]);
+    assert!(is_unknown(&scene));
+
+    scene
+}
+
+fn is_unknown(scene: &Scene) -> bool {
+    matches!(scene.state(), State::Ended(ended) if ended.settled_by().is_none()
+        && matches!(ended.ending(), Ending::Unknown { .. }))
+}
+
+fn settled_by(scene: &Scene) -> Option<&str> {
+    match scene.state() {
+        State::Ended(ended) => ended.settled_by(),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_settled_by_whoever_gives_a_name() {
+    let mut scene = unknown(None).await;
+    scene.types("h");
+    scene.presses(key::Named::Enter);
+    assert!(is_unknown(&scene), "a name is required");
+    scene.types("Hiria");
+    scene.presses(key::Named::Space);
+    scene.presses(key::Named::Enter);
+    assert_eq!(settled_by(&scene), Some("Hiria"));
+}
+
+#[tokio::test]
+async fn whoever_is_selling_only_has_to_confirm() {
+    let mut scene = unknown(Some("Mere")).await;
+    scene.types("h");
+    scene.presses(key::Named::Enter);
+    assert_eq!(settled_by(&scene), Some("Mere"));
+}
+
+#[tokio::test]
+async fn the_letters_of_a_name_do_nothing_else_and_escape_goes_back_to_the_choices() {
+    let mut scene = unknown(None).await;
+    scene.types("hrlhRLH");
+    assert!(is_unknown(&scene));
+    scene.presses(key::Named::Escape);
+    assert!(is_unknown(&scene));
+    scene.types("r");
+    assert!(matches!(scene.state(), State::Voiding(_)));
+}
+
+#[tokio::test]
+async fn a_name_can_be_touched_letter_by_letter() {
+    let mut scene = unknown(None).await;
+    let touch = |letter| Message::ByHand(by_hand::Message::Touched(letter));
+    scene
+        .display
+        .send(Message::ByHand(by_hand::Message::Opened));
+    "ANA"
+        .chars()
+        .for_each(|letter| scene.display.send(touch(letter)));
+    scene
+        .display
+        .send(Message::ByHand(by_hand::Message::Confirmed));
+    assert_eq!(settled_by(&scene), Some("Ana"));
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_while_a_name_is_typed_does_not_turn_its_letters_into_choices() {
+    let mut scene = unknown(None).await;
+    scene.types("hHi");
+    scene.happens(read(Status::Paid));
+    assert!(matches!(scene.state(), State::Voiding(_)));
+    scene.happens(Fact::Activities(Ok(Vec::new())));
+    assert!(is_unknown(&scene), "without a refund or a refusal");
+    scene.types("ria");
+    scene.presses(key::Named::Enter);
+    assert!(is_unknown(&scene));
+}
+
+#[tokio::test]
+async fn the_panel_opens_for_nothing_but_an_unknown_outcome() {
+    let mut scene = Scene::new(SIZE, NEXT, None).await;
+    let earlier = scene.earlier(ended(paid(), false));
+    scene.recalls(vec![earlier]);
+    scene
+        .display
+        .send(Message::ByHand(by_hand::Message::Opened));
+    scene.is_read().await;
+    scene.presses(key::Named::Enter);
+    assert!(matches!(scene.state(), State::Creating(_)));
+}
+
+#[tokio::test]
+async fn an_earlier_payment_is_noted_and_then_the_asked_sale_goes_on() {
+    let mut scene = Scene::new(SIZE, NEXT, None).await;
+    let earlier = scene.earlier(ended(paid(), false));
+    scene.recalls(vec![earlier]);
+    assert!(scene.sale().is_about_an_earlier_sale());
+    scene.presses(key::Named::Enter);
+    assert!(
+        matches!(scene.state(), State::Ended(_)),
+        "a key that was meant for what stood there before"
+    );
+    scene.is_read().await;
+    scene.presses(key::Named::Escape);
+    assert!(matches!(scene.state(), State::Ended(_)));
+    scene.presses(key::Named::Enter);
+    assert!(matches!(scene.state(), State::Creating(_)));
+    assert!(!scene.sale().is_about_an_earlier_sale());
+}
+
+#[tokio::test]
+async fn escape_does_not_cancel_an_earlier_sale_that_is_being_looked_up() {
+    let mut scene = Scene::new(SIZE, NEXT, None).await;
+    let earlier = scene.earlier(Standing::Shown(Void::NotSent));
+    scene.recalls(vec![earlier]);
+    assert!(matches!(scene.state(), State::Waiting(_)));
+    scene.presses(key::Named::Escape);
+    assert!(matches!(scene.state(), State::Waiting(_)));
+}
+
+#[tokio::test]
+async fn the_money_of_a_late_payment_can_be_given_back() {
+    let mut scene = Scene::new(SIZE, NEXT, None).await;
+    let earlier = scene.earlier(ended(paid(), true));
+    scene.recalls(vec![earlier]);
+    scene.is_read().await;
+    scene.types("r");
+    assert!(matches!(scene.state(), State::Voiding(_)));
+}
+
+/// The colour of the ground, below whatever bars there are.
+fn ground(picture: &RgbaImage) -> [u8; 3] {
+    let [r, g, b, _] = picture.get_pixel(4, picture.height() - 4).0;
+
+    [r, g, b]
+}
+
+#[tokio::test]
+async fn an_earlier_payment_does_not_look_like_the_customers_own() {
+    let mut own = Scene::new(SIZE, OWN, None).await;
+    let attempt = own.own(ended(paid(), false));
+    own.recalls(vec![attempt]);
+    let mut grounds = vec![ground(&own.draws())];
+    for (ending, late) in [(paid(), false), (paid(), true), (Ending::unknown(), false)] {
+        let mut scene = Scene::new(SIZE, NEXT, None).await;
+        let earlier = scene.earlier(ended(ending, late));
+        scene.recalls(vec![earlier]);
+        grounds.push(ground(&scene.draws()));
+    }
+    for (index, ground) in grounds.iter().enumerate() {
+        assert!(!grounds[..index].contains(ground), "{grounds:?}");
+    }
+}
+
+#[tokio::test]
+async fn f45_an_outcome_that_was_not_saved_changes_the_screen() {
+    let mut scene = Scene::new(SIZE, OWN, None).await;
+    let own = scene.own(ended(paid(), false));
+    scene.recalls(vec![own]);
+    let saved = scene.draws();
+    scene.happens(Fact::NotRecorded(
+        Mark::Verdict,
+        "the disk is full".to_owned(),
+    ));
+    let unsaved = scene.draws();
+    // The bar stands right below the band of the test money.
+    let bar = |picture: &RgbaImage| *picture.get_pixel(4, 48);
+    assert_ne!(bar(&saved), bar(&unsaved));
+}

@@ -1,0 +1,149 @@
+//! A display that is put into a state by what the journal and the platform would say: nothing of
+//! it runs, so every screen is there at once.
+
+use std::path::Path;
+use std::time::Duration;
+
+use iced::Size;
+use iced::keyboard::{Key, key};
+use image::RgbaImage;
+use patron_display::centrapay::Client;
+use patron_display::config::Config;
+use patron_display::config::key::Credential;
+use patron_display::counter::Counter;
+use patron_display::display::offscreen::Offscreen;
+use patron_display::display::{Message, Mode, Setup};
+use patron_display::effects::{Announcer, Effects};
+use patron_display::journal::Journal;
+use patron_display::money::Amount;
+use patron_display::payment::{RequestId, Text};
+use patron_display::sale::{
+    Earlier, Event, Fact, Known, Order, Recollection, Rules, Sale, Standing, State, Timing,
+};
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+/// The request of the earlier attempt.
+pub(crate) const REQUEST: &str = "Ve1Jj5H8kqD3gTeq3Yt9Wx";
+
+pub(crate) struct Scene {
+    pub(crate) display: Offscreen,
+    base_url: String,
+    order: Order,
+    _directory: TempDir,
+}
+
+impl Scene {
+    /// A counter that was launched for a sale of this amount, or without one.
+    pub(crate) async fn new(size: Size<u32>, asked: Option<&str>, operator: Option<&str>) -> Self {
+        let text = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
+                    [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
+                    name = \"Centrapay Café\"\nliveness = \"test\"\n";
+        let config = Config::from_str(text, Path::new("screens.toml")).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let credential = Credential::ApiKey(SecretString::from("key"));
+        let effects = Effects::new(
+            Client::new(&config.api, &credential, config.terminal.clone()).unwrap(),
+            Journal::open(directory.path()).unwrap(),
+            Announcer::silent(),
+        );
+        let counter = Counter {
+            merchants: config.merchants.clone(),
+            default_merchant: config.default_merchant.clone(),
+            reference: Some("B2".to_owned()),
+            operator: operator.map(ToOwned::to_owned),
+        };
+        let (key, merchant) = config.merchant(None).unwrap();
+        let order = |amount: &str| {
+            let amount = Amount::parse(amount, merchant.currency).unwrap();
+
+            counter.order(key, amount).unwrap()
+        };
+        let rules = Rules::from(&config);
+        let setup = Setup {
+            order: asked.map(order),
+            timing: Timing::from(&config),
+            theme: config.display.theme,
+            effects,
+            patron: None,
+            cashier: Vec::new(),
+            mode: Mode::Fullscreen,
+            counter: counter.clone(),
+            rules: rules.clone(),
+        };
+
+        Self {
+            display: Offscreen::start(setup, size).await.unwrap(),
+            base_url: rules.base_url.to_string(),
+            order: order("12.50"),
+            _directory: directory,
+        }
+    }
+
+    /// An attempt of another sale, in this standing.
+    pub(crate) fn earlier(&self, standing: Standing) -> Earlier {
+        Earlier {
+            order: Order {
+                reference: "A1".to_owned(),
+                ..self.order.clone()
+            },
+            ..self.own(standing)
+        }
+    }
+
+    /// An attempt of the very sale that is asked for when that is one of 12.50, in this standing.
+    pub(crate) fn own(&self, standing: Standing) -> Earlier {
+        Earlier {
+            order: self.order.clone(),
+            attempt: 2,
+            base_url: self.base_url.clone(),
+            request: Some(Known {
+                id: RequestId::new(REQUEST).unwrap(),
+                short_code: Some(Text::clean("CP-C7F-ZS5")),
+                payload: "http://127.0.0.1:9/pay".to_owned(),
+            }),
+            is_over: false,
+            standing,
+        }
+    }
+
+    /// The journal answers that this was left.
+    pub(crate) fn recalls(&mut self, open: Vec<Earlier>) {
+        self.happens(Fact::Recalled(Ok(Recollection { attempts: 2, open })));
+    }
+
+    /// Something comes of what the present state has asked for.
+    pub(crate) fn happens(&mut self, fact: Fact) {
+        let round = self.sale().round();
+        self.display
+            .send(Message::Sale(Event::Happened { round, fact }));
+    }
+
+    pub(crate) fn sale(&self) -> &Sale {
+        self.display.display().sale()
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        self.sale().state()
+    }
+
+    /// The cashier has had the time to read the screen.
+    pub(crate) async fn is_read(&self) {
+        tokio::time::sleep(Duration::from_millis(750)).await;
+    }
+
+    pub(crate) fn types(&mut self, text: &str) {
+        for character in text.chars() {
+            self.display
+                .send(Message::Key(Key::Character(character.to_string().into())));
+        }
+    }
+
+    pub(crate) fn presses(&mut self, key: key::Named) {
+        self.display.send(Message::Key(Key::Named(key)));
+    }
+
+    pub(crate) fn draws(&mut self) -> RgbaImage {
+        self.display.draw().unwrap()
+    }
+}
