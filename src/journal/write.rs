@@ -81,7 +81,7 @@ fn update(
                 &paid_by(ending)?,
                 &remaining(ending),
                 &proves_no_request(ending),
-                &closes_unshown(ending),
+                &ending.may_retry(),
             ],
         )?,
         Record::Acknowledged { by: None } => set(
@@ -141,12 +141,6 @@ fn proves_no_request(ending: &Ending) -> bool {
         Ending::Rejected(_) => true,
         _ => false,
     }
-}
-
-/// Whether nothing more can come of an ending without money when the code was never shown and
-/// nothing is left to be looked up.
-fn closes_unshown(ending: &Ending) -> bool {
-    ending.was_payable() || matches!(ending, Ending::Unreachable(_))
 }
 
 fn paid_by(ending: &Ending) -> Result<Option<String>, JournalError> {

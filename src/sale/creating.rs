@@ -28,7 +28,7 @@ pub struct Creating {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Step {
+enum Step {
     /// W1 is being written.
     Recording,
     /// The create is on its way.
@@ -103,10 +103,6 @@ impl Creating {
     /// Whether it was cancelled: then its code is never shown.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled
-    }
-
-    pub(super) fn into_step(self) -> Step {
-        self.step
     }
 
     pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
@@ -216,9 +212,7 @@ impl Creating {
             return Voiding::begin(accepted, Cause::Cashier, false, turn);
         }
         if accepted.deadline.since(at) < Self::TOO_SHORT {
-            let cause = Cause::TooShort {
-                tries_left: TRIES.saturating_sub(self.tries),
-            };
+            let cause = Cause::TooShort { tries: self.tries };
 
             return Voiding::begin(accepted, cause, false, turn);
         }
@@ -368,8 +362,8 @@ impl Creating {
     }
 
     /// After a request that left no time to pay: one more, or none.
-    pub(super) fn after_too_short(tries_left: u32) -> Option<Self> {
-        (tries_left > 0).then(|| Self::recording(TRIES - tries_left + 1))
+    pub(super) fn after_too_short(tries: u32) -> Option<Self> {
+        (tries < TRIES).then(|| Self::recording(tries + 1))
     }
 }
 

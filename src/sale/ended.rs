@@ -102,10 +102,8 @@ impl Ended {
     /// A further attempt: once it is certain that the last one was not paid after all.
     fn retry(self, turn: &mut Turn<'_>) -> State {
         match self.request.clone() {
-            Some(request) if self.ending.was_payable() => {
-                Rechecking::begin(request, Some(self), turn)
-            }
-            _ => turn.retry(),
+            Some(request) => Rechecking::begin(request, Some(self), turn),
+            None => turn.retry(),
         }
     }
 

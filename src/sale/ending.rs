@@ -99,14 +99,6 @@ impl Ending {
         )
     }
 
-    /// Whether its code may have been shown, so that a late payment can still come in.
-    pub fn was_payable(&self) -> bool {
-        matches!(
-            self,
-            Self::Expired | Self::Cancelled { .. } | Self::Rejected(_)
-        )
-    }
-
     /// Why it ended so: the platform's code or a sentence, for the till and the journal.
     pub fn reason(&self) -> Option<String> {
         match self {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::sale::creating::Step;
 use crate::sale::{
     Accepted, Announcement, Cause, Command, Delay, Ended, Ending, PaidByLine, Rejection, State,
     Sum, Timer, Turn, Voiding,
@@ -107,16 +106,7 @@ impl Turn<'_> {
     /// The time for leaving is over: whatever is not settled stays open in the journal.
     pub(super) fn leave_now(&mut self, state: State) -> State {
         match state {
-            State::Creating(creating) => {
-                let request = match creating.into_step() {
-                    Step::Preparing { request, .. } | Step::Showing { request, .. } => {
-                        Some(request)
-                    }
-                    _ => None,
-                };
-
-                self.end(Ending::Cancelled { reason: None }, request)
-            }
+            State::Creating(_) => self.end(Ending::Cancelled { reason: None }, None),
             State::Voiding(voiding) => voiding.give_up(self),
             State::Presenting(presenting) => {
                 let request = presenting.into_request();

@@ -5,6 +5,7 @@
 
 mod cancelling;
 mod creating;
+mod edges;
 mod ending;
 
 mod looking_up;

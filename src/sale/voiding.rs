@@ -39,8 +39,8 @@ pub enum Cause {
     Rejected(Rejection),
     /// It left too little time to pay; another one follows while tries are left.
     TooShort {
-        /// How many.
-        tries_left: u32,
+        /// How many there were.
+        tries: u32,
     },
 }
 
@@ -356,7 +356,7 @@ impl Voiding {
     fn closed(self, ending: Ending, turn: &mut Turn<'_>) -> State {
         match self.cause {
             Cause::Rejected(rejection) => turn.end(Ending::Rejected(rejection), Some(self.request)),
-            Cause::TooShort { tries_left } => match Creating::after_too_short(tries_left) {
+            Cause::TooShort { tries } => match Creating::after_too_short(tries) {
                 Some(creating) => turn.new_attempt(creating),
                 None => turn.end(Ending::Rejected(Rejection::NoTime), Some(self.request)),
             },

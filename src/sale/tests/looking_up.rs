@@ -164,3 +164,28 @@ fn an_answer_to_a_look_up_that_is_no_longer_awaited_is_dropped() {
     assert!(effects.is_empty());
     assert_eq!(till.sale, before);
 }
+
+#[test]
+fn f37_a_cancelled_create_of_which_nothing_is_found_ends_cancelled() {
+    let mut till = Till::new();
+    till.ask(Command::Start(order_with_account()));
+    till.happen(Fact::Recalled(Ok(Recollection::default())));
+    till.recorded(Mark::Intent);
+    till.ask(Command::Cancel);
+    till.created(Err(lost()));
+    found(&mut till, Vec::new());
+    assert_eq!(till.ending().name(), "cancelled");
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
+fn f1_after_three_creates_of_which_nothing_is_found_it_is_unreachable() {
+    let mut till = create_answered(lost());
+    for _ in 0..2 {
+        found(&mut till, Vec::new());
+        till.recorded(Mark::Intent);
+        till.created(Err(lost()));
+    }
+    found(&mut till, Vec::new());
+    assert_eq!(till.ending().name(), "unreachable");
+}

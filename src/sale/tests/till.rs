@@ -31,22 +31,27 @@ pub(super) struct Till {
 }
 
 impl Till {
-    pub(super) fn new() -> Self {
-        let rules = Rules {
+    pub(super) fn rules() -> Rules {
+        Rules {
             base_url: Url::parse("https://service.centrapay.com").unwrap(),
             pay_hosts: vec![PayHost {
                 host: "app.centrapay.com".to_owned(),
                 port: None,
             }],
             content: QrContent::PaymentUrl,
-        };
-        let timing = Timing {
+        }
+    }
+
+    pub(super) fn timing() -> Timing {
+        Timing {
             close_after: Duration::from_secs(8),
             leave_after: None,
-        };
+        }
+    }
 
+    pub(super) fn new() -> Self {
         Self {
-            sale: Sale::new(rules, timing),
+            sale: Sale::new(Self::rules(), Self::timing()),
             jobs: Vec::new(),
             beside: Vec::new(),
             told: Vec::new(),
