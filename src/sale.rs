@@ -203,7 +203,7 @@ fn asked(state: State, command: Command, turn: &mut Turn<'_>) -> State {
         (State::Creating(creating), command) => creating.asked(&command, turn),
         (State::Presenting(presenting), command) => presenting.asked(&command, turn),
         (State::Waiting(waiting), command) => waiting.asked(&command, turn),
-        (State::Voiding(voiding), command) => voiding.asked(&command),
+        (State::Voiding(voiding), command) => voiding.asked(&command, turn),
         (state @ (State::Entry | State::Recalling), _) => state,
     }
 }

@@ -84,12 +84,15 @@ fn update(
                 &ending.may_retry(),
             ],
         )?,
+        // A verdict that could not be written leaves it open, whoever has seen it on the screen.
         Record::Acknowledged { by: None } => set(
-            "acknowledged_at = datetime('now', 'subsec'), closed_at = datetime('now', 'subsec')",
+            "acknowledged_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END,
+             closed_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END",
             &[],
         )?,
         Record::Acknowledged { by: Some(by) } => set(
-            "phase = 'settled', settled_by = ?3, acknowledged_at = datetime('now', 'subsec')",
+            "phase = 'settled', outcome = coalesce(outcome, 'unknown'), settled_by = ?3,
+             acknowledged_at = datetime('now', 'subsec')",
             &[by],
         )?,
         Record::Watched { closed } => set(

@@ -184,9 +184,11 @@ impl Turn<'_> {
         self.new_attempt(Creating::first_try())
     }
 
-    /// From here on it is an attempt of this launch, wherever it comes from.
+    /// From here on an attempt that was left is one of this launch: somebody has acted on it.
     pub(super) fn adopt(&mut self) {
-        if let Some(work) = &mut self.sale.work {
+        if let Some(work) = &mut self.sale.work
+            && work.origin == Origin::Left
+        {
             work.origin = Origin::Asked;
         }
     }

@@ -89,6 +89,13 @@ impl Ended {
     /// Whoever closes has taken note, but that nobody knows settles nothing.
     fn close(self, turn: &mut Turn<'_>) -> State {
         let unknown = matches!(self.ending, Ending::Unknown { .. });
+        if self.unsaved {
+            // The disk may have room again.
+            turn.record(Record::Verdict {
+                ending: self.ending.clone(),
+                late: self.late,
+            });
+        }
         if self.ending.is_money() {
             turn.record(Record::Acknowledged { by: None });
         }

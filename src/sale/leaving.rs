@@ -93,7 +93,7 @@ impl Turn<'_> {
                 Voiding::begin(presenting.into_request(), Cause::Cashier, true, self)
             }
             State::Waiting(waiting) => waiting.cancel(self),
-            State::Voiding(voiding) => voiding.asked(&Command::Leave),
+            State::Voiding(voiding) => voiding.asked(&Command::Leave, self),
             other => other,
         };
         if !matches!(next, State::Ended(_)) {

@@ -170,8 +170,11 @@ impl Voiding {
     }
 
     /// Whoever cancels now wants no further attempt either.
-    pub(super) fn asked(mut self, command: &Command) -> State {
+    pub(super) fn asked(mut self, command: &Command, turn: &mut Turn<'_>) -> State {
         let cancels = matches!(command, Command::Cancel | Command::Close | Command::Leave);
+        if cancels {
+            turn.adopt();
+        }
         if cancels && matches!(self.cause, Cause::TooShort { .. }) {
             self.cause = Cause::Cashier;
         }

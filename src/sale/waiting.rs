@@ -106,6 +106,7 @@ impl Waiting {
 
     pub(super) fn cancel(self, turn: &mut Turn<'_>) -> State {
         let shown = self.was_shown();
+        turn.adopt();
 
         Voiding::begin(self.into_request(), Cause::Cashier, shown, turn)
     }

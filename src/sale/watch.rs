@@ -142,7 +142,6 @@ impl Watch {
             (Step::Listing(request), Fact::Activities(Ok(activities))) => {
                 self.listed(round, earlier, &request, &activities, turn);
             }
-            // The platform does not answer: another launch will ask it.
             (
                 Step::Reading,
                 Fact::Read {
@@ -150,13 +149,22 @@ impl Watch {
                     ..
                 },
             )
-            | (Step::Listing(_), Fact::Activities(Err(failure))) => self.stop(failure, turn),
+            | (Step::Listing(_), Fact::Activities(Err(failure))) => {
+                self.failed(round, &earlier, failure, turn);
+            }
             (step, _) => self.at_hand = Some((round, earlier, step)),
         }
     }
 
-    fn stop(&mut self, failure: Failure, turn: &mut Turn<'_>) {
-        self.waiting.clear();
+    /// Where the platform does not answer, another launch will ask it. A request that it does not
+    /// want to talk about, such as one that was made at another platform, keeps none of the others
+    /// waiting: here, or at the next launch.
+    fn failed(&mut self, round: Round, earlier: &Earlier, failure: Failure, turn: &mut Turn<'_>) {
+        if matches!(failure, Failure::Refused(_)) {
+            turn.record_for(round, earlier.key(), Record::Watched { closed: false });
+        } else {
+            self.waiting.clear();
+        }
         turn.count(&Ending::Unreachable(failure));
     }
 
@@ -169,7 +177,7 @@ impl Watch {
     ) {
         let found = match answer {
             Ok(found) => found,
-            Err(failure) => return self.stop(failure, turn),
+            Err(failure) => return self.failed(round, &earlier, failure, turn),
         };
         let mut open = found
             .iter()

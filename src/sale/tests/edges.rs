@@ -6,7 +6,8 @@ use url::Url;
 
 use super::till::*;
 use crate::payment::{
-    ActivityKind, CancellationReason, Failure, Liveness, PaymentRequest, RequestId, Status,
+    ActivityKind, CancellationReason, Condition, ConditionStatus, Failure, Liveness,
+    PaymentRequest, RequestId, Status, Text,
 };
 use crate::sale::{
     Announcement, Ask, Command, Delay, Earlier, Ending, Fact, Job, Mark, Misfit, Moment, Pause,
@@ -457,4 +458,106 @@ fn a_counter_that_is_opened_without_a_sale_can_be_closed_again() {
     let effects = sale.handle(crate::sale::Event::Asked(Command::Open));
     assert_eq!(effects.len(), 1);
     assert_eq!(*sale.state(), State::Recalling);
+}
+
+/// A shown request of which a condition is open.
+fn with_condition(message: &str) -> PaymentRequest {
+    PaymentRequest {
+        conditions: vec![Condition {
+            id: Text::clean("c1"),
+            message: Text::clean(message),
+            status: ConditionStatus::AwaitingMerchant,
+        }],
+        ..request(Status::New)
+    }
+}
+
+#[test]
+fn f25_a_condition_is_told_once_and_again_when_it_changes() {
+    let mut till = Till::presenting();
+    for (message, told) in [("Age?", 1), ("Age?", 1), ("Member?", 2)] {
+        till.wake(Timer::Poll);
+        till.polled(Ok(with_condition(message)));
+        let waiting = till
+            .told
+            .iter()
+            .filter(|told| matches!(told, Announcement::Waiting { .. }))
+            .count();
+        assert_eq!(waiting, told, "{message}");
+    }
+}
+
+#[test]
+fn f29_a_wait_ends_at_the_deadline_and_ten_seconds_later_in_this_order() {
+    let mut till = Till::presenting();
+    till.wake(Timer::Poll);
+    till.polled(Ok(with_condition("Age?")));
+    till.jobs.clear();
+    till.wake(Timer::Settled);
+    assert!(till.jobs.is_empty(), "its time is not over yet");
+    till.wake(Timer::Deadline);
+    assert_eq!(
+        till.wakes_for(Timer::Settled),
+        Some(Delay::For(Duration::from_secs(10)))
+    );
+    till.jobs.clear();
+    till.wake(Timer::Deadline);
+    assert!(till.jobs.is_empty(), "the ten seconds run once");
+    till.wake(Timer::Settled);
+    assert_eq!(voided_ids(&till.jobs), [ID]);
+}
+
+#[test]
+fn a_wait_can_be_cancelled_and_no_other_key_does_that() {
+    for cancel in [Command::Cancel, Command::Close] {
+        let mut till = Till::presenting();
+        till.wake(Timer::Deadline);
+        till.jobs.clear();
+        till.ask(Command::Retry);
+        assert!(till.jobs.is_empty());
+        assert!(matches!(till.sale.state(), State::Waiting(_)));
+        till.ask(cancel);
+        assert_eq!(voided_ids(&till.jobs), [ID]);
+    }
+}
+
+#[test]
+fn f40_a_resumed_code_that_was_never_shown_ends_without_a_doubt() {
+    for (standing, ending) in [
+        (Standing::Created, "cancelled"),
+        (Standing::Shown(Void::NotSent), "unknown"),
+    ] {
+        let mut till = Till::new();
+        till.start_after(recalled(left(standing)));
+        till.ask(Command::Cancel);
+        till.void_and_reads_are_lost();
+        assert_eq!(till.ending().name(), ending);
+        assert_eq!(till.sale.attempt(), 1, "whoever cancels wants no other");
+    }
+}
+
+#[test]
+fn f42_whoever_cancels_while_a_left_void_is_looked_into_wants_no_further_attempt() {
+    let mut till = Till::new();
+    till.start_after(recalled(left(Standing::Shown(Void::Unanswered))));
+    till.ask(Command::Cancel);
+    till.read(
+        Ask::Verdict,
+        Ok(cancelled_by(CancellationReason::CancelledByMerchant)),
+    );
+    assert_eq!(till.ending().name(), "cancelled");
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
+fn f40_a_condition_that_is_open_after_a_crash_is_shown_and_has_its_deadline() {
+    let mut till = Till::new();
+    till.start_after(recalled(left(Standing::Shown(Void::NotSent))));
+    till.wake(Timer::Poll);
+    till.polled(Ok(with_condition("Age?")));
+    assert!(matches!(till.sale.state(), State::Waiting(_)));
+    assert_eq!(
+        till.wakes_for(Timer::Deadline),
+        Some(Delay::For(Duration::from_secs(100)))
+    );
 }

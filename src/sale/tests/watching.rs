@@ -333,3 +333,140 @@ fn a_fact_of_no_round_at_all_changes_nothing() {
     assert!(effects.is_empty());
     assert_eq!(till.sale, before);
 }
+
+#[test]
+fn f48_what_the_platform_refuses_to_talk_about_keeps_nothing_else_waiting() {
+    let mut till = Till::new();
+    till.ask(Command::Open);
+    let other = Earlier {
+        attempt: 2,
+        ..watched()
+    };
+    till.happen(Fact::Recalled(Ok(Recollection {
+        attempts: 0,
+        open: vec![watched(), other],
+    })));
+    read_beside(&mut till, Err(refused(403, "FORBIDDEN")));
+    assert!(matches!(
+        records_beside(&till, Mark::Watched).as_slice(),
+        [Record::Watched { closed: false }]
+    ));
+    read_beside(&mut till, Ok(request(Status::Paid)));
+    assert_eq!(earlier_told(&till), [("paid", true)]);
+}
+
+#[test]
+fn what_is_recalled_twice_is_looked_after_once() {
+    let mut till = opened(watched());
+    let asked = till.beside.len();
+    till.ask(Command::Start(order()));
+    let other = Earlier {
+        attempt: 2,
+        ..watched()
+    };
+    till.happen(Fact::Recalled(Ok(Recollection {
+        attempts: 0,
+        open: vec![watched(), other.clone(), other],
+    })));
+    assert_eq!(till.beside.len(), asked, "one at a time");
+    let mut reads = 0;
+    while till.beside.len() > reads && reads < 9 {
+        reads = till.beside.len();
+        read_beside(&mut till, Ok(request(Status::Expired)));
+    }
+    let reads = till.beside.iter().filter(|(_, job)| is_read(job)).count();
+    assert_eq!(reads, 2, "one each");
+}
+
+#[test]
+fn a_fact_of_another_round_is_not_for_the_attempt_at_hand() {
+    let mut till = opened(watched());
+    let stale = Round::default();
+    till.happen_in(
+        stale,
+        Fact::Read {
+            ask: Ask::Again,
+            at: Moment::default(),
+            answer: Ok(request(Status::Paid)),
+        },
+    );
+    assert_eq!(earlier_told(&till), []);
+}
+
+#[test]
+fn f21_another_requests_answer_is_not_taken_for_the_watched_one() {
+    let mut till = opened(watched());
+    read_beside(
+        &mut till,
+        Ok(PaymentRequest {
+            id: crate::payment::RequestId::new("other").expect("an id"),
+            ..request(Status::Paid)
+        }),
+    );
+    assert_eq!(earlier_told(&till), []);
+    assert!(records_beside(&till, Mark::Watched).is_empty());
+}
+
+#[test]
+fn f2_a_stray_request_is_voided_and_then_forgotten() {
+    let mut account = order();
+    account.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+    let mut till = Till::new();
+    till.ask(Command::Start(account));
+    till.happen(Fact::Recalled(Ok(Recollection::default())));
+    till.recorded(Mark::Intent);
+    till.created(Err(lost()));
+    till.happen(Fact::Found {
+        at: Moment::default(),
+        answer: Ok(vec![
+            PaymentRequest {
+                time_left: Some(Duration::from_secs(5)),
+                ..request(Status::New)
+            },
+            PaymentRequest {
+                id: crate::payment::RequestId::new("ended").expect("an id"),
+                ..request(Status::Expired)
+            },
+        ]),
+    });
+    till.recorded(Mark::Intent);
+    till.created(Err(unsent()));
+    till.wake(crate::sale::Timer::Recreate);
+    till.created(Err(unsent()));
+    assert_eq!(till.ending().name(), "unreachable");
+    let voids = till.beside.iter().filter(|(_, job)| is_void(job)).count();
+    assert_eq!(voids, 1, "what has ended needs no void");
+    let round = beside(&till);
+    till.happen_in(
+        round,
+        Fact::Voided(Ok(activity(ActivityKind::Cancellation))),
+    );
+    assert!(till.beside.iter().all(|(_, job)| !is_read(job)));
+    assert!(records_beside(&till, Mark::Voiding).is_empty());
+}
+
+#[test]
+fn f39_what_a_look_up_finds_ended_needs_no_void() {
+    for (status, voids) in [
+        (Status::Expired, 0),
+        (Status::Cancelled, 0),
+        (Status::New, 1),
+    ] {
+        let mut earlier = left_of_another_sale(Standing::Intended);
+        earlier.request = None;
+        earlier.is_over = true;
+        earlier.order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+        let mut till = opened(earlier);
+        let round = beside(&till);
+        till.happen_in(
+            round,
+            Fact::Found {
+                at: Moment::default(),
+                answer: Ok(vec![request(status)]),
+            },
+        );
+        let sent = till.beside.iter().filter(|(_, job)| is_void(job)).count();
+        assert_eq!(sent, voids);
+        assert_eq!(records_beside(&till, Mark::Watched).len(), 1 - voids);
+    }
+}
