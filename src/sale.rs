@@ -33,6 +33,7 @@ mod turn;
 mod voiding;
 mod waiting;
 mod watch;
+mod weakness;
 
 use std::collections::VecDeque;
 
@@ -50,11 +51,15 @@ pub use presenting::Presenting;
 pub use rechecking::Rechecking;
 pub use voiding::{Cause, Voiding};
 pub use waiting::{Reason, Waiting};
+#[cfg(feature = "weaken")]
+pub use weakness::Weakness;
 
 use course::{Origin, Work};
 use tally::Tally;
 use turn::Turn;
 use watch::Watch;
+#[cfg(not(feature = "weaken"))]
+use weakness::Weakness;
 
 /// Where a sale stands. Each state holds what only it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -100,6 +105,8 @@ pub struct Sale {
     leaving: bool,
     told_outcome: bool,
     state: State,
+    #[cfg(feature = "weaken")]
+    weakness: Option<Weakness>,
 }
 
 impl Sale {
@@ -119,6 +126,8 @@ impl Sale {
             leaving: false,
             told_outcome: false,
             state: State::Entry,
+            #[cfg(feature = "weaken")]
+            weakness: None,
         }
     }
 
@@ -191,11 +200,14 @@ fn asked(state: State, command: Command, turn: &mut Turn<'_>) -> State {
     match (state, command) {
         (State::Entry, Command::Open) => turn.recall(None),
         (State::Entry, Command::Settle) => turn.settle_unattended(),
-        (State::Entry | State::Recalling, Command::Start(order)) if turn.asked().is_none() => {
+        (State::Entry | State::Recalling, Command::Start(order))
+            if turn.asked().is_none() && !turn.is_unattended() =>
+        {
             turn.recall(Some(order))
         }
-        (State::Entry | State::Recalling, Command::Close | Command::Cancel | Command::Leave) => {
-            turn.abandon()
+        (State::Entry, Command::Close | Command::Cancel | Command::Leave) => turn.abandon(),
+        (State::Recalling, Command::Close | Command::Cancel | Command::Leave) => {
+            turn.abandon_when_recalled()
         }
         (State::Ended(ended), command) => ended.asked(command, turn),
         (State::Rechecking(rechecking), command) => rechecking.asked(&command, turn),

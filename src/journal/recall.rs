@@ -113,18 +113,20 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
 }
 
 fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError> {
-    let void = match row.get::<_, Option<String>>("void")?.as_deref() {
-        None => Void::NotSent,
-        Some("answered") => Void::Answered,
-        Some(_) => Void::Unanswered,
-    };
     let shown = row.get::<_, Option<String>>("shown_at")?.is_some();
     let phase: String = row.get("phase")?;
+    let void = match row.get::<_, Option<String>>("void")?.as_deref() {
+        Some("answered") => Void::Answered,
+        Some(_) => Void::Unanswered,
+        // Nothing is called unknown before it was voided: W4 could not be written.
+        None if phase == "unknown" => Void::Unanswered,
+        None => Void::NotSent,
+    };
 
     Ok(match phase.as_str() {
         "intended" => Standing::Intended,
-        "created" => Standing::Created,
-        "voiding" if !shown => Standing::Created,
+        "created" => Standing::Created(void),
+        "voiding" if !shown => Standing::Created(void),
         "settled" => match ending(row, currency)? {
             None => Standing::Watched(void),
             Some(ending) => Standing::Ended {

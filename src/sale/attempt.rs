@@ -69,8 +69,8 @@ pub struct Known {
 pub enum Standing {
     /// W1 and nothing after it: a request may exist, but was never shown.
     Intended,
-    /// Its id is known, its code was never shown.
-    Created,
+    /// Its id is known, its code was never shown. After a void was sent it never will be.
+    Created(Void),
     /// A request that was made beside the one that is used, and that is in no journal.
     Stray,
     /// Its code was shown, and nobody knows how it ended.

@@ -4,6 +4,7 @@
 use crate::sale::{
     Accepted, Announcement, AttemptKey, Creating, Earlier, Ended, Ending, Job, Order, Rechecking,
     Recollection, Record, Rejection, Standing, State, Tally, Turn, Void, Voiding, Waiting,
+    Weakness,
 };
 
 /// The attempt that is worked on.
@@ -67,6 +68,8 @@ impl Turn<'_> {
         self.sale.attempts = recollection.attempts;
         for earlier in recollection.open {
             if self.comes_first(&earlier) {
+                // What is worked on must not be looked after beside it.
+                self.sale.watch.forget(&earlier);
                 self.sale.earlier.push_back(earlier);
             } else {
                 self.sale.watch.add(earlier);
@@ -75,31 +78,36 @@ impl Turn<'_> {
         let mut earlier: Vec<_> = self.sale.earlier.drain(..).collect();
         earlier.sort_by_key(|earlier| self.urgency(earlier));
         self.sale.earlier = earlier.into();
+        if self.sale.leaving {
+            return self.abandon();
+        }
 
         self.go_on()
     }
 
     /// First that the sale asked for is paid already, so that no code of it is shown again; then
-    /// what can still be paid, or may have been; then what only waits to be noted.
+    /// what can still be paid, or may have been; then what may be shown again, so that it never
+    /// stands beside another code; then what only waits to be noted.
     fn urgency(&self, earlier: &Earlier) -> u8 {
         match earlier.standing {
             Standing::Ended { .. } if self.is_asked(earlier) => 0,
-            Standing::Shown(_) | Standing::Created => 1,
-            _ => 2,
+            Standing::Shown(_) => 1,
+            Standing::Created(_) => 2,
+            _ => 3,
         }
     }
 
     fn comes_first(&self, earlier: &Earlier) -> bool {
         match earlier.standing {
-            Standing::Shown(_) => true,
+            Standing::Shown(_) => !self.is_weakened_by(Weakness::UnknownDoesNotBlock),
             Standing::Ended { acknowledged, .. } => !acknowledged || self.is_asked(earlier),
             // The customer of this very sale may have paid an attempt that nobody looks at.
-            Standing::Created | Standing::Watched(_) => self.is_asked(earlier),
+            Standing::Created(_) | Standing::Watched(_) => self.is_asked(earlier),
             Standing::Intended | Standing::Stray => false,
         }
     }
 
-    fn is_asked(&self, earlier: &Earlier) -> bool {
+    pub(super) fn is_asked(&self, earlier: &Earlier) -> bool {
         let base_url = self.rules().base_url.as_str();
 
         self.asked()
@@ -143,7 +151,7 @@ impl Turn<'_> {
             attempt: earlier.attempt,
             origin: if own { Origin::Left } else { Origin::Other },
             void: match earlier.standing {
-                Standing::Shown(void) | Standing::Watched(void) => void,
+                Standing::Created(void) | Standing::Shown(void) | Standing::Watched(void) => void,
                 _ => Void::NotSent,
             },
         });
@@ -154,8 +162,12 @@ impl Turn<'_> {
             (Standing::Shown(Void::NotSent), Some(request)) => {
                 Waiting::resume(request, own, true, self)
             }
-            (Standing::Created, Some(request)) => Waiting::resume(request, own, false, self),
-            (Standing::Shown(_), Some(request)) => Voiding::resume(request, self),
+            (Standing::Created(Void::NotSent), Some(request)) => {
+                Waiting::resume(request, own, false, self)
+            }
+            // Its void may still be on its way: its code must not be shown any more.
+            (Standing::Created(_), Some(request)) => Voiding::resume(request, false, self),
+            (Standing::Shown(_), Some(request)) => Voiding::resume(request, true, self),
             (Standing::Watched(_), Some(request)) => Rechecking::begin(request, None, self),
             (_, None) | (Standing::Intended | Standing::Stray, _) => self.go_on(),
         }

@@ -5,7 +5,7 @@ use crate::payment::{Failure, PaymentRequest, Status};
 use crate::qr::Code;
 use crate::sale::{
     Accepted, Cause, Command, Delay, Ending, Fact, Job, Mark, Moment, Presenting, Record,
-    Rejection, State, Timer, Turn, Voiding,
+    Rejection, State, Timer, Turn, Voiding, Weakness,
 };
 
 /// How often a create is tried before the platform counts as unreachable.
@@ -349,6 +349,9 @@ impl Creating {
         self.step = match code {
             Some(code) if recorded => {
                 turn.record(Record::Shown);
+                if turn.is_weakened_by(Weakness::CodeBeforeItsRecord) {
+                    return Presenting::begin(request, code, turn);
+                }
                 Step::Showing { request, code }
             }
             code => Step::Preparing {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::sale::{
-    Accepted, Announcement, Cause, Command, Delay, Ended, Ending, PaidByLine, Rejection, State,
-    Sum, Timer, Turn, Voiding,
+    Accepted, Announcement, Cause, Command, Delay, Ended, Ending, PaidByLine, Rejection, Standing,
+    State, Sum, Timer, Turn, Voiding,
 };
 
 /// How long leaving may take: long enough for a void on a slow line, short enough for a till that
@@ -74,11 +74,40 @@ impl Turn<'_> {
         }
     }
 
-    /// Closed before anything was sold.
+    /// Closed before anything was sold by this launch. Of a sale that earlier launches have tried
+    /// to sell, only what they have found out may be said.
     pub(super) fn abandon(&mut self) -> State {
-        let ended = Ended::new(Ending::Cancelled { reason: None }, None, false);
+        self.sale.leaving = true;
+        let left = |turn: &Self, wanted: fn(&Standing) -> bool| {
+            let mut earlier = turn.sale.earlier.iter();
 
-        self.exit(ended)
+            earlier
+                .find(|earlier| turn.is_asked(earlier) && wanted(&earlier.standing))
+                .cloned()
+        };
+        if let Some(ended) = left(self, |standing| matches!(standing, Standing::Ended { .. })) {
+            return self.take_up(ended);
+        }
+        let open = left(self, |standing| matches!(standing, Standing::Shown(_))).is_some();
+        let ending = if open {
+            Ending::unknown()
+        } else {
+            Ending::Cancelled { reason: None }
+        };
+
+        self.exit(Ended::new(ending, None, false))
+    }
+
+    /// Closed before the journal has said what earlier launches have left.
+    pub(super) fn abandon_when_recalled(&mut self) -> State {
+        if self.asked().is_none() {
+            return self.abandon();
+        }
+        if !std::mem::replace(&mut self.sale.leaving, true) {
+            self.wake(Timer::LeaveNow, Delay::For(LEAVING));
+        }
+
+        State::Recalling
     }
 
     /// The window closes or the system wants the program to end: the code goes at once, the
@@ -116,6 +145,7 @@ impl Turn<'_> {
                 let request = waiting.into_request();
                 self.end(Ending::unknown(), Some(request))
             }
+            State::Recalling => self.exit(Ended::new(Ending::unknown(), None, false)),
             other => other,
         }
     }

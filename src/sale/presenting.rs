@@ -3,8 +3,8 @@ use std::sync::Arc;
 use crate::qr::Code;
 use crate::sale::polling::{Polling, Seen};
 use crate::sale::{
-    Accepted, Announcement, Cause, Command, Delay, Fact, Link, Reason, State, Timer, Turn, Voiding,
-    Waiting,
+    Accepted, Announcement, Cause, Command, Delay, Ending, Fact, Link, Reason, State, Timer, Turn,
+    Voiding, Waiting, Weakness,
 };
 
 /// The code is on the screen. Only a code that was proven readable, of a request whose id and
@@ -56,6 +56,7 @@ impl Presenting {
             Command::Cancel | Command::Close => {
                 Voiding::begin(self.into_request(), Cause::Cashier, true, turn)
             }
+            Command::Retry if turn.is_weakened_by(Weakness::AttemptBesideAnOpenOne) => turn.retry(),
             _ => State::Presenting(self),
         }
     }
@@ -77,6 +78,12 @@ impl Presenting {
             // What the phone has done meanwhile is not known, nor is the time that is left.
             Fact::Woke { slept: true, .. } => {
                 Waiting::resume(self.into_request(), true, true, turn)
+            }
+            Fact::Woke {
+                timer: Timer::Deadline,
+                ..
+            } if turn.is_weakened_by(Weakness::CountdownAsVerdict) => {
+                turn.end(Ending::Expired, Some(self.into_request()))
             }
             // The countdown is no verdict: the code goes, the platform decides.
             Fact::Woke {

@@ -66,7 +66,7 @@ impl Rechecking {
             }
             (Status::Paid, void) => Voiding::decide(self.request, void.into(), answer, turn),
             // It should have ended: now it does, before another one can be paid beside it.
-            (Status::New | Status::Unknown(_), _) => Voiding::resume(self.request, turn),
+            (Status::New | Status::Unknown(_), _) => Voiding::resume(self.request, true, turn),
             (Status::Expired | Status::Cancelled, _) => self.next(turn),
         }
     }

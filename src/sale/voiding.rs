@@ -5,7 +5,7 @@ use crate::sale::creating::Creating;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
     Accepted, Ask, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record, Rejection,
-    State, Timer, Turn, Void, WaitingFor,
+    State, Timer, Turn, Void, WaitingFor, Weakness,
 };
 
 /// How often a void, and a read after it, is tried.
@@ -84,24 +84,27 @@ impl Voiding {
 
     /// Only asks again how it stands, without another void.
     pub(super) fn check(request: Accepted, evidence: Evidence, turn: &mut Turn<'_>) -> State {
-        Self::look(request, evidence, false, turn)
+        Self::look(request, evidence, (true, false), turn)
     }
 
     /// A request that an earlier launch may have voided: how it stands, and a void if it is open.
-    pub(super) fn resume(request: Accepted, turn: &mut Turn<'_>) -> State {
-        Self::look(request, turn.void().into(), true, turn)
+    pub(super) fn resume(request: Accepted, shown: bool, turn: &mut Turn<'_>) -> State {
+        Self::look(request, turn.void().into(), (shown, true), turn)
     }
 
     fn look(
         request: Accepted,
         evidence: Evidence,
-        void_if_open: bool,
+        (shown, void_if_open): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
         turn.begin_round();
         turn.announce_waiting(WaitingFor::Settling, None);
-        let mut voiding = Self::reading(request, evidence);
-        voiding.void_if_open = void_if_open;
+        let mut voiding = Self {
+            shown,
+            void_if_open,
+            ..Self::reading(request, evidence)
+        };
         voiding.read(turn);
 
         State::Voiding(voiding)
@@ -199,6 +202,11 @@ impl Voiding {
                 turn.run(Job::Void(self.request.id.clone()));
                 self.step = Step::Asking;
             }
+            (Step::Asking, Fact::Voided(Err(_)))
+                if turn.is_weakened_by(Weakness::LostVoidAsCancelled) =>
+            {
+                return self.closed(Ending::Cancelled { reason: None }, turn);
+            }
             (Step::Asking, Fact::Voided(answer)) => self.voided(answer, turn),
             (
                 Step::ReadingLater,
@@ -289,6 +297,9 @@ impl Voiding {
             Err(failure) => return self.read_later(pause_after(&failure), turn),
         };
         match (&request.status, verdict(&request)) {
+            (Status::Paid, _) if turn.is_weakened_by(Weakness::PaidBelievedAfterVoid) => {
+                turn.end(paid(&request, false), Some(self.request))
+            }
             (Status::Paid, _) if self.evidence.refunded => {
                 turn.end(Ending::RefundStarted, Some(self.request))
             }

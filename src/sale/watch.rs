@@ -3,7 +3,8 @@ use std::collections::VecDeque;
 use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, RequestId, Status};
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
-    Announcement, Ask, Earlier, Ending, Fact, Job, Record, Round, Standing, Turn, VOID_WINDOW, Void,
+    Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Record, Round, Standing, Turn,
+    VOID_WINDOW, Void,
 };
 
 /// What is looked after beside the sale, one attempt at a time: requests that were never shown are
@@ -21,6 +22,8 @@ pub(super) struct Watch {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Step {
     LookingUp,
+    /// W4 is being written.
+    Recording,
     Voiding,
     Reading,
     Listing(Box<PaymentRequest>),
@@ -37,6 +40,14 @@ impl Watch {
         if !at_hand && !self.waiting.iter().chain(&self.found).any(known) {
             self.waiting.push_back(earlier);
         }
+    }
+
+    /// Leaves an attempt to whoever works on it now.
+    pub(super) fn forget(&mut self, earlier: &Earlier) {
+        let key = earlier.key();
+        self.waiting.retain(|other| other.key() != key);
+        self.found.retain(|other| other.key() != key);
+        self.at_hand.take_if(|(_, other, _)| other.key() == key);
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -73,11 +84,11 @@ impl Watch {
         let id = earlier.request.as_ref().map(|known| known.id.clone());
         let (job, step) = match (&earlier.standing, id) {
             (Standing::Stray, Some(id)) => (Job::Void(id), Step::Voiding),
-            (Standing::Created, Some(id)) => {
-                let record = Record::Voiding { id: id.clone() };
-                turn.record_for(round, earlier.key(), record);
+            (Standing::Created(_), Some(id)) => {
+                let key = earlier.key();
+                let record = Record::Voiding { id };
 
-                (Job::Void(id), Step::Voiding)
+                (Job::Record { key, record }, Step::Recording)
             }
             (Standing::Watched(_), Some(id)) => (read(id), Step::Reading),
             (Standing::Intended | Standing::Watched(_), None) => {
@@ -129,6 +140,15 @@ impl Watch {
             (Step::LookingUp, Fact::Found { answer, .. }) => {
                 self.found_requests(round, earlier, answer, turn);
             }
+            (Step::Recording, Fact::Recorded(Mark::Voiding)) => {
+                if let Some(known) = &earlier.request {
+                    turn.run_for(round, Job::Void(known.id.clone()));
+                    self.at_hand = Some((round, earlier, Step::Voiding));
+                }
+            }
+            // It was never shown, and dies by itself. A void that no later launch knows of could
+            // take back what was paid to a code that such a launch has shown.
+            (Step::Recording, Fact::NotRecorded(Mark::Voiding, _)) => self.waiting.clear(),
             // Nothing more is owed about a stray; the void of another is followed up by a read.
             (Step::Voiding, Fact::Voided(_)) if earlier.standing == Standing::Stray => {}
             (Step::Voiding, Fact::Voided(_)) => self.read(round, earlier, turn),
@@ -185,7 +205,7 @@ impl Watch {
                 request.status != Status::Expired && request.status != Status::Cancelled
             })
             .map(|request| Earlier {
-                standing: Standing::Created,
+                standing: Standing::Created(Void::NotSent),
                 ..Earlier::stray(earlier.order.clone(), earlier.attempt, request)
             })
             .peekable();
@@ -213,7 +233,7 @@ impl Watch {
             .request
             .as_ref()
             .is_some_and(|known| known.id == request.id);
-        let never_shown = earlier.standing == Standing::Created;
+        let never_shown = matches!(earlier.standing, Standing::Created(_));
         match (&request.status, verdict(&request)) {
             _ if !same => {}
             (Status::Paid, _) if earlier.standing == Standing::Watched(Void::NotSent) => {

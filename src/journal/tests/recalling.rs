@@ -11,7 +11,7 @@ async fn f40_what_was_killed_at_each_record_is_recalled_as_far_as_it_had_come() 
     let counter = Counter::open();
     for (record, standing) in [
         (intent(), Standing::Intended),
-        (created(), Standing::Created),
+        (created(), Standing::Created(Void::NotSent)),
         (Record::Shown, Standing::Shown(Void::NotSent)),
         (
             Record::Progress(Progress::Overdue),

@@ -524,7 +524,7 @@ fn a_wait_can_be_cancelled_and_no_other_key_does_that() {
 #[test]
 fn f40_a_resumed_code_that_was_never_shown_ends_without_a_doubt() {
     for (standing, ending) in [
-        (Standing::Created, "cancelled"),
+        (Standing::Created(Void::NotSent), "cancelled"),
         (Standing::Shown(Void::NotSent), "unknown"),
     ] {
         let mut till = Till::new();

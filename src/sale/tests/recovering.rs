@@ -66,7 +66,7 @@ fn f40_the_same_sale_shows_the_same_code_again_once_the_platform_says_it_is_open
 
 #[test]
 fn f40_a_code_is_not_resumed_before_its_showing_is_on_disk_again() {
-    let mut till = resuming(Standing::Created);
+    let mut till = resuming(Standing::Created(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::New)));
     till.encoded();
@@ -389,4 +389,63 @@ fn f46_a_journal_that_cannot_be_read_sells_nothing() {
     );
     till.ask(Command::Close);
     assert_eq!(till.exits, [40]);
+}
+
+#[test]
+fn f42_a_code_that_was_never_shown_and_may_have_been_voided_is_not_shown_any_more() {
+    for void in [Void::Unanswered, Void::Answered] {
+        let mut till = resuming(Standing::Created(void));
+        till.jobs.clear();
+        till.read(Ask::Verdict, Ok(request(Status::New)));
+        assert_eq!(voided_ids(&till.jobs), [ID]);
+        till.void_and_reads_are_lost();
+        assert_eq!(till.sale.attempt(), 2, "nobody can have paid it");
+    }
+}
+
+#[test]
+fn f40_a_code_that_may_be_shown_again_never_stands_beside_another_one() {
+    let created = left(Standing::Created(Void::NotSent));
+    let mut till = Till::new();
+    till.start_after(Recollection {
+        attempts: 1,
+        open: vec![
+            created,
+            left_of_another_sale(Standing::Shown(Void::NotSent)),
+        ],
+    });
+    assert!(till.sale.is_about_an_earlier_sale());
+}
+
+#[test]
+fn f50_leaving_before_the_journal_has_answered_says_only_what_the_journal_knows() {
+    let paid = Standing::Ended {
+        ending: Ending::Paid {
+            by: Vec::new(),
+            kept: false,
+        },
+        late: false,
+        acknowledged: true,
+    };
+    for (standing, exit) in [
+        (Some(paid), 0),
+        (Some(Standing::Shown(Void::NotSent)), 30),
+        (Some(Standing::Watched(Void::NotSent)), 21),
+        (None, 21),
+    ] {
+        for leave in [Command::Leave, Command::Cancel] {
+            let mut till = Till::new();
+            till.ask(Command::Start(order()));
+            till.ask(leave);
+            assert!(till.exits.is_empty());
+            let open = standing.clone().map(left).into_iter().collect();
+            till.happen(Fact::Recalled(Ok(Recollection { attempts: 1, open })));
+            assert_eq!(till.exits, [exit], "{standing:?}");
+        }
+    }
+    let mut till = Till::new();
+    till.ask(Command::Start(order()));
+    till.ask(Command::Leave);
+    till.wake(Timer::LeaveNow);
+    assert_eq!(till.exits, [30], "a journal that does not answer");
 }

@@ -1,0 +1,235 @@
+//! The proof of money safety: every course that a sale can take, over the real state machine.
+//!
+//! A world is made of four parts: the platform ([`model::server`]), the disk ([`model::disk`]), the
+//! process that sells ([`model::process`], around the machine itself, [`model::machine`]), and what
+//! is still on the wire ([`model::world`], which also says what can happen). In every world that can
+//! be reached the properties of [`model::properties`] must hold, and each of the endings must be
+//! reached. Each test explores its worlds to the end and prints how many there were.
+//!
+//! Time is not modelled: a timer runs out whenever it likes, so that nothing depends on how long
+//! anything takes. What makes a world finite are its limits: how often the program is started, how
+//! often it is killed, how many answers are lost, how many keys are pressed.
+//!
+//! That the checker finds what is wrong with a weakened machine is shown in `tests/weakenings.rs`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot set its scene has failed, and one that passes says what it saw"
+)]
+
+mod model {
+    pub(crate) mod disk;
+    pub(crate) mod machine;
+    pub(crate) mod process;
+    pub(crate) mod properties;
+    pub(crate) mod server;
+    pub(crate) mod steps;
+    pub(crate) mod till;
+    pub(crate) mod world;
+}
+
+use std::time::Instant;
+
+use model::properties::{
+    CANCELLED, EXPIRED, PAID, REFUND_STARTED, THIRD_ATTEMPT, UNKNOWN_THEN_SETTLED,
+};
+use model::till::{Shop, Wish, rules, timing};
+use model::world::{Counter, Limits};
+use patron_display::sale::Sale;
+use stateright::{Checker, Model};
+
+const A: &[Wish] = &[Wish::Sell(Shop::A)];
+const A_OR_B: &[Wish] = &[Wish::Sell(Shop::A), Wish::Sell(Shop::B)];
+const ANY: &[Wish] = &[
+    Wish::Sell(Shop::A),
+    Wish::Sell(Shop::B),
+    Wish::Open,
+    Wish::Settle,
+];
+
+const ENDINGS: [&str; 4] = [PAID, EXPIRED, CANCELLED, REFUND_STARTED];
+const ALL: [&str; 5] = [
+    PAID,
+    EXPIRED,
+    CANCELLED,
+    REFUND_STARTED,
+    UNKNOWN_THEN_SETTLED,
+];
+
+fn counter(launches: &'static [Wish], limits: Limits) -> Counter {
+    Counter::new(Sale::new(rules(), timing()), launches, limits)
+}
+
+/// Explores to the end: nothing that must hold fails, and all of `reached` is.
+fn holds(name: &str, counter: Counter, reached: &[&'static str]) {
+    let began = Instant::now();
+    let checker = counter.checker().threads(2).spawn_bfs().join();
+    eprintln!(
+        "{name}: {} states, {} transitions, {} turns of the machine, {:.1?}",
+        checker.unique_state_count(),
+        checker.state_count(),
+        checker.model().machine.turns(),
+        began.elapsed(),
+    );
+
+    assert!(checker.is_done());
+    for property in checker.model().properties() {
+        match property.expectation {
+            stateright::Expectation::Sometimes => {
+                if reached.contains(&property.name) {
+                    checker.assert_any_discovery(property.name);
+                }
+            }
+            _ => {
+                if let Some(path) = checker.discovery(property.name) {
+                    let last = path.last_state().clone();
+                    panic!(
+                        "{name}: {:?} fails after {:#?}\nin {last:#?}",
+                        property.name,
+                        path.into_actions(),
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn two_crashes_two_lost_answers_and_three_attempts() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 2,
+        lost_answers: 2,
+        ..Limits::NONE
+    };
+
+    holds(
+        "crashes and lost answers",
+        counter(A, limits),
+        &[&ALL[..], &[THIRD_ATTEMPT]].concat(),
+    );
+}
+
+/// The same with a key that may be pressed at any moment: ten times as many worlds.
+#[test]
+#[ignore = "it takes minutes: cargo test --test model -- --ignored"]
+fn two_crashes_two_lost_answers_three_attempts_and_a_key() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 2,
+        lost_answers: 2,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("crashes, lost answers and a key", counter(A, limits), &ALL);
+}
+
+#[test]
+fn a_cashier_who_presses_keys_while_answers_are_lost_and_payments_come_late() {
+    let limits = Limits {
+        launches: 1,
+        lost_answers: 2,
+        late_payments: 1,
+        commands: 3,
+        kept: true,
+        ..Limits::NONE
+    };
+
+    holds("keys and lost answers", counter(A, limits), &ALL);
+}
+
+#[test]
+fn another_sale_after_a_crash() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        commands: 2,
+        ..Limits::NONE
+    };
+
+    holds("another sale", counter(A_OR_B, limits), &ALL);
+}
+
+#[test]
+fn a_crash_a_lost_answer_and_a_key() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        late_payments: 1,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("a crash, a lost answer and a key", counter(A, limits), &ALL);
+}
+
+#[test]
+fn every_way_of_starting_it_with_late_payments() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        late_payments: 1,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("every way of starting", counter(ANY, limits), &ALL);
+}
+
+#[test]
+fn a_disk_that_is_full_once() {
+    let limits = Limits {
+        launches: 2,
+        lost_answers: 1,
+        commands: 1,
+        full_disks: 1,
+        kept: true,
+        ..Limits::NONE
+    };
+
+    holds("a full disk", counter(A, limits), &ALL);
+}
+
+#[test]
+fn answers_that_are_old_when_they_arrive() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        commands: 1,
+        slow_reads: 2,
+        ..Limits::NONE
+    };
+
+    holds("old answers", counter(A, limits), &ALL);
+}
+
+#[test]
+fn a_machine_that_sleeps() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        sleeps: 1,
+        ..Limits::NONE
+    };
+
+    holds("sleep", counter(A, limits), &ALL);
+}
+
+/// Nothing is left out here because nobody waits for it: the courses above lose nothing by that.
+#[test]
+fn nothing_is_lost_by_leaving_out_what_nobody_waits_for() {
+    let limits = Limits {
+        launches: 1,
+        commands: 1,
+        lost_answers: 1,
+        ..Limits::NONE
+    };
+    let mut all = counter(A, limits);
+    all.tidy = false;
+
+    holds("nothing left out", all, &ENDINGS);
+}

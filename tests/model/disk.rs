@@ -1,0 +1,338 @@
+//! The journal, as a list of rows: what `src/journal/write.rs` does to a row and what
+//! `src/journal/recall.rs` and the schema make of it, column by column, without SQLite.
+
+use patron_display::sale::{
+    AttemptKey, Earlier, Ending, Known, Mark, Progress, Recollection, Record, Standing, Void,
+};
+
+use super::server;
+use super::till::{Shop, Tag, order, rules};
+
+/// What is on disk, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Disk {
+    rows: Vec<Row>,
+}
+
+/// One attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Row {
+    pub(crate) tag: Tag,
+    phase: Phase,
+    pub(crate) request: Option<Tag>,
+    pub(crate) shown: bool,
+    void: Option<bool>,
+    outcome: Option<Outcome>,
+    pub(crate) late: bool,
+    acknowledged: bool,
+    pub(crate) by_hand: bool,
+    pub(crate) closed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Phase {
+    Intended,
+    Created,
+    Shown,
+    Voiding,
+    Unknown,
+    Settled,
+}
+
+/// An ending by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Outcome {
+    Paid,
+    Expired,
+    Cancelled,
+    /// Cancelled without the platform's word, which only something that was never shown may be.
+    Dropped,
+    RefundStarted,
+    Unknown,
+    Rejected,
+    Unreachable,
+}
+
+/// A record on its way to the disk: of a whole record only this reaches a column that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Entry {
+    pub(crate) tag: Tag,
+    note: Note,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Note {
+    Intent,
+    Created(Tag),
+    Shown,
+    Voiding(Tag),
+    VoidAnswered,
+    Verdict { outcome: Outcome, late: bool },
+    Acknowledged { by_hand: bool },
+    Watched { closed: bool },
+}
+
+/// Why the journal refuses a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotWritten {
+    NoAttempt,
+    SecondCode,
+}
+
+impl From<&Ending> for Outcome {
+    fn from(ending: &Ending) -> Self {
+        match ending {
+            Ending::Paid { .. } => Self::Paid,
+            Ending::Expired => Self::Expired,
+            Ending::Cancelled { reason: Some(_) } => Self::Cancelled,
+            Ending::Cancelled { reason: None } => Self::Dropped,
+            Ending::RefundStarted => Self::RefundStarted,
+            Ending::Unknown { .. } => Self::Unknown,
+            Ending::Rejected(_) => Self::Rejected,
+            Ending::Unreachable(_) => Self::Unreachable,
+            Ending::PartPaid { .. } => panic!("nothing is paid in parts here"),
+        }
+    }
+}
+
+impl Outcome {
+    /// By the name that the till is told, which does not say who cancelled.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "paid" => Self::Paid,
+            "expired" => Self::Expired,
+            "cancelled" => Self::Cancelled,
+            "refund-started" => Self::RefundStarted,
+            "unknown" => Self::Unknown,
+            "rejected" => Self::Rejected,
+            "unreachable" => Self::Unreachable,
+            other => panic!("no ending is called {other}"),
+        }
+    }
+
+    fn is_money(self) -> bool {
+        matches!(self, Self::Paid | Self::RefundStarted)
+    }
+}
+
+impl Entry {
+    /// `None` for a record that changes no column: it is only there for people.
+    pub(crate) fn of(key: &AttemptKey, record: &Record) -> Option<Self> {
+        let note = match record {
+            Record::Intent { .. } => Note::Intent,
+            Record::Created { id, .. } => Note::Created(Tag::named(id.as_str())),
+            Record::Shown => Note::Shown,
+            Record::Voiding { id } => Note::Voiding(Tag::named(id.as_str())),
+            Record::Progress(Progress::Voided(_)) => Note::VoidAnswered,
+            Record::Progress(_) => return None,
+            Record::Verdict { ending, late } => Note::Verdict {
+                outcome: ending.into(),
+                late: *late,
+            },
+            Record::Acknowledged { by } => Note::Acknowledged {
+                by_hand: by.is_some(),
+            },
+            Record::Watched { closed } => Note::Watched { closed: *closed },
+        };
+
+        Some(Self {
+            tag: key.into(),
+            note,
+        })
+    }
+
+    pub(crate) fn mark(self) -> Mark {
+        match self.note {
+            Note::Intent => Mark::Intent,
+            Note::Created(_) => Mark::Created,
+            Note::Shown => Mark::Shown,
+            Note::Voiding(_) => Mark::Voiding,
+            Note::VoidAnswered => Mark::Progress,
+            Note::Verdict { .. } => Mark::Verdict,
+            Note::Acknowledged { .. } => Mark::Acknowledged,
+            Note::Watched { .. } => Mark::Watched,
+        }
+    }
+}
+
+impl Row {
+    fn intended(tag: Tag) -> Self {
+        Self {
+            tag,
+            phase: Phase::Intended,
+            request: None,
+            shown: false,
+            void: None,
+            outcome: None,
+            late: false,
+            acknowledged: false,
+            by_hand: false,
+            closed: false,
+        }
+    }
+
+    /// What the index `attempt_shown` counts.
+    fn is_shown_and_unsettled(&self) -> bool {
+        self.shown && matches!(self.phase, Phase::Shown | Phase::Unknown | Phase::Voiding)
+    }
+
+    /// Whether its last word so far is that nobody knows.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.phase == Phase::Unknown
+    }
+
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.outcome.filter(|_| self.phase == Phase::Settled)
+    }
+
+    fn note(&mut self, note: Note) {
+        match note {
+            Note::Intent => {}
+            Note::Created(request) => {
+                self.phase = Phase::Created;
+                self.request = Some(request);
+            }
+            Note::Shown => {
+                self.phase = Phase::Shown;
+                self.shown = true;
+            }
+            Note::Voiding(request) => {
+                self.phase = Phase::Voiding;
+                self.request = Some(request);
+                self.void = Some(false);
+            }
+            Note::VoidAnswered => self.void = Some(true),
+            Note::Verdict { outcome, late } => {
+                self.phase = match outcome {
+                    Outcome::Unknown => Phase::Unknown,
+                    _ => Phase::Settled,
+                };
+                self.outcome = Some(outcome);
+                self.late = late;
+                self.acknowledged = false;
+                self.closed = self.is_closed_by(outcome);
+            }
+            Note::Acknowledged { by_hand: false } => {
+                self.acknowledged = true;
+                self.closed = self.phase == Phase::Settled;
+            }
+            Note::Acknowledged { by_hand: true } => {
+                self.phase = Phase::Settled;
+                self.by_hand = true;
+                self.acknowledged = true;
+            }
+            Note::Watched { closed } => self.closed = closed,
+        }
+    }
+
+    /// Whether nothing more can come of an attempt that ended so. Here every failed create is one
+    /// that may have been carried out after all, and no merchant has an account to look it up in.
+    fn is_closed_by(&self, outcome: Outcome) -> bool {
+        let without_money = !outcome.is_money() && outcome != Outcome::Unknown;
+
+        (outcome == Outcome::Rejected && self.request.is_none()) || (without_money && !self.shown)
+    }
+
+    fn standing(&self) -> Standing {
+        let void = match self.void {
+            None if self.phase == Phase::Unknown => Void::Unanswered,
+            None => Void::NotSent,
+            Some(true) => Void::Answered,
+            Some(false) => Void::Unanswered,
+        };
+        let ended = |ending| Standing::Ended {
+            ending,
+            late: self.late,
+            acknowledged: self.acknowledged,
+        };
+        match (self.phase, self.outcome) {
+            (Phase::Intended, _) => Standing::Intended,
+            (Phase::Created, _) => Standing::Created(void),
+            (Phase::Voiding, _) if !self.shown => Standing::Created(void),
+            (Phase::Settled, Some(Outcome::Paid)) => ended(Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            }),
+            (Phase::Settled, Some(Outcome::RefundStarted)) => ended(Ending::RefundStarted),
+            (Phase::Settled, _) => Standing::Watched(void),
+            _ => Standing::Shown(void),
+        }
+    }
+
+    fn earlier(&self, is_over: bool) -> Earlier {
+        Earlier {
+            order: order(self.tag.shop),
+            attempt: u32::from(self.tag.attempt),
+            base_url: rules().base_url.to_string(),
+            request: self.request.map(|tag| Known {
+                id: server::id(tag),
+                short_code: None,
+                payload: server::url(tag),
+            }),
+            is_over,
+            standing: self.standing(),
+        }
+    }
+}
+
+impl Disk {
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(crate) fn row(&self, tag: Tag) -> Option<&Row> {
+        self.rows.iter().rfind(|row| row.tag == tag)
+    }
+
+    /// Writes one record.
+    ///
+    /// # Errors
+    ///
+    /// Where the journal would not: it has no such attempt, or its index allows no second code that
+    /// was shown and is not settled.
+    pub(crate) fn write(&mut self, entry: Entry, indexed: bool) -> Result<(), NotWritten> {
+        if entry.note == Note::Intent {
+            self.rows.push(Row::intended(entry.tag));
+
+            return Ok(());
+        }
+        let Some(place) = self.rows.iter().rposition(|row| row.tag == entry.tag) else {
+            return Err(NotWritten::NoAttempt);
+        };
+        let before = self.rows[place];
+        self.rows[place].note(entry.note);
+        let open = self.rows.iter().filter(|row| row.is_shown_and_unsettled());
+        if indexed && open.count() > 1 {
+            self.rows[place] = before;
+
+            return Err(NotWritten::SecondCode);
+        }
+
+        Ok(())
+    }
+
+    /// What a launch is told. `is_over`: whether the time of everything that was left must be over.
+    pub(crate) fn recall(&self, sale: Option<Shop>, is_over: bool) -> Recollection {
+        let asked = |row: &&Row| Some(row.tag.shop) == sale;
+        let matters =
+            |row: &&Row| !row.closed || (asked(row) && row.outcome == Some(Outcome::Paid));
+        let attempts = self.rows.iter().filter(asked).map(|row| row.tag.attempt);
+
+        Recollection {
+            attempts: attempts.max().map_or(0, u32::from),
+            open: self
+                .rows
+                .iter()
+                .filter(matters)
+                .map(|row| row.earlier(is_over))
+                .collect(),
+        }
+    }
+
+    /// Whether it matters to a launch how long ago the last one was.
+    pub(crate) fn has_intents(&self) -> bool {
+        self.rows
+            .iter()
+            .any(|row| !row.closed && row.request.is_none())
+    }
+}

@@ -1,0 +1,158 @@
+//! What is sold, and by which names it goes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use patron_display::config::{Merchant, MerchantKey, PayHost, QrContent};
+use patron_display::money::{Amount, Currency};
+use patron_display::payment::Liveness;
+use patron_display::qr::Code;
+use patron_display::sale::{AttemptKey, Command, Order, Rules, Timing};
+use url::Url;
+
+use super::server;
+
+/// A sale at this counter, by the till's reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Shop {
+    A,
+    B,
+}
+
+impl Shop {
+    pub(crate) const ALL: [Self; 2] = [Self::A, Self::B];
+
+    pub(crate) fn reference(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+        }
+    }
+
+    pub(crate) fn named(reference: &str) -> Self {
+        match reference {
+            "A" => Self::A,
+            "B" => Self::B,
+            other => panic!("nobody sells {other}"),
+        }
+    }
+}
+
+/// One attempt at a sale: the platform knows its request, and the journal its row, by this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Tag {
+    pub(crate) shop: Shop,
+    pub(crate) attempt: u8,
+}
+
+/// What the person at the counter, or the till, can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Wish {
+    Open,
+    Sell(Shop),
+    Settle,
+    Cancel,
+    Retry,
+    Close,
+    KeepChecking,
+    CancelAndRefund,
+    SettledByHand,
+    Leave,
+}
+
+impl Tag {
+    /// By the reference, or the id, of the attempt.
+    pub(crate) fn named(name: &str) -> Self {
+        let (reference, attempt) = name.split_once('-').unwrap_or((name, "1"));
+
+        Self {
+            shop: Shop::named(reference),
+            attempt: attempt.parse().unwrap(),
+        }
+    }
+}
+
+impl From<&AttemptKey> for Tag {
+    fn from(key: &AttemptKey) -> Self {
+        Self {
+            shop: Shop::named(&key.sale),
+            attempt: u8::try_from(key.attempt).unwrap(),
+        }
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&order(self.shop).external_ref(u32::from(self.attempt)))
+    }
+}
+
+impl Wish {
+    pub(crate) fn command(self) -> Command {
+        match self {
+            Self::Open => Command::Open,
+            Self::Sell(shop) => Command::Start(order(shop)),
+            Self::Settle => Command::Settle,
+            Self::Cancel => Command::Cancel,
+            Self::Retry => Command::Retry,
+            Self::Close => Command::Close,
+            Self::KeepChecking => Command::KeepChecking,
+            Self::CancelAndRefund => Command::CancelAndRefund,
+            Self::SettledByHand => Command::SettledByHand {
+                by: "Ana".to_owned(),
+            },
+            Self::Leave => Command::Leave,
+        }
+    }
+}
+
+pub(crate) fn order(shop: Shop) -> Order {
+    Order {
+        amount: Amount::from_minor(1250, Currency::NZD),
+        merchant_key: MerchantKey::new("cafe"),
+        merchant: Merchant {
+            config_id: "5ee168e8597be5002af7b454".to_owned(),
+            name: String::new(),
+            currency: Currency::NZD,
+            liveness: Liveness::Main,
+            expiry_seconds: 120,
+            account_id: None,
+        },
+        reference: shop.reference().to_owned(),
+        operator: None,
+    }
+}
+
+pub(crate) fn rules() -> Rules {
+    Rules {
+        base_url: Url::parse("https://service.centrapay.com").unwrap(),
+        pay_hosts: vec![PayHost {
+            host: "app.centrapay.com".to_owned(),
+            port: None,
+        }],
+        content: QrContent::PaymentUrl,
+    }
+}
+
+pub(crate) fn timing() -> Timing {
+    Timing {
+        close_after: Duration::from_secs(8),
+        leave_after: None,
+    }
+}
+
+/// The code of a request, made once: it is large, and nothing depends on what it looks like.
+pub(crate) fn code(tag: Tag) -> Arc<Code> {
+    static CODES: LazyLock<HashMap<Tag, Arc<Code>>> = LazyLock::new(|| {
+        let tags = Shop::ALL
+            .into_iter()
+            .flat_map(|shop| (1..=9).map(move |attempt| Tag { shop, attempt }));
+
+        tags.map(|tag| (tag, Arc::new(Code::proven(&server::url(tag)).unwrap())))
+            .collect()
+    });
+
+    Arc::clone(&CODES[&tag])
+}

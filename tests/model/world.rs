@@ -1,0 +1,242 @@
+//! Everything there is, and everything that can happen to it: the platform, the disk, the process
+//! that sells, and what is still on the wire.
+
+use patron_display::sale::{Round, Sale, Timer};
+use stateright::{Model, Property};
+
+use super::disk::Disk;
+use super::machine::{Call, Machine, Told};
+use super::process::Process;
+use super::properties::{self, Lie};
+use super::server::{Server, Word};
+use super::till::{Tag, Wish};
+
+/// The world at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) disk: Disk,
+    /// The display, while it runs.
+    pub(crate) process: Option<Process>,
+    /// Requests whose sender has given them up; they may still take effect, at any time or never.
+    pub(crate) adrift: Vec<Message>,
+    pub(crate) left: Limits,
+    /// The first thing that was said and was not so.
+    pub(crate) lie: Option<Lie>,
+    /// The index of the journal had to refuse a second shown, unsettled code.
+    pub(crate) index_refused: bool,
+}
+
+/// What changes something at the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Message {
+    Create(Tag),
+    Void(Tag),
+}
+
+/// How much may still go wrong or be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Limits {
+    pub(crate) launches: u8,
+    pub(crate) crashes: u8,
+    /// Of any call. A create or a void may then never arrive, or arrive late.
+    pub(crate) lost_answers: u8,
+    pub(crate) late_payments: u8,
+    pub(crate) commands: u8,
+    pub(crate) sleeps: u8,
+    /// Reads whose answers arrive later than they were given.
+    pub(crate) slow_reads: u8,
+    pub(crate) full_disks: u8,
+    /// How often an unknown outcome is asked about by itself. Each time is a round of its own, so
+    /// that without a limit there would be no end.
+    pub(crate) rechecks: u8,
+    /// Whether a payment may be of a kind that cannot be taken back.
+    pub(crate) kept: bool,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Action {
+    /// The program is started.
+    Launch(Wish),
+    /// Somebody presses a key, or the window is closed.
+    Ask(Wish),
+    /// The journal's first record reaches the disk.
+    Write,
+    /// It cannot be written.
+    DiskFull,
+    /// The journal is read; whether the time of what was left must be over by now.
+    Recall { is_over: bool },
+    /// The platform does what it was asked and its answer arrives.
+    Answer(Round, Call),
+    /// A read is answered, and the platform says that no time is left.
+    AnswerInHaste(Round, Call),
+    /// The platform answers a read, and the answer takes its time.
+    Dawdle(Round, Call),
+    /// No answer arrives. What was asked may never arrive, or late.
+    Lose(Round, Call),
+    /// What nobody waits for any more arrives at the platform.
+    ArriveLate(Message),
+    /// A timer runs out.
+    Fire(Round, Timer),
+    /// The first frame with the code is on the screen.
+    Frame,
+    /// The machine wakes from sleep.
+    WakeFromSleep(Round, Timer),
+    /// Somebody who has, or has photographed, the code pays.
+    Pay(Tag),
+    /// The same, by a means of payment that cannot be taken back.
+    PayForGood(Tag),
+    /// The payment comes through although the platform has called the request over.
+    PayLate(Tag),
+    /// Its time is over.
+    Expire(Tag),
+    /// The power goes.
+    Kill,
+}
+
+/// What is explored: a counter, the way its program is started, and how much may go wrong.
+pub(crate) struct Counter {
+    pub(crate) machine: Machine,
+    /// A sale that was not started.
+    pub(crate) blank: Sale,
+    pub(crate) launches: &'static [Wish],
+    pub(crate) limits: Limits,
+    /// No sale has more attempts than this.
+    pub(crate) attempts: u8,
+    /// Whether the journal has its index on shown, unsettled codes.
+    pub(crate) indexed: bool,
+    /// Whether calls whose end nobody is interested in are left out at once.
+    pub(crate) tidy: bool,
+}
+
+impl Limits {
+    /// The platform answers everything, and nothing breaks; an unknown outcome is asked about once
+    /// more by itself.
+    pub(crate) const NONE: Self = Self {
+        launches: 0,
+        crashes: 0,
+        lost_answers: 0,
+        late_payments: 0,
+        commands: 0,
+        sleeps: 0,
+        slow_reads: 0,
+        full_disks: 0,
+        rechecks: 1,
+        kept: false,
+    };
+}
+
+impl Counter {
+    /// A counter as the shops have it.
+    pub(crate) fn new(blank: Sale, launches: &'static [Wish], limits: Limits) -> Self {
+        Self {
+            machine: Machine::default(),
+            blank,
+            launches,
+            limits,
+            attempts: 3,
+            indexed: true,
+            tidy: true,
+        }
+    }
+}
+
+impl Model for Counter {
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![World {
+            server: Server::default(),
+            disk: Disk::default(),
+            process: None,
+            adrift: Vec::new(),
+            left: self.limits,
+            lie: None,
+            index_refused: false,
+        }]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        if world.lie.is_some() {
+            return;
+        }
+        match &world.process {
+            None if world.left.launches > 0 => {
+                actions.extend(self.launches.iter().copied().map(Action::Launch));
+            }
+            None => {}
+            Some(process) => process.actions(world, actions),
+        }
+        actions.extend(world.adrift.iter().copied().map(Action::ArriveLate));
+        for request in world.server.requests() {
+            let tag = request.tag;
+            match request.word {
+                Word::New => {
+                    actions.push(Action::Expire(tag));
+                    if request.displayed {
+                        actions.push(Action::Pay(tag));
+                    }
+                    if request.displayed && world.left.kept {
+                        actions.push(Action::PayForGood(tag));
+                    }
+                }
+                Word::Expired | Word::Cancelled => {
+                    if request.displayed && world.left.late_payments > 0 {
+                        actions.push(Action::PayLate(tag));
+                    }
+                }
+                Word::Paid => {}
+            }
+        }
+    }
+
+    fn next_state(&self, before: &World, action: Action) -> Option<World> {
+        let mut world = before.clone();
+        match action {
+            Action::ArriveLate(message) => world.arrive_late(message),
+            Action::Pay(tag) => world.server.pay(tag, false),
+            Action::PayForGood(tag) => world.server.pay(tag, true),
+            Action::PayLate(tag) => {
+                world.left.late_payments -= 1;
+                world.server.pay(tag, false);
+            }
+            Action::Expire(tag) => world.server.expire(tag),
+            Action::Kill => {
+                world.left.crashes -= 1;
+                world.stop();
+            }
+            Action::Dawdle(round, call) => world.dawdle(round, call),
+            Action::Launch(wish) => {
+                world.left.launches -= 1;
+                world.process = Some(Process::new(self.blank.clone(), wish));
+                world.tell(self, Round::default(), Told::Asked(wish));
+            }
+            Action::Ask(wish) => {
+                world.left.commands -= 1;
+                world.tell(self, Round::default(), Told::Asked(wish));
+                let standing = |world: &World| Some(world.process.as_ref()?.standing.clone());
+                if standing(&world) == standing(before) {
+                    return None;
+                }
+            }
+            action => {
+                let (round, told) = world.carry_out(self, action)?;
+                world.tell(self, round, told);
+            }
+        }
+
+        Some(world)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties::all(self)
+    }
+
+    fn within_boundary(&self, world: &World) -> bool {
+        let attempts = world.disk.rows().iter().map(|row| row.tag.attempt);
+
+        attempts.max().unwrap_or(0) <= self.attempts
+    }
+}
