@@ -153,6 +153,21 @@ fn another_sale_after_a_crash() {
 }
 
 #[test]
+fn two_sales_in_three_launches() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 2,
+        ..Limits::NONE
+    };
+
+    holds(
+        "two sales in three launches",
+        counter(A_OR_B, limits),
+        &ENDINGS,
+    );
+}
+
+#[test]
 fn a_crash_a_lost_answer_and_a_key() {
     let limits = Limits {
         launches: 2,

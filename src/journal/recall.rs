@@ -23,7 +23,7 @@ const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 
 const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
-    outcome, reason, void, late, paid_by, remaining, shown_at, acknowledged_at,
+    outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over";
 
 /// Everything that is open, and what concerns the sale of this reference. Only open attempts are
@@ -91,6 +91,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
         base_url: row.get("base_url")?,
         request,
         is_over: row.get("is_over")?,
+        by_hand: row.get("by_hand")?,
         standing: standing(row, currency)?,
         order: Order {
             amount: Amount::from_minor(minor, currency),

@@ -65,9 +65,10 @@ WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL
     AND rowid < (SELECT max(rowid) FROM attempt
                  WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL);
 CREATE INDEX attempt_open ON attempt (phase) WHERE closed_at IS NULL;
--- At most one code that was shown and is not settled.
+-- At most one code that was shown and is not settled. A payment that is being given back was.
 CREATE UNIQUE INDEX attempt_shown ON attempt (shown_at IS NOT NULL)
-WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL;
+WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL
+    AND (outcome IS NULL OR outcome = 'unknown');
 ",
 ];
 

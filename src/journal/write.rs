@@ -58,8 +58,9 @@ fn update(
             "phase = 'shown', shown_at = coalesce(shown_at, datetime('now', 'subsec'))",
             &[],
         )?,
+        // What was closed is open again: money may go back.
         Record::Voiding { id } => set(
-            "phase = 'voiding', request_id = ?3, void = 'sent'",
+            "phase = 'voiding', request_id = ?3, void = 'sent', closed_at = NULL",
             &[&id.as_str()],
         )?,
         Record::Progress(Progress::Voided(_)) => set("void = 'answered'", &[])?,

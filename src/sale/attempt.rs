@@ -49,6 +49,8 @@ pub struct Earlier {
     pub request: Option<Known>,
     /// Whether its time must be over by now: nobody can pay it any more.
     pub is_over: bool,
+    /// Whether a person answers for how it ended: then nobody else knows.
+    pub by_hand: bool,
     /// What is owed.
     pub standing: Standing,
 }
@@ -121,6 +123,7 @@ impl Earlier {
                 payload: String::new(),
             }),
             is_over: false,
+            by_hand: false,
             standing: Standing::Stray,
         }
     }

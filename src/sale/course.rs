@@ -168,7 +168,16 @@ impl Turn<'_> {
             // Its void may still be on its way: its code must not be shown any more.
             (Standing::Created(_), Some(request)) => Voiding::resume(request, false, self),
             (Standing::Shown(_), Some(request)) => Voiding::resume(request, true, self),
-            (Standing::Watched(_), Some(request)) => Rechecking::begin(request, None, self),
+            (Standing::Watched(void), Some(request)) => {
+                let unknown = || {
+                    let evidence = void.into();
+
+                    Ended::new(Ending::Unknown { evidence }, Some(request.clone()), false)
+                };
+                let stood = earlier.by_hand.then(unknown);
+
+                Rechecking::begin(request, stood, self)
+            }
             (_, None) | (Standing::Intended | Standing::Stray, _) => self.go_on(),
         }
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::sale::{
-    Accepted, Announcement, Cause, Command, Delay, Ended, Ending, PaidByLine, Rejection, Standing,
-    State, Sum, Timer, Turn, Voiding,
+    Accepted, Announcement, Cause, Command, Delay, Earlier, Ended, Ending, PaidByLine, Rejection,
+    Standing, State, Sum, Timer, Turn, Voiding,
 };
 
 /// How long leaving may take: long enough for a void on a slow line, short enough for a till that
@@ -78,18 +78,22 @@ impl Turn<'_> {
     /// to sell, only what they have found out may be said.
     pub(super) fn abandon(&mut self) -> State {
         self.sale.leaving = true;
-        let left = |turn: &Self, wanted: fn(&Standing) -> bool| {
+        let left = |turn: &Self, wanted: fn(&Earlier) -> bool| {
             let mut earlier = turn.sale.earlier.iter();
 
             earlier
-                .find(|earlier| turn.is_asked(earlier) && wanted(&earlier.standing))
+                .find(|earlier| turn.is_asked(earlier) && wanted(earlier))
                 .cloned()
         };
-        if let Some(ended) = left(self, |standing| matches!(standing, Standing::Ended { .. })) {
+        if let Some(ended) = left(self, |earlier| {
+            matches!(earlier.standing, Standing::Ended { .. })
+        }) {
             return self.take_up(ended);
         }
-        let open = left(self, |standing| matches!(standing, Standing::Shown(_))).is_some();
-        let ending = if open {
+        let unknown = left(self, |earlier| {
+            earlier.by_hand || matches!(earlier.standing, Standing::Shown(_))
+        });
+        let ending = if unknown.is_some() {
             Ending::unknown()
         } else {
             Ending::Cancelled { reason: None }

@@ -7,7 +7,7 @@ use crate::sale::{Accepted, Ask, Command, Ended, Fact, Job, State, Turn, Void, V
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rechecking {
     request: Accepted,
-    /// What stood on the screen; `None` when it was left by an earlier launch.
+    /// What it ended as, where that has to be said again if nothing comes of the next attempt.
     ended: Option<Box<Ended>>,
 }
 
@@ -55,7 +55,7 @@ impl Rechecking {
             Ok(answer) if answer.id == self.request.id => self.answered(answer, turn),
             // It ended by the platform's own word. Where that cannot be asked again, a create
             // will hardly get through either.
-            Ok(_) | Err(_) => self.next(turn),
+            Ok(_) | Err(_) => turn.go_on(),
         }
     }
 
@@ -67,14 +67,7 @@ impl Rechecking {
             (Status::Paid, void) => Voiding::decide(self.request, void.into(), answer, turn),
             // It should have ended: now it does, before another one can be paid beside it.
             (Status::New | Status::Unknown(_), _) => Voiding::resume(self.request, true, turn),
-            (Status::Expired | Status::Cancelled, _) => self.next(turn),
-        }
-    }
-
-    fn next(self, turn: &mut Turn<'_>) -> State {
-        match self.ended {
-            Some(_) => turn.retry(),
-            None => turn.go_on(),
+            (Status::Expired | Status::Cancelled, _) => turn.go_on(),
         }
     }
 }

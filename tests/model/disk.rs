@@ -173,7 +173,11 @@ impl Row {
 
     /// What the index `attempt_shown` counts.
     fn is_shown_and_unsettled(&self) -> bool {
-        self.shown && matches!(self.phase, Phase::Shown | Phase::Unknown | Phase::Voiding)
+        self.shown
+            && matches!(self.phase, Phase::Shown | Phase::Unknown | Phase::Voiding)
+            && self
+                .outcome
+                .is_none_or(|outcome| outcome == Outcome::Unknown)
     }
 
     /// Whether its last word so far is that nobody knows.
@@ -200,6 +204,7 @@ impl Row {
                 self.phase = Phase::Voiding;
                 self.request = Some(request);
                 self.void = Some(false);
+                self.closed = false;
             }
             Note::VoidAnswered => self.void = Some(true),
             Note::Verdict { outcome, late } => {
@@ -213,11 +218,12 @@ impl Row {
                 self.closed = self.is_closed_by(outcome);
             }
             Note::Acknowledged { by_hand: false } => {
-                self.acknowledged = true;
-                self.closed = self.phase == Phase::Settled;
+                self.acknowledged = self.phase == Phase::Settled;
+                self.closed = self.acknowledged;
             }
             Note::Acknowledged { by_hand: true } => {
                 self.phase = Phase::Settled;
+                self.outcome = self.outcome.or(Some(Outcome::Unknown));
                 self.by_hand = true;
                 self.acknowledged = true;
             }
@@ -270,6 +276,7 @@ impl Row {
                 payload: server::url(tag),
             }),
             is_over,
+            by_hand: self.by_hand && self.outcome == Some(Outcome::Unknown),
             standing: self.standing(),
         }
     }

@@ -67,7 +67,9 @@ impl Lie {
                     Outcome::RefundStarted => (!requests.any(|request| request.refunded))
                         .then_some(Self::NotRefunded(said)),
                     Outcome::Unknown => None,
+                    // What a person answers for is not meant.
                     _ => requests
+                        .filter(|request| !is_in_hand(world, request.tag))
                         .any(|request| request.charges() && !request.late || request.is_payable())
                         .then_some(Self::Charged(said)),
                 }

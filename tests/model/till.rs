@@ -1,8 +1,7 @@
 //! What is sold, and by which names it goes.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use patron_display::config::{Merchant, MerchantKey, PayHost, QrContent};
@@ -143,16 +142,11 @@ pub(crate) fn timing() -> Timing {
     }
 }
 
-/// The code of a request, made once: it is large, and nothing depends on what it looks like.
+/// The code of a request. It is the same for all: it is large, making it takes a while, and nothing
+/// depends on what it looks like.
 pub(crate) fn code(tag: Tag) -> Arc<Code> {
-    static CODES: LazyLock<HashMap<Tag, Arc<Code>>> = LazyLock::new(|| {
-        let tags = Shop::ALL
-            .into_iter()
-            .flat_map(|shop| (1..=9).map(move |attempt| Tag { shop, attempt }));
+    static CODE: OnceLock<Arc<Code>> = OnceLock::new();
+    let make = || Arc::new(Code::proven(&server::url(tag)).unwrap());
 
-        tags.map(|tag| (tag, Arc::new(Code::proven(&server::url(tag)).unwrap())))
-            .collect()
-    });
-
-    Arc::clone(&CODES[&tag])
+    Arc::clone(CODE.get_or_init(make))
 }

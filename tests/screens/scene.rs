@@ -103,6 +103,7 @@ impl Scene {
                 payload: "http://127.0.0.1:9/pay".to_owned(),
             }),
             is_over: false,
+            by_hand: false,
             standing,
         }
     }

@@ -74,6 +74,48 @@ async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
 }
 
 #[tokio::test]
+async fn a_payment_that_is_given_back_is_open_again() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [
+                intent(),
+                created(),
+                Record::Shown,
+                verdict(paid()),
+                Record::Acknowledged { by: None },
+                voiding(),
+            ],
+        )
+        .await;
+    assert_eq!(counter.standing().await, Standing::Shown(Void::Unanswered));
+}
+
+#[tokio::test]
+async fn f45_a_notice_closes_nothing_whose_verdict_could_not_be_written() {
+    for by in [None, Some("Ana".to_owned())] {
+        let counter = Counter::open();
+        counter
+            .write(
+                &key(1),
+                [
+                    intent(),
+                    created(),
+                    Record::Shown,
+                    Record::Acknowledged { by: by.clone() },
+                ],
+            )
+            .await;
+        let expected = match by {
+            None => Standing::Shown(Void::NotSent),
+            Some(_) => Standing::Watched(Void::NotSent),
+        };
+        assert_eq!(counter.standing().await, expected);
+    }
+}
+
+#[tokio::test]
 async fn f30_what_was_shown_and_ended_without_money_is_watched_until_the_watch_is_closed() {
     for ending in [Ending::Expired, Ending::Cancelled { reason: None }] {
         let counter = Counter::open();

@@ -83,6 +83,26 @@ async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_set
 }
 
 #[tokio::test]
+async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(paid())],
+        )
+        .await;
+    counter
+        .write(
+            &key_of("B1", 1),
+            [intent_of(order("B1"), 1), created(), Record::Shown],
+        )
+        .await;
+    counter
+        .write(&key(1), [voiding(), verdict(Ending::RefundStarted)])
+        .await;
+}
+
+#[tokio::test]
 async fn a_record_of_an_attempt_that_was_never_intended_is_refused() {
     let counter = Counter::open();
     assert!(matches!(

@@ -449,3 +449,78 @@ fn f50_leaving_before_the_journal_has_answered_says_only_what_the_journal_knows(
     till.wake(Timer::LeaveNow);
     assert_eq!(till.exits, [30], "a journal that does not answer");
 }
+
+#[test]
+fn what_was_settled_by_hand_is_never_called_cancelled_by_leaving() {
+    let by_hand = Earlier {
+        by_hand: true,
+        ..left(Standing::Watched(Void::Unanswered))
+    };
+    for recalled_before in [true, false] {
+        let mut till = Till::new();
+        till.ask(Command::Start(order()));
+        if !recalled_before {
+            till.ask(Command::Leave);
+        }
+        till.happen(Fact::Recalled(Ok(recalled(by_hand.clone()))));
+        if recalled_before {
+            assert!(matches!(till.sale.state(), State::Rechecking(_)));
+            till.ask(Command::Leave);
+        }
+        assert_eq!(till.exits, [30]);
+    }
+}
+
+#[test]
+fn what_was_settled_by_hand_can_be_sold_again_once_the_platform_says_it_is_closed() {
+    let by_hand = Earlier {
+        by_hand: true,
+        ..left(Standing::Watched(Void::Unanswered))
+    };
+    let mut till = Till::new();
+    till.start_after(recalled(by_hand));
+    till.read(Ask::Again, Ok(request(Status::Cancelled)));
+    assert_eq!(till.sale.attempt(), 2);
+}
+
+#[test]
+fn what_an_earlier_sale_is_about_and_what_was_asked_for_are_told_apart() {
+    let mut till = Till::new();
+    till.start_after(recalled(left_of_another_sale(Standing::Shown(
+        Void::NotSent,
+    ))));
+    assert_eq!(till.sale.asked(), Some(&order()));
+    assert_eq!(
+        till.sale.order().map(|order| order.reference.as_str()),
+        Some("Z9")
+    );
+    assert!(!till.sale.is_about_an_earlier_launch());
+    let till = resuming(Standing::Shown(Void::NotSent));
+    assert!(till.sale.is_about_an_earlier_launch());
+    let till = Till::presenting();
+    assert!(!till.sale.is_about_an_earlier_launch());
+}
+
+#[test]
+fn f40_two_codes_that_may_be_shown_again_wait_for_what_was_shown_of_the_same_sale() {
+    let shown = Earlier {
+        attempt: 2,
+        ..left(Standing::Shown(Void::NotSent))
+    };
+    let watched = Earlier {
+        attempt: 3,
+        ..left(Standing::Watched(Void::NotSent))
+    };
+    let mut till = Till::new();
+    till.start_after(Recollection {
+        attempts: 3,
+        open: vec![watched, left(Standing::Created(Void::NotSent)), shown],
+    });
+    assert_eq!(till.sale.attempt(), 2, "what may have been paid");
+    till.wake(Timer::Poll);
+    till.polled(Ok(request(Status::Expired)));
+    assert_eq!(till.sale.attempt(), 1, "then what may be shown again");
+    till.wake(Timer::Poll);
+    till.polled(Ok(request(Status::Expired)));
+    assert_eq!(till.sale.attempt(), 3, "then what can only be paid late");
+}

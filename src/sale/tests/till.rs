@@ -337,6 +337,7 @@ pub(super) fn left(standing: Standing) -> Earlier {
             payload: URL.to_owned(),
         }),
         is_over: false,
+        by_hand: false,
         standing,
     }
 }

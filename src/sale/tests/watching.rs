@@ -93,6 +93,10 @@ fn f30_a_late_payment_is_told_recorded_and_shown_at_once_where_nobody_is_served(
         panic!("{:?}", till.sale.state());
     };
     assert!(ended.is_late());
+    assert!(
+        till.sale.late_payments().is_empty(),
+        "it has its own screen"
+    );
     till.ask(Command::Close);
     assert_eq!(*till.sale.state(), State::Entry);
 }
