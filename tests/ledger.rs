@@ -4,6 +4,7 @@
 //! The model checker explores small worlds to the end (`tests/model.rs`); here the worlds are far
 //! larger than can be explored, and what fails is shrunk to the shortest day that does.
 #![allow(
+    clippy::unwrap_used,
     clippy::panic,
     dead_code,
     reason = "not everything of the worlds is needed here; what they cannot happen on is a failure"
