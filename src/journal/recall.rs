@@ -1,5 +1,7 @@
 //! What earlier launches have left, read back.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,9 @@ const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
     outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at, acknowledged_at,
-    coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over";
+    coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
+    min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
+        AS time_left";
 
 /// Everything that is open, and what concerns the sale of this reference. Only open attempts are
 /// read, by an index that has no others in it, so that a long history costs nothing.
@@ -83,6 +87,9 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
                 .map(|code| Text::clean(&code))
                 .filter(|code| !code.is_empty()),
             payload: row.get::<_, Option<String>>("url")?.unwrap_or_default(),
+            time_left: Duration::from_secs(
+                row.get::<_, Option<u32>>("time_left")?.unwrap_or(0).into(),
+            ),
         }),
     };
 

@@ -64,6 +64,8 @@ pub struct Known {
     pub short_code: Option<Text>,
     /// What its code says.
     pub payload: String,
+    /// How long it must still be payable, by the clock here: for a platform that does not say.
+    pub time_left: Duration,
 }
 
 /// What is still owed about an attempt.
@@ -121,6 +123,7 @@ impl Earlier {
                 id: request.id.clone(),
                 short_code: request.short_code.clone(),
                 payload: String::new(),
+                time_left: Duration::ZERO,
             }),
             is_over: false,
             by_hand: false,

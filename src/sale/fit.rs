@@ -39,7 +39,7 @@ pub struct Accepted {
 }
 
 impl From<Known> for Accepted {
-    /// A request of an earlier launch: its time is not known here, and was checked then.
+    /// A request of an earlier launch, as this one begins.
     fn from(known: Known) -> Self {
         Self {
             id: known.id,
@@ -48,7 +48,7 @@ impl From<Known> for Accepted {
             liveness: None,
             expires_at: None,
             sent_at: Moment::default(),
-            deadline: Moment::default(),
+            deadline: Moment::after_start(known.time_left),
         }
     }
 }

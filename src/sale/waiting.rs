@@ -170,7 +170,8 @@ impl Waiting {
         (own, shown): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
-        let left = answer.request.time_left.unwrap_or_default();
+        let by_our_clock = self.request().deadline.since(answer.at);
+        let left = answer.request.time_left.unwrap_or(by_our_clock);
         if let Some(reason) = reason {
             turn.adopt();
             turn.wake(Timer::Deadline, Delay::For(left));

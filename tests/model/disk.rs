@@ -1,6 +1,8 @@
 //! The journal, as a list of rows: what `src/journal/write.rs` does to a row and what
 //! `src/journal/recall.rs` and the schema make of it, column by column, without SQLite.
 
+use std::time::Duration;
+
 use patron_display::sale::{
     AttemptKey, Earlier, Ending, Known, Mark, Progress, Recollection, Record, Standing, Void,
 };
@@ -274,6 +276,7 @@ impl Row {
                 id: server::id(tag),
                 short_code: None,
                 payload: server::url(tag),
+                time_left: Duration::ZERO,
             }),
             is_over,
             by_hand: self.by_hand && self.outcome == Some(Outcome::Unknown),

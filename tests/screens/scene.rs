@@ -101,6 +101,7 @@ impl Scene {
                 id: RequestId::new(REQUEST).unwrap(),
                 short_code: Some(Text::clean("CP-C7F-ZS5")),
                 payload: "http://127.0.0.1:9/pay".to_owned(),
+                time_left: Duration::ZERO,
             }),
             is_over: false,
             by_hand: false,

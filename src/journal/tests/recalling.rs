@@ -39,6 +39,8 @@ async fn f48_an_earlier_attempt_keeps_its_own_terms() {
     assert_eq!(earlier.base_url, "https://service.centrapay.com/");
     let known = earlier.request.expect("a request");
     assert_eq!(known.id.as_str(), ID);
+    let left = known.time_left.as_secs();
+    assert!((80..=90).contains(&left), "{left} of 90");
     assert_eq!(known.short_code, Some(Text::clean("CP-C7F-ZS5")));
     assert!(!earlier.is_over);
 }

@@ -524,3 +524,20 @@ fn f40_two_codes_that_may_be_shown_again_wait_for_what_was_shown_of_the_same_sal
     till.polled(Ok(request(Status::Expired)));
     assert_eq!(till.sale.attempt(), 3, "then what can only be paid late");
 }
+
+#[test]
+fn f40_where_the_platform_does_not_say_what_is_left_the_clock_here_does() {
+    for (left_here, shown_again) in [(10, true), (9, false)] {
+        let mut earlier = left(Standing::Shown(Void::NotSent));
+        let known = earlier.request.as_mut().expect("a request");
+        known.time_left = Duration::from_secs(left_here);
+        let mut till = Till::new();
+        till.start_after(recalled(earlier));
+        till.wake(Timer::Poll);
+        till.polled(Ok(PaymentRequest {
+            time_left: None,
+            ..request(Status::New)
+        }));
+        assert_eq!(voided_ids(&till.jobs).is_empty(), shown_again);
+    }
+}

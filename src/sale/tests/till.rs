@@ -335,6 +335,7 @@ pub(super) fn left(standing: Standing) -> Earlier {
             id: RequestId::new(ID).unwrap(),
             short_code: Some(Text::clean("CP-C7F-ZS5")),
             payload: URL.to_owned(),
+            time_left: Duration::ZERO,
         }),
         is_over: false,
         by_hand: false,
