@@ -49,6 +49,11 @@ impl Ended {
         self.unsaved
     }
 
+    /// Money that only this screen knows of.
+    fn has_to_be_written_down(&self) -> bool {
+        self.unsaved && self.ending.is_money()
+    }
+
     /// Who answers for an unknown outcome that was settled by hand.
     pub fn settled_by(&self) -> Option<&str> {
         self.settled_by.as_deref()
@@ -150,7 +155,7 @@ impl Ended {
             Fact::Woke {
                 timer: Timer::LeaveEnding,
                 ..
-            } if !self.unsaved => self.close(turn),
+            } if !self.has_to_be_written_down() => self.close(turn),
             Fact::Woke {
                 timer: Timer::LeaveNow,
                 ..

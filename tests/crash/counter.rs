@@ -296,6 +296,7 @@ leave-after = "500ms"
         const PAUSE: Duration = Duration::from_millis(400);
         let start = Instant::now();
         let mut owes_a_key = false;
+        let mut is_paid = false;
         loop {
             assert!(start.elapsed() < 2 * PATIENCE, "no end\n{}", launch.log());
             match launch.next(PAUSE) {
@@ -304,6 +305,7 @@ leave-after = "500ms"
                     match name(&event) {
                         ("shown", _) => self.pays(event["id"].as_str().expect("an id")),
                         ("earlier", "paid" | "part-paid" | "refund-started") => owes_a_key = true,
+                        ("ended", "paid") => is_paid = true,
                         ("earlier" | "ended", "unknown") if has_window => {
                             launch.process().signal("TERM");
                         }
@@ -313,6 +315,10 @@ leave-after = "500ms"
                 }
                 None if launch.has_ended() => return launch.exit_code(),
                 None if owes_a_key => {}
+                // A payment that is on no disk stays on the screen until somebody has seen it.
+                None if is_paid && launch.log().contains("could not be written") => {
+                    owes_a_key = true;
+                }
                 None => continue,
             }
             // Again and again: a key that comes before the window has the focus is lost.

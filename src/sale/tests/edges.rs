@@ -238,8 +238,19 @@ fn f45_an_ending_that_could_not_be_saved_stays_until_a_key() {
     till.happen(Fact::NotRecorded(Mark::Verdict, "disk full".to_owned()));
     till.wake(Timer::LeaveEnding);
     assert!(till.exits.is_empty());
+    till.jobs.clear();
     till.ask(Command::Close);
     assert_eq!(till.exits, [0]);
+    assert!(
+        till.asked_for(|job| is_record(job, Mark::Verdict)),
+        "the disk may have room again"
+    );
+
+    let mut till = Till::presenting();
+    till.polled(Ok(request(Status::Expired)));
+    till.happen(Fact::NotRecorded(Mark::Verdict, "disk full".to_owned()));
+    till.wake(Timer::LeaveEnding);
+    assert_eq!(till.exits, [20], "no money that has to be written down");
 }
 
 #[test]
