@@ -10,6 +10,7 @@ pub mod choice;
 mod code;
 pub mod create;
 mod earlier;
+mod face;
 mod failure;
 mod late;
 mod look;
@@ -44,6 +45,7 @@ use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
 use create::Create;
+use face::Face;
 use stray::StrayKeys;
 
 pub use screen::{NoScreen, Screen};
@@ -93,6 +95,7 @@ pub struct Display {
     /// Open while the cashier settles an unknown outcome by hand.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
+    face: Face,
     theme: Theme,
     mode: Mode,
     /// Known once the window is open.
@@ -148,6 +151,7 @@ impl Display {
             create: Create::new(setup.counter),
             by_hand: None,
             stray_keys: StrayKeys::default(),
+            face: Face::default(),
             theme: setup.theme,
             mode: setup.mode,
             scale_factor: None,
@@ -179,6 +183,13 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
+        let task = self.take_in(message);
+        self.face.look_at(&self.sale, self.by_hand.is_some());
+
+        task
+    }
+
+    fn take_in(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Sale(event) => self.handle(event),
             Message::Asked(command) => self.handle(Event::Asked(command)),

@@ -48,12 +48,12 @@ impl Display {
         .into()
     }
 
-    /// The window's own ground, which never changes while it is open.
+    /// The window's own ground, which never changes for the eye while it is open.
     pub(super) fn style(&self) -> theme::Style {
         let calm = Palette::of(self.theme).calm;
 
         theme::Style {
-            background_color: calm.ground,
+            background_color: self.face.tint(calm.ground),
             text_color: calm.ink,
         }
     }
