@@ -46,7 +46,6 @@ impl Watch {
     pub(super) fn forget(&mut self, earlier: &Earlier) {
         let key = earlier.key();
         self.waiting.retain(|other| other.key() != key);
-        self.found.retain(|other| other.key() != key);
         self.at_hand.take_if(|(_, other, _)| other.key() == key);
     }
 

@@ -572,3 +572,26 @@ fn f40_a_condition_that_is_open_after_a_crash_is_shown_and_has_its_deadline() {
         Some(Delay::For(Duration::from_secs(100)))
     );
 }
+
+#[test]
+fn f38_no_key_makes_a_further_attempt_while_a_code_stands() {
+    let mut till = Till::presenting();
+    till.ask(Command::Retry);
+    assert!(till.jobs.is_empty());
+    assert_eq!(till.sale.attempt(), 1);
+    assert!(matches!(till.sale.state(), State::Presenting(_)));
+}
+
+#[test]
+fn f4_a_sale_that_could_not_reach_the_platform_can_be_tried_again() {
+    let mut till = Till::asking();
+    till.created(Err(unsent()));
+    for _ in 0..2 {
+        till.wake(Timer::Recreate);
+        till.created(Err(unsent()));
+    }
+    assert_eq!(till.ending().name(), "unreachable");
+    till.ask(Command::Retry);
+    assert_eq!(till.sale.attempt(), 2);
+    till.recorded(Mark::Intent);
+}

@@ -445,7 +445,12 @@ fn f50_leaving_before_the_journal_has_answered_says_only_what_the_journal_knows(
     }
     let mut till = Till::new();
     till.ask(Command::Start(order()));
+    till.jobs.clear();
     till.ask(Command::Leave);
+    assert!(till.wakes_for(Timer::LeaveNow).is_some());
+    till.jobs.clear();
+    till.ask(Command::Leave);
+    assert!(till.jobs.is_empty(), "the three seconds run once");
     till.wake(Timer::LeaveNow);
     assert_eq!(till.exits, [30], "a journal that does not answer");
 }

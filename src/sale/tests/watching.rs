@@ -521,3 +521,33 @@ fn an_unattended_run_sells_nothing() {
     till.ask(Command::Start(order()));
     assert!(till.jobs.is_empty());
 }
+
+#[test]
+fn f30_what_is_not_taken_up_is_still_looked_after() {
+    let mut till = Till::new();
+    till.ask(Command::Open);
+    let second = Earlier {
+        attempt: 2,
+        ..watched()
+    };
+    let own = || left(Standing::Watched(Void::NotSent));
+    till.happen(Fact::Recalled(Ok(Recollection {
+        attempts: 0,
+        open: vec![watched(), own(), second],
+    })));
+    let at_hand = beside(&till);
+    till.ask(Command::Start(order()));
+    till.happen(Fact::Recalled(Ok(recalled(own()))));
+    till.happen_in(
+        at_hand,
+        Fact::Read {
+            ask: Ask::Again,
+            at: Moment::default(),
+            answer: Ok(request(Status::Expired)),
+        },
+    );
+    read_beside(&mut till, Ok(request(Status::Paid)));
+    assert_eq!(earlier_told(&till), [("paid", true)]);
+    let reads = till.beside.iter().filter(|(_, job)| is_read(job)).count();
+    assert_eq!(reads, 2, "not the one that was taken up");
+}
