@@ -6,6 +6,7 @@ use crate::money::{Amount, Currency};
 use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text};
 use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 
+mod looking_up;
 mod recalling;
 mod writing;
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::RequestId;
+use crate::payment::{Failure, RequestId};
 use crate::sale::{Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Round, Timer};
 
 /// What the machine wants done.
@@ -76,6 +76,21 @@ pub enum Delay {
     Until(Moment),
     /// A random time up to this long, so that many displays do not come back at once.
     UpTo(Duration),
+}
+
+impl Delay {
+    /// The pause before a void, or a read after it, is tried again.
+    pub(super) const RETRY: Duration = Duration::from_secs(1);
+
+    /// The pause after this failure: longer where the platform asks for it.
+    pub(super) fn after(failure: &Failure) -> Self {
+        match failure {
+            Failure::Throttled {
+                retry_after: Some(wait),
+            } => Self::For((*wait).max(Self::RETRY)),
+            _ => Self::For(Self::RETRY),
+        }
+    }
 }
 
 /// What a create asks for, beside what the configuration says.

@@ -7,10 +7,13 @@ mod cancelling;
 mod creating;
 mod edges;
 mod ending;
+mod late_edges;
 
 mod looking_up;
 mod polling;
+mod rechecking;
 mod recovering;
 mod till;
+mod unattended;
 mod unknown;
 mod watching;

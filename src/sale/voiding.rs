@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
 use crate::sale::creating::Creating;
 use crate::sale::polling::{paid, verdict};
@@ -10,8 +8,6 @@ use crate::sale::{
 
 /// How often a void, and a read after it, is tried.
 const TRIES: u32 = 3;
-/// The pause before the next try.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A request is being cancelled at the platform. Its answer is no verdict: the request is read
 /// again, and if it turns out paid, the refund is looked for.
@@ -263,7 +259,7 @@ impl Voiding {
                 } else {
                     self.tries += 1;
                     self.step = Step::Pausing;
-                    turn.wake(Timer::Revoid, pause_after(&failure));
+                    turn.wake(Timer::Revoid, Delay::after(&failure));
                 }
             }
         }
@@ -293,8 +289,8 @@ impl Voiding {
     fn read_again(mut self, answer: Result<PaymentRequest, Failure>, turn: &mut Turn<'_>) -> State {
         let request = match answer {
             Ok(request) if request.id == self.request.id => request,
-            Ok(_) => return self.read_later(Delay::For(PAUSE), turn),
-            Err(failure) => return self.read_later(pause_after(&failure), turn),
+            Ok(_) => return self.read_later(Delay::For(Delay::RETRY), turn),
+            Err(failure) => return self.read_later(Delay::after(&failure), turn),
         };
         match (&request.status, verdict(&request)) {
             (Status::Paid, _) if turn.is_weakened_by(Weakness::PaidBelievedAfterVoid) => {
@@ -316,7 +312,7 @@ impl Voiding {
 
                 State::Voiding(self)
             }
-            (_, None) => self.read_later(Delay::For(PAUSE), turn),
+            (_, None) => self.read_later(Delay::For(Delay::RETRY), turn),
         }
     }
 
@@ -359,7 +355,7 @@ impl Voiding {
             Err(failure) => {
                 self.tries += 1;
                 self.step = Step::ListingLater(request);
-                turn.wake(Timer::Revoid, pause_after(&failure));
+                turn.wake(Timer::Revoid, Delay::after(&failure));
 
                 State::Voiding(self)
             }
@@ -394,14 +390,5 @@ impl Voiding {
         };
 
         turn.end(ending, Some(self.request))
-    }
-}
-
-fn pause_after(failure: &Failure) -> Delay {
-    match failure {
-        Failure::Throttled {
-            retry_after: Some(wait),
-        } => Delay::For((*wait).max(PAUSE)),
-        _ => Delay::For(PAUSE),
     }
 }
