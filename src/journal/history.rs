@@ -120,7 +120,6 @@ pub fn history<E: From<JournalError>>(
     let since = query
         .since
         .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());
-    // Written by what is asked for, so that each question is answered by one pass.
     let mut statement = database
         .prepare(
             "SELECT * FROM (

@@ -131,6 +131,11 @@ impl Earlier {
         }
     }
 
+    /// What the platform knows it by.
+    pub(super) fn external_ref(&self) -> String {
+        self.order.external_ref(self.attempt)
+    }
+
     /// Whether this is an attempt of the sale that is asked for now: same reference, same terms,
     /// same platform.
     pub(super) fn is_of(&self, asked: &Order, base_url: &str) -> bool {

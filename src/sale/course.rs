@@ -66,18 +66,18 @@ impl Turn<'_> {
             Err(why) => return self.end(Ending::Rejected(Rejection::Journal(why)), None),
         };
         self.sale.attempts = recollection.attempts;
+        let mut first = Vec::new();
         for earlier in recollection.open {
             if self.comes_first(&earlier) {
                 // What is worked on must not be looked after beside it.
                 self.sale.watch.forget(&earlier);
-                self.sale.earlier.push_back(earlier);
+                first.push(earlier);
             } else {
                 self.sale.watch.add(earlier);
             }
         }
-        let mut earlier: Vec<_> = self.sale.earlier.drain(..).collect();
-        earlier.sort_by_key(|earlier| self.urgency(earlier));
-        self.sale.earlier = earlier.into();
+        first.sort_by_key(|earlier| self.urgency(earlier));
+        self.sale.earlier = first.into();
         if self.sale.leaving {
             return self.abandon();
         }

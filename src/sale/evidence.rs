@@ -1,3 +1,4 @@
+use crate::payment::{Activity, ActivityKind};
 use crate::sale::Void;
 
 /// What the voids of a request have shown so far.
@@ -21,4 +22,11 @@ impl From<Void> for Evidence {
             unanswered: void == Void::Unanswered,
         }
     }
+}
+
+/// Whether money went back, by the platform's own list of what happened.
+pub(super) fn refunded(activities: &[Activity]) -> bool {
+    activities
+        .iter()
+        .any(|activity| activity.kind == ActivityKind::Refund)
 }

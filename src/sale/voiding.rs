@@ -1,5 +1,6 @@
 use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
 use crate::sale::creating::Creating;
+use crate::sale::evidence::refunded;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
     Accepted, Ask, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record, Rejection,
@@ -336,10 +337,7 @@ impl Voiding {
     ) -> State {
         match answer {
             Ok(activities) => {
-                let refunded = activities
-                    .iter()
-                    .any(|activity| activity.kind == ActivityKind::Refund);
-                if refunded {
+                if refunded(&activities) {
                     return turn.end(Ending::RefundStarted, Some(self.request));
                 }
                 // Kept only if every void was answered with a refusal, and the payment is the one

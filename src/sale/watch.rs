@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
-use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, RequestId, Status};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Status};
+use crate::sale::evidence::refunded;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
     Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Record, Round, Standing, Turn,
@@ -60,7 +61,7 @@ impl Watch {
     /// A late payment that was found, for a screen.
     pub(super) fn take_found(&mut self) -> Option<Earlier> {
         let found = self.found.pop_front()?;
-        let reference = found.order.external_ref(found.attempt);
+        let reference = found.external_ref();
         self.late.retain(|late| *late != reference);
 
         Some(found)
@@ -95,7 +96,7 @@ impl Watch {
                     // It cannot be looked up. It was never shown, and dies by itself.
                     return forget(&earlier, round, turn);
                 };
-                let external_ref = earlier.order.external_ref(earlier.attempt);
+                let external_ref = earlier.external_ref();
 
                 (
                     Job::LookUp {
@@ -265,11 +266,8 @@ impl Watch {
         activities: &[Activity],
         turn: &mut Turn<'_>,
     ) {
-        let refunded = activities
-            .iter()
-            .any(|activity| activity.kind == ActivityKind::Refund);
         let ending = match earlier.standing {
-            _ if refunded => Ending::RefundStarted,
+            _ if refunded(activities) => Ending::RefundStarted,
             Standing::Watched(Void::Answered) => paid(request, true),
             _ => Ending::unknown(),
         };
@@ -281,7 +279,7 @@ impl Watch {
         if ending.is_money() {
             record(&earlier, round, ending.clone(), true, turn);
         }
-        self.late.push(earlier.order.external_ref(earlier.attempt));
+        self.late.push(earlier.external_ref());
         let standing = match ending {
             // In the journal it stays as it is, to be found again until a person has decided.
             Ending::Unknown { .. } => Standing::Shown(Void::Unanswered),
@@ -319,7 +317,7 @@ fn announce(earlier: &Earlier, ending: &Ending, late: bool, turn: &mut Turn<'_>)
             .as_ref()
             .and_then(|known| known.short_code.as_ref())
             .map(ToString::to_string),
-        external_ref: earlier.order.external_ref(earlier.attempt),
+        external_ref: earlier.external_ref(),
         outcome: ending.name(),
         late,
     });
