@@ -4,24 +4,36 @@
 //! It knows no screens and keeps no state of a sale. A create has no idempotency key at the
 //! platform, so nothing here ever sends one twice by itself.
 
+mod echo;
+mod headers;
 mod http;
+mod noticed;
+#[cfg(test)]
+pub(crate) mod promises;
+mod refusal;
 mod tls;
+mod unsent;
 mod wire;
 
 use std::sync::Arc;
 
-use reqwest::Client as HttpClient;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Client as HttpClient, IntoUrl, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Text, Unsent};
 use crate::sale::NewRequest;
-use http::{Answer, Kind, call};
+use http::{Answer, Kind};
+use noticed::Noticed;
 use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn, RequestsIn};
+
+pub use http::Greeting;
+pub use tls::TlsError;
 
 /// A reference is used once, so more pages than this are no answer to a look-up.
 const MOST_PAGES: usize = 5;
@@ -31,8 +43,11 @@ const MOST_PAGES: usize = 5;
 pub struct Client {
     reads: HttpClient,
     writes: HttpClient,
+    /// Marked as sensitive, so that no debug output shows them.
+    credential: HeaderMap,
     base_url: Url,
     terminal: Arc<Terminal>,
+    noticed: Arc<Noticed>,
 }
 
 /// Why no client could be made.
@@ -41,9 +56,9 @@ pub enum ClientError {
     /// The key has characters that no HTTP header can carry.
     #[error("the key has characters that cannot be sent in an HTTP header")]
     Key,
-    /// The system's certificates could not be read.
-    #[error("the system's certificates cannot be used: {0}; install them (ca-certificates)")]
-    Tls(#[from] rustls::Error),
+    /// The root certificates could not be read.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// The HTTP client could not be set up.
     #[error("the network client could not be set up: {0}")]
     Setup(Arc<reqwest::Error>),
@@ -60,18 +75,32 @@ impl Client {
         credential: &Credential,
         terminal: Terminal,
     ) -> Result<Self, ClientError> {
-        let headers = credential_headers(credential)?;
-        let tls = tls::config(&api.base_url)?;
+        let credential = credential_headers(credential)?;
+        let tls = tls::config(api)?;
         let client = |kind| {
-            http::client(kind, &api.base_url, headers.clone(), tls.clone())
+            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone())
                 .map_err(|error| ClientError::Setup(Arc::new(error)))
         };
 
         Ok(Self {
             reads: client(Kind::Read)?,
             writes: client(Kind::Write)?,
+            credential,
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
+            noticed: Arc::default(),
+        })
+    }
+
+    /// The same client with another credential. It shares the connections of this one.
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be sent.
+    pub fn with_credential(&self, credential: &Credential) -> Result<Self, ClientError> {
+        Ok(Self {
+            credential: credential_headers(credential)?,
+            ..self.clone()
         })
     }
 
@@ -91,9 +120,9 @@ impl Client {
             operator_id: new.operator.as_deref(),
             patron_not_present: false,
         };
-        let request = self.writes.post(self.url(&[])).json(&body);
+        let request = self.write(&[]).json(&body);
 
-        payment_request(call(Kind::Write, request).await?)
+        self.payment_request(self.call(request).await?)
     }
 
     /// Reads a payment request.
@@ -102,9 +131,9 @@ impl Client {
     ///
     /// See [`Failure`]; none of them says anything about the request.
     pub async fn read(&self, id: &RequestId) -> Result<PaymentRequest, Failure> {
-        let request = self.reads.get(self.url(&[id.as_str()]));
+        let request = self.get(self.url(&[id.as_str()]));
 
-        payment_request(call(Kind::Read, request).await?)
+        self.payment_request(self.call(request).await?)
     }
 
     /// Finds the payment requests that were made under a reference, newest first. The platform's
@@ -122,7 +151,7 @@ impl Client {
         let mut page_key: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let url = self.look_up_url(external_ref, account_id, page_key.as_deref())?;
-            let page: RequestsIn = call(Kind::Read, self.reads.get(url)).await?.body;
+            let page: RequestsIn = self.call(self.get(url)).await?.body;
             for id in page.ids() {
                 found.push(self.read(&id).await?);
             }
@@ -143,7 +172,9 @@ impl Client {
     ) -> Result<Url, Failure> {
         let mut url = self.base_url.clone();
         url.path_segments_mut()
-            .map_err(|()| Failure::NotSent("the base url takes no path".to_owned()))?
+            .map_err(|()| {
+                Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")))
+            })?
             .pop_if_empty()
             .extend(["api", "payment-requests", "external-ref", external_ref]);
         url.query_pairs_mut()
@@ -160,10 +191,9 @@ impl Client {
     /// [`Failure::Ambiguous`] means that it may have been cancelled or refunded all the same.
     pub async fn void(&self, id: &RequestId) -> Result<Activity, Failure> {
         let request = self
-            .writes
-            .post(self.url(&[id.as_str(), "void"]))
+            .write(&[id.as_str(), "void"])
             .json(&serde_json::json!({}));
-        let activity: ActivityIn = call(Kind::Write, request).await?.body;
+        let activity: ActivityIn = self.call(request).await?.body;
 
         Ok(activity.into())
     }
@@ -174,10 +204,53 @@ impl Client {
     ///
     /// See [`Failure`].
     pub async fn activities(&self, id: &RequestId) -> Result<Vec<Activity>, Failure> {
-        let request = self.reads.get(self.url(&[id.as_str(), "activities"]));
-        let activities: ActivitiesIn = call(Kind::Read, request).await?.body;
+        let request = self.get(self.url(&[id.as_str(), "activities"]));
+        let activities: ActivitiesIn = self.call(request).await?.body;
 
         Ok(activities.into())
+    }
+
+    /// Makes a call that changes nothing, to learn whether the platform takes calls from here: it
+    /// reads a request that does not exist. That the platform says so is an answer.
+    pub async fn greet(&self) -> Greeting {
+        const NOBODYS: &str = "0000000000000000000000";
+        let mut greeting = http::greet(self.get(self.url(&[NOBODYS])), &self.credential).await;
+        if let Err(Failure::Refused(_)) = greeting.answer {
+            greeting.answer = Ok(());
+        }
+
+        greeting
+    }
+
+    /// How many answers have come so far that nobody can read: no JSON, cut off, too long, or
+    /// without what a request must have.
+    pub fn unreadable_answers(&self) -> u32 {
+        self.noticed.unreadable_answers()
+    }
+
+    fn get(&self, url: impl IntoUrl) -> RequestBuilder {
+        self.reads.get(url).headers(self.credential.clone())
+    }
+
+    fn write(&self, below: &[&str]) -> RequestBuilder {
+        self.writes
+            .post(self.url(below))
+            .headers(self.credential.clone())
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Answer<T>, Failure> {
+        http::call(request, &self.credential, &self.noticed).await
+    }
+
+    fn payment_request(&self, answer: Answer<PaymentRequestIn>) -> Result<PaymentRequest, Failure> {
+        answer.body.answered_at(answer.date).map_err(|why| {
+            self.noticed.unreadable();
+
+            Failure::Ambiguous(Text::sentence(&format!("the answer cannot be read: {why}")))
+        })
     }
 
     /// The url below the collection of payment requests.
@@ -193,13 +266,6 @@ impl Client {
 
         url
     }
-}
-
-fn payment_request(answer: Answer<PaymentRequestIn>) -> Result<PaymentRequest, Failure> {
-    answer
-        .body
-        .answered_at(answer.date)
-        .map_err(|why| Failure::Ambiguous(format!("the answer cannot be read: {why}")))
 }
 
 /// The headers that authenticate a call, marked so that they never show up in debug output.

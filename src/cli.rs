@@ -1,14 +1,16 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
+mod check;
+mod core_dump;
 mod failure;
 mod history;
 mod launch;
+mod log;
 mod rehearse;
 mod settle;
 mod story;
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,9 +18,6 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
 use jiff::Timestamp;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 use url::Url;
 
 use failure::Failure;
@@ -57,9 +56,22 @@ struct Common {
     )]
     data_dir: Option<PathBuf>,
 
+    /// Where the log of the last days is kept [default: the user's state directory]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "PATRON_DISPLAY_STATE_DIR"
+    )]
+    state_dir: Option<PathBuf>,
+
     /// Tell what happens on standard output, one JSON object a line
     #[arg(long, global = true)]
     json: bool,
+
+    /// Take commands from standard input, one JSON object a line
+    #[arg(long, global = true)]
+    control: bool,
 
     /// Say more on standard error; twice for still more
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -74,6 +86,8 @@ enum Command {
     Settle,
     /// Look up what was sold and what became of it
     History(HistoryArgs),
+    /// Check what a sale needs: configuration, key, network, platform, clock, disk and screen
+    Check(CheckArgs),
     /// See the whole flow against an embedded platform: no configuration, no network, no money
     Demo(DemoArgs),
     /// Run the embedded platform alone, for rehearsals
@@ -103,6 +117,19 @@ struct SaleArgs {
     windowed: Option<Size<u32>>,
 }
 
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sale(_) => "sale",
+            Self::Settle => "settle",
+            Self::History(_) => "history",
+            Self::Check(_) => "check",
+            Self::Demo(_) => "demo",
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 struct HistoryArgs {
     /// A request's id, its short code, or a reference [default: all]
@@ -120,6 +147,17 @@ struct HistoryArgs {
     /// At most so many attempts, the newest
     #[arg(long, value_name = "NUMBER")]
     limit: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Create a payment request of the smallest amount too, and cancel it; test money only
+    #[arg(long)]
+    sale: bool,
+
+    /// The merchant that --sale is for [default: the configuration's default-merchant]
+    #[arg(long, value_name = "KEY", requires = "sale")]
+    merchant: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,6 +222,10 @@ struct SandboxArgs {
     /// Pay each request by itself, so many seconds after it was first read
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pays_after: Option<Duration>,
+
+    /// What goes wrong with which call: a fault script, see docs/sandbox.md
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
 }
 
 /// Does what the command line asks for and answers with the exit code.
@@ -197,33 +239,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return if error.use_stderr() { USAGE } else { 0 };
         }
     };
-    log_to_stderr(cli.common.verbose);
-    let done = match cli.command {
-        None => launch::sale(&cli.common, &SaleArgs::default()),
-        Some(Command::Sale(sale)) => launch::sale(&cli.common, &sale),
-        Some(Command::Settle) => settle::settle(&cli.common),
-        Some(Command::History(history)) => history::history(&cli.common, &history),
-        Some(Command::Demo(demo)) => rehearse::demo(&cli.common, &demo),
-        Some(Command::Sandbox(sandbox)) => rehearse::sandbox(&sandbox),
+    let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
+    log::start(&cli.common, &command);
+    let done = match command {
+        Command::Sale(sale) => launch::sale(&cli.common, &sale),
+        Command::Settle => settle::settle(&cli.common),
+        Command::History(history) => history::history(&cli.common, &history),
+        Command::Check(arguments) => check::check(&cli.common, &arguments),
+        Command::Demo(demo) => rehearse::demo(&cli.common, &demo),
+        Command::Sandbox(sandbox) => rehearse::sandbox(&sandbox),
     };
+    let exit_code = done.unwrap_or_else(|failure| failure.tell());
+    tracing::info!(exit_code, "the program ends");
 
-    done.unwrap_or_else(|failure| failure.tell())
-}
-
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
-        0 => LevelFilter::ERROR,
-        1 => LevelFilter::INFO,
-        _ => LevelFilter::DEBUG,
-    };
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    // What the libraries have to say is for whoever works on them.
-    let ours = Targets::new()
-        .with_default(LevelFilter::ERROR)
-        .with_target(env!("CARGO_CRATE_NAME"), level);
-    tracing_subscriber::registry().with(lines).with(ours).init();
+    exit_code
 }
 
 /// Reads `1024x600`.

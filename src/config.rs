@@ -88,6 +88,23 @@ pub struct Api {
     pub authorization_file: Option<PathBuf>,
     /// The account the token acts for (`X-Centrapay-Account`); only with [`Api::authorization_file`].
     pub account: Option<String>,
+    /// Whose word a server's certificate is believed on.
+    pub tls_roots: TlsRoots,
+    /// The proxy that every call goes through; those of the environment are never used.
+    pub proxy: Option<Url>,
+    /// How many counters share the account's calls, this one included; at least 1.
+    pub counters: u32,
+}
+
+/// Where the root certificates come from that a server's certificate has to lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsRoots {
+    /// What this system trusts.
+    System,
+    /// Mozilla's list, as built into this program.
+    Bundled,
+    /// This PEM file and nothing else.
+    File(PathBuf),
 }
 
 /// A host that a QR code may point to.
@@ -199,7 +216,7 @@ impl Config {
         let (path, bytes) = search::first(candidates)?;
         let text = document::utf8(path, &bytes)?;
         let config = Self::from_str(text, path)?;
-        tracing::debug!(path = %path.display(), merchants = config.merchants.len(), "configuration read");
+        tracing::info!(path = %path.display(), merchants = config.merchants.len(), "configuration read");
 
         Ok(config)
     }

@@ -25,6 +25,7 @@ mod show_qr;
 mod stray;
 mod success;
 mod symbol;
+mod till;
 mod unknown;
 mod view;
 mod waiting;
@@ -38,6 +39,7 @@ use iced::keyboard::Key;
 use iced::{Size, Subscription, Task};
 
 use crate::config::Theme;
+use crate::control::{ControlLine, Controls};
 use crate::counter::Counter;
 use crate::effects::Effects;
 use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
@@ -49,6 +51,7 @@ use face::Face;
 use stray::StrayKeys;
 
 pub use screen::{NoScreen, Screen};
+pub use show_qr::module_pixels;
 pub use window::run;
 
 /// Until a create takes this long nobody needs to be told that it is under way.
@@ -73,6 +76,8 @@ pub struct Setup {
     pub patron: Option<Arc<dyn Patron>>,
     /// The cashier of a demo: keys that press themselves, until somebody presses one.
     pub cashier: Vec<Key>,
+    /// What the till asks for meanwhile.
+    pub controls: Controls,
     /// The window.
     pub mode: Mode,
 }
@@ -119,6 +124,8 @@ pub enum Message {
     Sale(Event),
     /// Somebody chose something.
     Asked(Command),
+    /// The till wrote a line.
+    Control(ControlLine),
     /// The cashier enters an amount.
     Create(create::Message),
     /// The cashier settles an unknown outcome by hand.
@@ -168,7 +175,9 @@ impl Display {
             ]),
         };
 
-        (display, first)
+        let controls = Task::run(setup.controls.take(), Message::Control);
+
+        (display, Task::batch([first, controls]))
     }
 
     /// The window's title.
@@ -193,6 +202,7 @@ impl Display {
         match message {
             Message::Sale(event) => self.handle(event),
             Message::Asked(command) => self.handle(Event::Asked(command)),
+            Message::Control(line) => self.control(line),
             Message::Create(message) => {
                 self.cashier_plays = false;
 

@@ -1,7 +1,9 @@
 //! Runs what the state machine asks for and reports what it led to. Used by the window, and
 //! without one.
 
+mod access;
 mod announcer;
+mod log;
 mod wakefulness;
 
 use std::sync::{Arc, OnceLock};
@@ -12,14 +14,17 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
 use crate::centrapay::Client;
+use crate::config::key::KeySource;
 use crate::journal::Journal;
-use crate::payment::{Failure, RequestId};
+use crate::payment::RequestId;
 use crate::qr::Code;
 use crate::sale::{
     Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment, NewRequest, Record,
     Round, Sale, Timer,
 };
 
+use access::Access;
+use log::Log;
 use wakefulness::Wakefulness;
 
 pub use announcer::Announcer;
@@ -30,11 +35,12 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 /// Everything a sale's effects need. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Effects {
-    client: Client,
+    access: Access,
     journal: Journal,
     announcer: Announcer,
     clock: Clock,
     wakefulness: Wakefulness,
+    log: Log,
     exit_code: Arc<OnceLock<u8>>,
 }
 
@@ -42,19 +48,35 @@ pub struct Effects {
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: Instant,
+    speed: u32,
 }
 
 impl Clock {
     /// A clock that starts now.
     pub fn start() -> Self {
+        Self::start_at_speed(1)
+    }
+
+    fn start_at_speed(speed: u32) -> Self {
         Self {
             start: Instant::now(),
+            speed: speed.max(1),
         }
     }
 
     /// The present moment.
     pub fn now(&self) -> Moment {
+        Moment::after_start(self.start.elapsed() * self.speed)
+    }
+
+    /// The time since the start as the machine has it.
+    fn awake(&self) -> Moment {
         Moment::after_start(self.start.elapsed())
+    }
+
+    /// How long a pause of this clock takes.
+    fn real(&self, pause: Duration) -> Duration {
+        pause / self.speed
     }
 }
 
@@ -62,12 +84,32 @@ impl Effects {
     /// Effects that ask the platform by `client`, write to `journal` and tell `announcer`.
     pub fn new(client: Client, journal: Journal, announcer: Announcer) -> Self {
         Self {
-            client,
+            access: Access::new(client),
             journal,
             announcer,
             clock: Clock::start(),
             wakefulness: Wakefulness::default(),
+            log: Log::default(),
             exit_code: Arc::new(OnceLock::new()),
+        }
+    }
+
+    /// The same, with the key read anew from `source` for each attempt.
+    #[must_use]
+    pub fn with_key_from(self, source: KeySource) -> Self {
+        Self {
+            access: self.access.renewed_from(source),
+            ..self
+        }
+    }
+
+    /// The same with a clock that starts now and runs so many times as fast, so that a rehearsal lives
+    /// through a long day in minutes. How long the platform may take stays as it is.
+    #[must_use]
+    pub fn at_speed(self, speed: u32) -> Self {
+        Self {
+            clock: Clock::start_at_speed(speed),
+            ..self
         }
     }
 
@@ -86,6 +128,7 @@ impl Effects {
     pub fn start(&self, effect: Effect) -> Option<BoxFuture<'static, Event>> {
         match effect {
             Effect::Announce(announcement) => {
+                log::told(&announcement);
                 self.announcer.tell(announcement);
                 None
             }
@@ -120,6 +163,11 @@ impl Effects {
     pub fn finish(&self) {
         self.journal.close();
         self.announcer.finish();
+        tracing::info!(
+            exit_code = self.exit_code(),
+            unreadable = self.access.client().unreadable_answers(),
+            "everything is written and told"
+        );
     }
 
     fn run(&self, round: Round, job: Job) -> BoxFuture<'static, Event> {
@@ -145,11 +193,19 @@ impl Effects {
     /// The record joins the journal's queue now, so that leaving right after cannot lose it.
     fn record(&self, key: AttemptKey, record: Record) -> impl Future<Output = Fact> + Send + use<> {
         let mark = record.mark();
+        if let Record::Intent { order, .. } = &record {
+            Log::intent(&key, order);
+        }
+        let (clock, begun_at) = (self.clock, self.clock.now());
 
         self.journal
             .record(key, record)
             .map(move |written| match written {
-                Ok(()) => Fact::Recorded(mark),
+                Ok(()) => {
+                    Log::recorded(mark, clock.now().since(begun_at));
+
+                    Fact::Recorded(mark)
+                }
                 Err(error) => {
                     tracing::error!(%error, ?mark, "a record could not be written");
 
@@ -170,48 +226,54 @@ impl Effects {
     }
 
     async fn create(self, request: NewRequest) -> Fact {
+        let client = self.access.renewed().await;
         let sent_at = self.clock.now();
-        let answer = self.client.create(&request).await;
-        log("create", &request.external_ref, answer.as_ref().err());
+        let answer = client.create(&request).await;
+        let at = self.clock.now();
+        Log::created(&request, &answer, at.since(sent_at));
 
         Fact::Created {
             sent_at,
-            at: self.clock.now(),
+            at,
             answer,
         }
     }
 
     async fn look_up(self, external_ref: String, account_id: String) -> Fact {
-        let answer = self.client.look_up(&external_ref, &account_id).await;
-        log("look up", &external_ref, answer.as_ref().err());
+        let sent_at = self.clock.now();
+        let client = self.access.client();
+        let answer = client.look_up(&external_ref, &account_id).await;
+        let at = self.clock.now();
+        Log::looked_up(&external_ref, &answer, at.since(sent_at));
 
-        Fact::Found {
-            at: self.clock.now(),
-            answer,
-        }
+        Fact::Found { at, answer }
     }
 
     async fn read(self, id: RequestId, ask: Ask) -> Fact {
-        let answer = self.client.read(&id).await;
-        log("read", id.as_str(), answer.as_ref().err());
+        let sent_at = self.clock.now();
+        let client = self.access.client();
+        let answer = client.read(&id).await;
+        let at = self.clock.now();
+        self.log
+            .read(&id, &answer, at.since(sent_at), client.unreadable_answers());
 
-        Fact::Read {
-            ask,
-            at: self.clock.now(),
-            answer,
-        }
+        Fact::Read { ask, at, answer }
     }
 
     async fn void(self, id: RequestId) -> Fact {
-        let answer = self.client.void(&id).await;
-        log("void", id.as_str(), answer.as_ref().err());
+        let sent_at = self.clock.now();
+        Log::voiding(&id);
+        let answer = self.access.client().void(&id).await;
+        Log::voided(&id, &answer, self.clock.now().since(sent_at));
 
         Fact::Voided(answer)
     }
 
     async fn list_activities(self, id: RequestId) -> Fact {
-        let answer = self.client.activities(&id).await;
-        log("activities", id.as_str(), answer.as_ref().err());
+        let sent_at = self.clock.now();
+        let answer = self.access.client().activities(&id).await;
+        self.log
+            .listed(&id, &answer, self.clock.now().since(sent_at));
 
         Fact::Activities(answer)
     }
@@ -221,18 +283,17 @@ impl Effects {
         let wakefulness = self.wakefulness.clone();
         // A code that has just been put up has not slept yet.
         if timer == Timer::Deadline {
-            wakefulness.look(clock.now());
+            wakefulness.look(clock.awake());
         }
 
         async move {
             // Taken when the wait begins, since a busy loop may have let the moment come nearer.
-            tokio::time::sleep(pause(delay, clock.now())).await;
-            let at = clock.now();
+            tokio::time::sleep(clock.real(pause(delay, clock.now()))).await;
 
             Fact::Woke {
                 timer,
-                at,
-                slept: timer == Timer::Poll && wakefulness.look(at),
+                at: clock.now(),
+                slept: timer == Timer::Poll && wakefulness.look(clock.awake()),
             }
         }
     }
@@ -244,6 +305,7 @@ fn pause(delay: Delay, now: Moment) -> Duration {
         Delay::For(pause) => pause,
         Delay::Until(moment) => moment.since(now),
         Delay::UpTo(longest) => longest.mul_f64(fastrand::f64()).max(SHORTEST_PAUSE),
+        Delay::Between(least, most) => least + most.saturating_sub(least).mul_f64(fastrand::f64()),
     }
 }
 
@@ -252,12 +314,5 @@ async fn encode(payload: String) -> Result<Arc<Code>, String> {
         Ok(Ok(code)) => Ok(Arc::new(code)),
         Ok(Err(error)) => Err(error.to_string()),
         Err(error) => Err(error.to_string()),
-    }
-}
-
-fn log(call: &'static str, about: &str, failure: Option<&Failure>) {
-    match failure {
-        None => tracing::debug!(call, about, "answered"),
-        Some(failure) => tracing::warn!(call, about, %failure, "not answered"),
     }
 }

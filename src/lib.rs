@@ -7,18 +7,22 @@
 //! * [`centrapay`], the platform's API; [`journal`], what was promised, on disk; [`qr`], the code.
 //! * [`effects`] runs what the state machine asks for with these three.
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
+//! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod centrapay;
 pub mod cli;
 pub mod config;
+pub mod control;
 pub mod counter;
 pub mod display;
 pub mod effects;
 pub mod journal;
 pub mod money;
 pub mod payment;
+#[cfg(test)]
+mod promises;
 pub mod qr;
 pub mod sale;
 pub mod sandbox;

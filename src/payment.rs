@@ -2,13 +2,20 @@
 //! a call to the platform can fail.
 //!
 //! Nothing here reads, sends or draws. The API client produces these values, the state machine
-//! decides by them, the journal keeps them and the screens show them.
+//! decides by them, the journal keeps them and the screens show them. What the platform wrote comes
+//! only as a value of a type that has checked or cleaned it.
 
 mod failure;
+mod id;
+mod pay_url;
 mod request;
+mod text;
 
-pub use failure::{Failure, Refusal};
+pub use failure::{Distrust, Failure, Refusal, Unsent};
+pub use id::{ConfigId, RequestId};
+pub use pay_url::{BadUrl, PayUrl};
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Liveness, PaidBy,
-    PaymentRequest, RequestId, Status, Text,
+    PaymentRequest, Status,
 };
+pub use text::Text;

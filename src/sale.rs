@@ -29,6 +29,7 @@ mod polls;
 mod presenting;
 mod rechecking;
 mod tally;
+mod tries;
 mod turn;
 mod voiding;
 mod waiting;
@@ -56,6 +57,7 @@ pub use weakness::Weakness;
 
 use course::{Origin, Work};
 use tally::Tally;
+use tries::Tries;
 use turn::Turn;
 use watch::Watch;
 #[cfg(not(feature = "weaken"))]

@@ -2,7 +2,8 @@
 //! server on loopback that speaks the platform's API. No money moves.
 //!
 //! [`Sandbox::start`] serves it; [`Control`] acts on the same payment requests from inside the
-//! process, in the part of the patron or of the platform.
+//! process, in the part of the patron or of the platform, and sets what goes wrong: a script of
+//! [`Fault`]s for each kind of [`Call`].
 //!
 //! What is the platform's, is as the platform documents it. What the documentation leaves open,
 //! or what a rehearsal needs on top, follows the sandbox's own conventions:
@@ -23,10 +24,13 @@
 
 mod activity;
 mod api;
+mod call;
 mod cancellation;
 mod condition;
+mod connection;
 mod control;
 mod create;
+mod faults;
 mod guard;
 mod money;
 mod options;
@@ -42,8 +46,10 @@ mod store;
 mod tests;
 mod wire;
 
+pub use call::Call;
 pub use cancellation::CancellationReason;
 pub use control::{Control, Snapshot};
+pub use faults::{Answer, Fault, RetryAfter, Script, ScriptError};
 pub use options::{Liveness, Options, Patron};
 pub use refusal::Refusal;
 pub use request::Status;

@@ -86,7 +86,7 @@ fn the_state_machine_knows_no_window_no_network_no_disk_and_no_clock() {
 
 #[test]
 fn the_platforms_client_and_the_journal_know_no_screens() {
-    for module in ["centrapay", "journal", "effects"] {
+    for module in ["centrapay", "journal", "effects", "control"] {
         assert_knows_nothing_of(module, &WINDOW);
     }
 }
@@ -129,5 +129,43 @@ fn no_file_is_longer_than_a_reader_can_hold() {
             let lines = fs::read_to_string(&path).map_or(0, |text| text.lines().count());
             assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
         }
+    }
+}
+
+/// The numbers of faults in the name of a test: 8 and 54 of `f8_f54_a_name`.
+fn numbers(name: &str) -> Vec<u32> {
+    name.split('_')
+        .map_while(|part| part.strip_prefix('f')?.parse().ok())
+        .collect()
+}
+
+#[test]
+fn every_fault_has_a_test_with_its_number_and_every_number_is_explained() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let explained: Vec<u32> = fs::read_to_string(root.join("docs/faults.md"))
+        .expect("the table of faults")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
+        .collect();
+    assert_eq!(explained, (1..=55).collect::<Vec<_>>());
+    let mut tested = Vec::new();
+    let mut folders = vec![root.join("src"), root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            let functions = text.split("fn ").skip(1);
+            tested.extend(functions.flat_map(numbers));
+        }
+    }
+    for fault in &explained {
+        assert!(tested.contains(fault), "fault {fault} has no test");
+    }
+    for number in tested {
+        assert!(explained.contains(&number), "there is no fault {number}");
     }
 }

@@ -3,130 +3,18 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that cannot set its scene has failed"
+    dead_code,
+    reason = "a test that cannot set its scene has failed; not every test needs all of the shop"
 )]
 
+#[path = "command_line/shop.rs"]
+mod shop;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use patron_display::journal::Journal;
-use patron_display::sandbox::{Options, Sandbox};
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
-/// A shop with its configuration, and a platform that tells whether anything was created.
-struct Shop {
-    directory: TempDir,
-    sandbox: Option<Sandbox>,
-    runtime: Runtime,
-}
-
-impl Shop {
-    fn open() -> Self {
-        let runtime = Runtime::new().unwrap();
-        let sandbox = runtime
-            .block_on(Sandbox::start(Options::default()))
-            .unwrap();
-        let shop = Self {
-            directory: tempfile::tempdir().unwrap(),
-            sandbox: Some(sandbox),
-            runtime,
-        };
-        shop.write("centrapay.key", "a-key\n");
-        shop.only_for_owner("centrapay.key");
-        shop.write("config.toml", &shop.configuration());
-
-        shop
-    }
-
-    fn configuration(&self) -> String {
-        let address = self.sandbox.as_ref().unwrap().address();
-
-        format!(
-            "default-merchant = \"cafe\"\n\
-             [api]\n\
-             base-url = \"http://{address}\"\n\
-             pay-hosts = [\"{address}\"]\n\
-             api-key-file = \"centrapay.key\"\n\
-             [merchants.cafe]\n\
-             config-id = \"5ee168e8597be5002af7b454\"\n\
-             name = \"Café\"\n\
-             liveness = \"test\"\n"
-        )
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    #[cfg(unix)]
-    fn only_for_owner(&self, name: &str) {
-        use std::os::unix::fs::PermissionsExt;
-
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    #[cfg(not(unix))]
-    fn only_for_owner(&self, _name: &str) {}
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        program(self.directory.path())
-            .arg("--config")
-            .arg(self.path("config.toml"))
-            .args(arguments)
-            .output()
-            .unwrap()
-    }
-
-    /// Runs a sale that must be refused, and answers with its sentence.
-    fn refused(&self, arguments: &[&str], exit_code: i32) -> String {
-        let output = self.run(arguments);
-        let sentence = sentence(&output);
-        assert_eq!(output.status.code(), Some(exit_code), "{sentence}");
-        assert!(output.stdout.is_empty(), "nothing but events on stdout");
-        let created = self.sandbox.as_ref().unwrap().control().requests();
-        assert!(created.is_empty(), "nothing is created");
-
-        sentence
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        if let Some(sandbox) = self.sandbox.take() {
-            self.runtime.block_on(sandbox.shutdown());
-        }
-    }
-}
-
-/// The program in a bare environment: no screen, no key, nobody's home.
-fn program(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_patron-display"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("PATRON_DISPLAY_DATA_DIR", home.join("data"));
-
-    command
-}
-
-/// What was said, which must be one line that begins with the program's name and is no panic.
-fn sentence(output: &Output) -> String {
-    let said = String::from_utf8(output.stderr.clone()).unwrap();
-    assert!(!said.contains("panicked"), "{said}");
-
-    said
-}
-
-fn one_line(said: &str) {
-    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
-    assert!(said.starts_with("patron-display: "), "{said}");
-}
+use shop::{Shop, one_line, program, sentence};
 
 #[test]
 fn wrong_amounts_are_refused_with_what_to_write_instead() {
@@ -299,4 +187,22 @@ fn a_time_that_cannot_be_understood_is_a_usage_error_with_examples() {
     let shop = Shop::open();
     let said = shop.refused(&["history", "--since", "the day before"], 64);
     assert!(said.contains("2026-08-17"), "{said}");
+}
+
+#[test]
+fn a_fault_script_that_makes_no_sense_is_refused_with_its_line_and_78() {
+    let shop = Shop::open();
+    shop.write("faults.toml", "[[read]]\nfault = \"dorp-after\"\n");
+    for (file, says) in [
+        (
+            "faults.toml",
+            "faults.toml:1: read[0]: unknown fault `dorp-after`",
+        ),
+        ("none.toml", "none.toml: "),
+    ] {
+        let path = shop.path(file);
+        let said = shop.refused(&["sandbox", "--faults", path.to_str().unwrap()], 78);
+        one_line(&said);
+        assert!(said.contains(says), "{said}");
+    }
 }

@@ -22,14 +22,14 @@ python3 - "$root/Cargo.toml" "$crate/Cargo.toml" <<'PYTHON'
 import re, sys
 
 text = open(sys.argv[1], encoding="utf-8").read()
-keep = {"directories", "image", "iso_currency", "jiff", "qrcode", "rqrr", "secrecy", "serde", "serde_json",
-        "strsim", "tempfile", "thiserror", "toml", "tracing", "url"}
+keep = {"directories", "fastrand", "image", "iso_currency", "jiff", "qrcode", "rqrr", "secrecy", "serde", "serde_json",
+        "strsim", "tempfile", "thiserror", "toml", "tracing", "unicode-properties", "unicode-segmentation", "url"}
 lines, section = [], ""
 for line in text.splitlines():
     if line.startswith("["):
         section = line
     wanted = section in ("[package]", "[dependencies]", "[features]")
-    dependency = section == "[dependencies]" and re.match(r"(\w+) ?=", line)
+    dependency = section == "[dependencies]" and re.match(r"([\w-]+) ?=", line)
     if wanted and (not dependency or dependency[1] in keep):
         lines.append(line)
 open(sys.argv[2], "w", encoding="utf-8").write(

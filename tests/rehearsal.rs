@@ -13,9 +13,9 @@ mod scene;
 use iced::Size;
 use patron_display::display::Message;
 use patron_display::sale::{Command, State};
-use patron_display::sandbox::Status;
+use patron_display::sandbox::{Options, Status};
 
-use scene::Rehearsal;
+use scene::{KEY, Rehearsal};
 
 const SCREENS: [Size<u32>; 6] = [
     Size::new(1920, 1080),
@@ -154,4 +154,35 @@ async fn f4_a_platform_that_is_down_ends_unreachable_with_nothing_created() {
     assert_eq!(effects.exit_code(), Some(41));
     assert_eq!(control.requests().len(), 1);
     assert_eq!(told.events().pop().unwrap()["outcome"], "unreachable");
+}
+
+#[tokio::test]
+async fn f48_a_key_that_was_replaced_is_used_for_the_next_attempt() {
+    let only = Options {
+        api_key: Some("the-new-key".to_owned()),
+        ..Options::default()
+    };
+    let mut sale = Rehearsal::begin_at(only, SCREENS[4], "").await;
+    sale.until_ended("rejected").await;
+    assert!(sale.sandbox.control().requests().is_empty());
+    sale.replace_key("the-new-key");
+    sale.display.send(Message::Asked(Command::Retry));
+    sale.until_shown().await;
+    sale.sandbox.control().pay(&sale.latest()).unwrap();
+    sale.until_ended("paid").await;
+    assert_eq!(sale.close(), Some(0));
+}
+
+#[tokio::test]
+async fn f48_an_attempt_keeps_the_key_that_it_began_with() {
+    let only = Options {
+        api_key: Some(KEY.to_owned()),
+        ..Options::default()
+    };
+    let mut sale = Rehearsal::begin_at(only, SCREENS[4], "").await;
+    sale.until_shown().await;
+    sale.replace_key("another-key");
+    sale.sandbox.control().pay(&sale.latest()).unwrap();
+    sale.until_ended("paid").await;
+    assert_eq!(sale.close(), Some(0));
 }

@@ -14,7 +14,7 @@ use iced::keyboard::key;
 use image::RgbaImage;
 use patron_display::display::Message;
 use patron_display::display::by_hand;
-use patron_display::payment::{PaymentRequest, RequestId, Status};
+use patron_display::payment::{BadUrl, PaymentRequest, RequestId, Status};
 use patron_display::sale::{Ask, Ending, Fact, Mark, Standing, State, Void};
 use scene::{REQUEST, Scene};
 
@@ -45,7 +45,7 @@ fn read(status: Status) -> Fact {
         answer: Ok(PaymentRequest {
             id: RequestId::new(REQUEST).unwrap(),
             short_code: None,
-            url: None,
+            url: Err(BadUrl::Missing),
             value: None,
             status,
             liveness: None,

@@ -41,7 +41,7 @@ use url::Url;
 use picture::Ground;
 use scene::{Scene, ended_event, pay_endpoint, waiting_event};
 use screen::Key;
-use shop::Settings;
+use shop::{KEY, Settings};
 
 #[test]
 fn a_code_on_1920x1080_says_the_url_and_the_sale_ends_with_its_payment() {
@@ -118,6 +118,39 @@ fn f52_a_cancelled_code_leaves_the_screen_first_and_cannot_be_paid_from_a_photog
 
     scene.press(Key::Escape);
     scene.ends_cancelled(&request);
+}
+
+#[test]
+fn a_till_cancels_and_closes_on_standard_input_and_what_it_cannot_ask_is_told() {
+    let mut scene = Scene::controlled();
+    let (request, _) = scene.shows_code(1);
+    scene.program().writes("cancel, please");
+    let error = scene.program().event();
+    assert_eq!(error["event"], "error");
+    assert_eq!(scene.code_now().as_deref(), Some(request.url.as_str()));
+
+    let cancel = |scene: &Scene| scene.program().writes(r#"{"command":"cancel"}"#);
+    goes_and_is_voided(&scene, cancel);
+    scene.tells(&ended_event(1, &request, "cancelled"));
+    scene.is_voided(&request);
+
+    scene.program().writes(r#"{"command":"close"}"#);
+    scene.ends_cancelled(&request);
+}
+
+#[test]
+fn f55_the_log_of_a_whole_sale_names_it_and_not_the_key() {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    scene.pays(&request);
+    scene.ends_paid(1, &request);
+    let log = scene.kept_log();
+    for named in [&request.id, &request.short_code, "12.50", "took_ms="] {
+        assert!(log.contains(named), "{named} is not in\n{log}");
+    }
+    for text in [&log, &scene.program().log()] {
+        assert!(!text.contains(KEY), "{text}");
+    }
 }
 
 #[test]

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Proxy, RequestBuilder, Response, StatusCode, redirect, retry};
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use url::Url;
 
-use super::wire::ErrorIn;
-use crate::payment::{Failure, Refusal, Text};
+use super::headers::{date, is_json, platform_date, retry_after};
+use super::noticed::Noticed;
+use super::{echo, refusal, unsent};
+use crate::payment::{Failure, Text};
 
 /// The most of an answer that is read; the platform's own are a hundredth of it.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -18,8 +21,8 @@ const BODY_LIMIT: usize = 256 * 1024;
 const WRITE_TIMEOUT: Duration = Duration::from_secs(8);
 /// A poll may take this long in all.
 const READ_TIMEOUT: Duration = Duration::from_secs(4);
-/// Longer than this a platform may not make the counter wait.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// A connection that takes longer will not come; what failed by it was provably not sent.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Whether a call changes something at the platform.
 #[derive(Debug, Clone, Copy)]
@@ -39,23 +42,37 @@ pub(super) struct Answer<T> {
     pub(super) body: T,
 }
 
-/// A client that never follows a redirect (it would carry the key away), uses no proxy, takes no
-/// plain http but to a rehearsal on this machine, and repeats nothing by itself.
+/// What came of a call that changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Greeting {
+    /// When it was answered, by the platform's clock.
+    pub date: Option<Timestamp>,
+    /// Whether the platform takes calls with this credential; the failure otherwise.
+    pub answer: Result<(), Failure>,
+}
+
+/// A client that never follows a redirect (it would carry the key away), uses no proxy that was not
+/// configured, takes no plain http but to a rehearsal on this machine, and repeats nothing by itself.
 pub(super) fn client(
     kind: Kind,
     base_url: &Url,
-    headers: HeaderMap,
+    proxy: Option<&Url>,
     tls: ClientConfig,
 ) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("patron-display/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls)
-        .default_headers(headers)
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .no_proxy()
+        .connect_timeout(CONNECT_TIMEOUT)
         .https_only(base_url.scheme() == "https");
+    // Only what is encrypted: a rehearsal on this machine needs none, and a proxy could read it.
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(Proxy::https(proxy.clone())?),
+        None => builder,
+    };
     let builder = match kind {
         Kind::Read => builder.timeout(READ_TIMEOUT),
         Kind::Write => builder.timeout(WRITE_TIMEOUT).pool_max_idle_per_host(0),
@@ -64,16 +81,69 @@ pub(super) fn client(
     builder.build()
 }
 
-/// Sends a request and reads its answer as JSON.
+/// Sends a request that was made with `credential` and reads its answer as JSON.
 ///
 /// # Errors
 ///
 /// Sorted by what may be done about it, see [`Failure`].
 pub(super) async fn call<T: DeserializeOwned>(
-    kind: Kind,
     request: RequestBuilder,
+    credential: &HeaderMap,
+    noticed: &Noticed,
 ) -> Result<Answer<T>, Failure> {
-    let response = request.send().await.map_err(|error| sort(kind, &error))?;
+    let response = request.send().await.map_err(|error| sort(&error))?;
+    let response = accepted(response, credential).await?;
+    let date = date(response.headers());
+    noticed.date(date);
+    let body = json(response, credential)
+        .await
+        .inspect_err(|_| noticed.unreadable())?;
+
+    Ok(Answer { date, body })
+}
+
+async fn json<T: DeserializeOwned>(
+    response: Response,
+    credential: &HeaderMap,
+) -> Result<T, Failure> {
+    if !is_json(response.headers()) {
+        return Err(unusable("the answer is not JSON"));
+    }
+    let body = body(response).await?;
+
+    parse(&body, credential).map_err(|error| unreadable(error.classify()))
+}
+
+/// What an answer says, apart from what it repeats of the credential.
+fn parse<T: DeserializeOwned>(body: &[u8], credential: &HeaderMap) -> serde_json::Result<T> {
+    let whole = serde_json::from_slice(body)?;
+
+    echo::emptied(credential, body).map_or(Ok(whole), serde_json::from_value)
+}
+
+/// Whether the platform carries `request` out, and when it answered by its own clock.
+pub(super) async fn greet(request: RequestBuilder, credential: &HeaderMap) -> Greeting {
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(error) => {
+            return Greeting {
+                date: None,
+                answer: Err(sort(&error)),
+            };
+        }
+    };
+    let date = platform_date(response.headers());
+    let answer = match accepted(response, credential).await {
+        Ok(response) if !is_json(response.headers()) => Err(unusable("the answer is not JSON")),
+        Ok(_) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+
+    Greeting { date, answer }
+}
+
+/// The answer, if its status says that the call was carried out.
+async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response, Failure> {
     let status = response.status();
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Failure::Throttled {
@@ -83,42 +153,42 @@ pub(super) async fn call<T: DeserializeOwned>(
     if status.is_client_error() {
         let body = body(response).await.unwrap_or_default();
 
-        return Err(refusal(status, &body));
+        return Err(refusal(status, &body, credential));
     }
     if !status.is_success() {
-        return Err(Failure::Ambiguous(format!("HTTP {}", status.as_u16())));
-    }
-    if !is_json(response.headers()) {
-        return Err(Failure::Ambiguous("the answer is not JSON".to_owned()));
-    }
-    let date = date(response.headers());
-    let body = body(response).await?;
+        let what = if status.is_redirection() {
+            "a redirect, which is never followed"
+        } else {
+            "no usable status"
+        };
 
-    serde_json::from_slice(&body)
-        .map(|body| Answer { date, body })
-        .map_err(|error| Failure::Ambiguous(format!("the answer cannot be read: {error}")))
+        return Err(unusable(&format!("HTTP {}: {what}", status.as_u16())));
+    }
+
+    Ok(response)
 }
 
-/// What a failed exchange means. Only on a fresh connection is a failure to connect a proof that
-/// nothing was sent.
-fn sort(kind: Kind, error: &reqwest::Error) -> Failure {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+/// What a failed exchange means. Writes go over fresh connections only, so that a failure to connect
+/// proves that nothing was sent; for a read it does not matter.
+fn sort(error: &reqwest::Error) -> Failure {
+    match unsent::why(error) {
+        Some(unsent) => Failure::NotSent(unsent),
+        None if error.is_timeout() => unusable("no answer in time"),
+        None => unusable(&unsent::innermost(error).to_string()),
     }
-    // The innermost cause says what happened and never carries a header.
-    let why = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else {
-        Text::clean(&cause.to_string()).to_string()
-    };
-    let unsent = error.is_builder() || (error.is_connect() && matches!(kind, Kind::Write));
+}
 
-    if unsent {
-        Failure::NotSent(why)
-    } else {
-        Failure::Ambiguous(why)
-    }
+fn unusable(why: &str) -> Failure {
+    Failure::Ambiguous(Text::sentence(why))
+}
+
+/// An answer that is not what it should be. What is said of it has nothing of it inside.
+fn unreadable(category: Category) -> Failure {
+    unusable(match category {
+        Category::Eof => "the answer breaks off",
+        Category::Syntax | Category::Io => "the answer is not JSON",
+        Category::Data => "the answer is JSON of another kind",
+    })
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
@@ -126,64 +196,22 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => {
-                return Err(Failure::Ambiguous("the answer is too long".to_owned()));
+                return Err(unusable("the answer is too long"));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
-            Err(error) => return Err(sort(Kind::Read, &error)),
+            Err(error) => return Err(sort(&error)),
         }
     }
 }
 
-fn refusal(status: StatusCode, body: &[u8]) -> Failure {
-    let error = serde_json::from_slice::<ErrorIn>(body).unwrap_or_default();
-    let code = error.message.as_deref().map_or_else(
-        || Text::clean(&format!("HTTP_{}", status.as_u16())),
-        Text::clean,
-    );
-    let refusal = Refusal {
-        status: status.as_u16(),
-        code,
-        reason: error.reason.as_deref().map(Text::clean),
-    };
+fn refusal(status: StatusCode, body: &[u8], credential: &HeaderMap) -> Failure {
+    let emptied = echo::emptied(credential, body).map(|said| said.to_string().into_bytes());
+    let refusal = refusal::read(status.as_u16(), emptied.as_deref().unwrap_or(body));
 
     if status == StatusCode::UNAUTHORIZED {
         Failure::Unauthorised(refusal)
     } else {
         Failure::Refused(refusal)
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| {
-            let kind = kind.trim().to_ascii_lowercase();
-
-            kind == "application/json"
-                || (kind.starts_with("application/") && kind.ends_with("+json"))
-        })
-}
-
-fn date(headers: &HeaderMap) -> Timestamp {
-    headers
-        .get(DATE)
-        .and_then(|date| date.to_str().ok())
-        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
-        .map_or_else(Timestamp::now, |date| date.timestamp())
-}
-
-/// `Retry-After` in seconds, as the platform sends it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-
-    Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::money::{Amount, Currency};
 use crate::payment::{
-    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Liveness, PaidBy,
-    PaymentRequest, RequestId, Status, Text,
+    Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
+    Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 
 /// The body of a create.
@@ -175,14 +175,6 @@ impl RequestsIn {
     }
 }
 
-/// The body of a refusal.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ErrorIn {
-    pub(super) message: Option<String>,
-    pub(super) reason: Option<String>,
-}
-
 /// A whole number of minor units, as text or as a JSON number; never through floating point.
 #[derive(Debug, Clone, Copy)]
 struct MinorUnits(u64);
@@ -190,10 +182,17 @@ struct MinorUnits(u64);
 impl<'de> Deserialize<'de> for MinorUnits {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let whole = TextOrNumber::deserialize(deserializer)?.0;
+        // A number of Rust may have a plus sign, an amount of the platform has none.
+        let digits = whole.bytes().all(|byte| byte.is_ascii_digit());
 
-        whole.parse().map(Self).map_err(|_| {
-            serde::de::Error::custom("expected a whole, non-negative number of minor units")
-        })
+        whole
+            .parse()
+            .ok()
+            .filter(|_| digits)
+            .map(Self)
+            .ok_or_else(|| {
+                serde::de::Error::custom("expected a whole, non-negative number of minor units")
+            })
     }
 }
 
@@ -257,15 +256,20 @@ impl PaymentRequestIn {
             validity: validity(&body),
             updated_at: milliseconds(body.updated_at.as_deref()),
             short_code: cleaned(body.short_code.as_deref()),
-            url: body.url,
+            url: body
+                .url
+                .as_deref()
+                .map_or(Err(BadUrl::Missing), PayUrl::parse),
             value,
             status: status(&body.status),
             liveness: match body.liveness.as_deref() {
                 Some("main") => Some(Liveness::Main),
                 Some("test") => Some(Liveness::Test),
-                Some(_) | None => None,
+                // It may be test money under a new name.
+                Some(_) => return Err("liveness is neither main nor test"),
+                None => None,
             },
-            config_id: body.config_id.map(|id| without_prefix(&id).to_owned()),
+            config_id: body.config_id.as_deref().map(ConfigId::new),
             merchant_name: cleaned(body.merchant_name.as_deref()),
             expires_at: cleaned(body.expires_at.as_deref()),
             remaining,
@@ -291,7 +295,11 @@ impl From<ConditionIn> for Condition {
     fn from(condition: ConditionIn) -> Self {
         Self {
             id: Text::clean(&condition.id.0),
-            message: cleaned(condition.message.as_deref())
+            message: condition
+                .message
+                .as_deref()
+                .map(Text::sentence)
+                .filter(|text| !text.is_empty())
                 .or_else(|| cleaned(condition.name.as_deref()))
                 .unwrap_or_default(),
             status: match condition.status.as_deref() {
@@ -346,23 +354,18 @@ fn status(word: &str) -> Status {
     }
 }
 
-/// Config ids come with and without their prefix.
-pub(super) fn without_prefix(config_id: &str) -> &str {
-    config_id.strip_prefix("mc_").unwrap_or(config_id)
-}
-
 fn cleaned(raw: Option<&str>) -> Option<Text> {
     raw.map(Text::clean).filter(|text| !text.is_empty())
 }
 
-/// How long a request is payable, by the platform's clock alone.
+/// How long a request is payable, by the platform's clock alone. One that was over before it began
+/// is not at all.
 fn validity(body: &PaymentRequestIn) -> Option<Duration> {
     let created = milliseconds(body.created_at.as_deref());
     let expires = milliseconds(body.expires_at.as_deref());
     let by_times = created
         .zip(expires)
-        .and_then(|(created, expires)| u64::try_from(expires - created).ok())
-        .map(Duration::from_millis);
+        .map(|(created, expires)| span(expires.saturating_sub(created)));
 
     by_times.or(body
         .expiry_seconds

@@ -1,5 +1,6 @@
 //! Why a command could not be carried out: one sentence, and the exit code that goes with it.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use thiserror::Error;
@@ -50,6 +51,8 @@ pub(super) enum Failure {
     Window(#[from] iced::Error),
     #[error("{0}")]
     Sandbox(#[from] sandbox::StartError),
+    #[error("--faults: {0}")]
+    Script(#[from] sandbox::ScriptError),
     #[error("{0}")]
     Offscreen(#[from] OffscreenError),
     #[error("{path}: {cause}", path = .path.display())]
@@ -66,9 +69,14 @@ pub(super) enum Failure {
 impl Failure {
     /// Says it on standard error and answers with the exit code.
     pub(super) fn tell(&self) -> u8 {
-        // Nothing can be done about a standard error that is gone.
-        let _ = writeln!(std::io::stderr(), "patron-display: {self}");
+        warn(self);
+        tracing::info!(failure = %self, "it could not be done");
 
+        self.exit_code()
+    }
+
+    /// The exit code that stands for it.
+    pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Amount(_) | Self::Merchant(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
@@ -76,9 +84,16 @@ impl Failure {
             | Self::Key(_)
             | Self::Client(_)
             | Self::Journal(_)
+            | Self::Script(_)
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
             Self::Offscreen(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }
+}
+
+/// Says something on standard error.
+pub(super) fn warn(sentence: &dyn Display) {
+    // Nothing can be done about a standard error that is gone.
+    let _ = writeln!(std::io::stderr(), "patron-display: {sentence}");
 }

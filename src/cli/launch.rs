@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 use iced::Size;
 
-use super::{Common, Failure, SaleArgs};
+use super::{Common, Failure, SaleArgs, core_dump};
 use crate::centrapay::Client;
-use crate::config::key::Credential;
+use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey};
+use crate::control::Controls;
 use crate::counter::Counter;
 use crate::display::{self, Mode, Screen, Setup};
 use crate::effects::{Announcer, Effects};
@@ -22,7 +23,8 @@ use crate::sale::{Ending, Order, Rules, Timing};
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let chosen = choose(&config, sale)?;
-    let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
+    let source = key_source(&config);
+    let credential = source.load()?;
     let screen = Screen::find()?;
     let journal = Journal::open(&data_directory(common)?)?;
     let setup = setup(
@@ -33,8 +35,20 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
         chosen,
         mode(sale.windowed),
     )?;
+    let setup = Setup {
+        controls: controls(common),
+        effects: setup.effects.with_key_from(source),
+        ..setup
+    };
 
     run(setup, &screen)
+}
+
+/// Where this configuration's key is found. From here on nothing of this process may get out.
+pub(super) fn key_source(config: &Config) -> KeySource {
+    core_dump::prevent();
+
+    KeySource::new(config.api.clone(), |name| env::var_os(name))
 }
 
 /// What the command line chose.
@@ -82,6 +96,7 @@ pub(super) fn setup(
         theme: config.display.theme,
         patron: None,
         cashier: Vec::new(),
+        controls: Controls::none(),
         mode,
     })
 }
@@ -115,6 +130,15 @@ pub(super) fn announcer(common: &Common) -> Announcer {
         Announcer::json_lines(std::io::stdout())
     } else {
         Announcer::silent()
+    }
+}
+
+/// What the till writes to standard input, where it was said that it does.
+pub(super) fn controls(common: &Common) -> Controls {
+    if common.control {
+        Controls::read(std::io::stdin())
+    } else {
+        Controls::none()
     }
 }
 

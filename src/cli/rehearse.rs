@@ -20,7 +20,7 @@ use crate::display::band::{Act, Patron};
 use crate::display::{Mode, Screen, Setup};
 use crate::effects::Announcer;
 use crate::journal::Journal;
-use crate::sandbox::{self, Control, Options, Sandbox};
+use crate::sandbox::{self, Control, Options, Sandbox, Script};
 
 /// What the demo's customer has to scan: long enough to look at every screen.
 const EXPIRY_SECONDS: u32 = 120;
@@ -67,6 +67,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
             PatronArg::Auto => amount_keys(),
             PatronArg::Manual => Vec::new(),
         },
+        controls: launch::controls(common),
         ..setup
     };
 
@@ -84,6 +85,10 @@ pub(super) fn amount_keys() -> Vec<Key> {
 
 /// Runs the embedded platform until it is interrupted.
 pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
+    let script = match &arguments.faults {
+        Some(file) => Script::read(file)?,
+        None => Script::default(),
+    };
     let runtime = Runtime::new()?;
 
     runtime.block_on(async {
@@ -96,9 +101,11 @@ pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
             ..Options::default()
         })
         .await?;
+        sandbox.control().set_script(script);
         say(&format!(
             "The sandbox listens at {base}. No money moves. A configuration for it:\n\n{config}\n\
-             Any API key will do, for example CENTRAPAY_API_KEY=sandbox. Ctrl-C ends it.",
+             Any API key will do, for example CENTRAPAY_API_KEY=sandbox. What goes wrong is told, \
+             and set, at {base}/sandbox/faults. Ctrl-C ends it.",
             base = sandbox.base_url(),
             config = configuration(&sandbox, arguments.public_url.as_ref(), EXPIRY_SECONDS),
         ))?;

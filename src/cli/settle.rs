@@ -1,13 +1,10 @@
 //! Settling what earlier sales have left open, without a window: for a timer or a start-up script.
 
-use std::env;
-
 use tokio::runtime::Runtime;
 
-use super::launch::{client, data_directory};
+use super::launch::{client, data_directory, key_source};
 use super::{Common, Failure};
 use crate::config::Config;
-use crate::config::key::Credential;
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::sale::{Command, Rules, Sale, Timing};
@@ -16,7 +13,7 @@ use crate::sale::{Command, Rules, Sale, Timing};
 /// needs a person; 0 where nothing was open.
 pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
-    let credential = Credential::load(&config.api, &|name| env::var_os(name))?;
+    let credential = key_source(&config).load()?;
     let client = client(&config, &credential)?;
     let journal = Journal::open(&data_directory(common)?)?;
     let runtime = Runtime::new()?;

@@ -85,6 +85,44 @@ pub enum KeyError {
     },
 }
 
+/// Where the credential is found, now and whenever it is asked for again.
+#[derive(Clone, Debug)]
+pub struct KeySource {
+    api: Api,
+    env: fn(&str) -> Option<OsString>,
+}
+
+impl KeySource {
+    /// The sources that `api` names, with these environment variables.
+    pub fn new(api: Api, env: fn(&str) -> Option<OsString>) -> Self {
+        Self { api, env }
+    }
+
+    /// Where the credential comes from, for people. It does not say whether it can be read.
+    pub fn place(&self) -> String {
+        if let Some(path) = &self.api.authorization_file {
+            return format!("a token in {}, its owner's alone", path.display());
+        }
+        match (systemd_credential(&self.env), &self.api.api_key_file) {
+            (Some(_), _) => format!("the systemd credential {SYSTEMD_CREDENTIAL}"),
+            (None, Some(path)) => format!("{}, its owner's alone", path.display()),
+            (None, None) => format!(
+                "the environment variable {VARIABLE}; a file is safer, since whatever starts this \
+                 program knows it too"
+            ),
+        }
+    }
+
+    /// Reads the credential as it is now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Credential::load`].
+    pub fn load(&self) -> Result<Credential, KeyError> {
+        Credential::load(&self.api, &self.env)
+    }
+}
+
 impl Credential {
     /// Finds the credential. With `authorization-file` that file is the only source; else the first of: the systemd
     /// credential, `api-key-file`, the variable `CENTRAPAY_API_KEY`. `env` looks up environment variables.

@@ -38,6 +38,9 @@ impl Section {
                 "api-key-file",
                 "authorization-file",
                 "account",
+                "tls-roots",
+                "proxy",
+                "counters",
             ],
             Self::Terminal => &["terminal-id", "device-id"],
             Self::Merchant => &[

@@ -8,7 +8,7 @@ use super::document::{Document, Item, Table};
 use super::keys::{Section, hint};
 use super::{
     Api, Config, ConfigError, Display, Liveness, Merchant, MerchantKey, PayHost, Qr, QrContent,
-    Terminal, Theme, value,
+    Terminal, Theme, TlsRoots, value,
 };
 use crate::money::Currency;
 
@@ -144,6 +144,9 @@ fn api(top: &Table<'_>) -> Result<Api, ConfigError> {
         api_key_file: optional(get("api-key-file"), value::path)?,
         authorization_file: optional(get("authorization-file"), value::path)?,
         account: optional(get("account"), value::identifier)?,
+        tls_roots: or(get("tls-roots"), TlsRoots::System, value::tls_roots)?,
+        proxy: optional(get("proxy"), value::proxy)?,
+        counters: or(get("counters"), 1, value::counters)?,
     })
 }
 

@@ -2,6 +2,7 @@ use std::fs;
 
 use super::*;
 
+mod network;
 mod refusals;
 mod syntax;
 
@@ -114,6 +115,9 @@ fn everything_but_one_merchant_may_be_left_out() {
                 api_key_file: None,
                 authorization_file: None,
                 account: None,
+                tls_roots: TlsRoots::System,
+                proxy: None,
+                counters: 1,
             },
             terminal: Terminal::default(),
             merchants: BTreeMap::from([(

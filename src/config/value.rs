@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use super::document::Item;
 use super::keys::{either, hint};
-use super::{ConfigError, PayHost};
+use super::{ConfigError, PayHost, TlsRoots};
 use crate::money::{Currency, currency_from_code};
 
 /// Text for people or for the platform's records: something in it, nothing invisible.
@@ -159,6 +159,9 @@ pub(super) fn base_url(item: &Item<'_>) -> Result<Url, ConfigError> {
 pub(super) fn http_url(text: &str) -> Result<Url, &'static str> {
     const WHOLE: &str = "must be a whole address, such as \"https://service.centrapay.com\"";
     let mut url = Url::parse(text).map_err(|_| WHOLE)?;
+    if !is_written_out(text) {
+        return Err(WHOLE);
+    }
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => {}
         ("http", Some(host)) if is_loopback(&host) => {}
@@ -182,12 +185,76 @@ pub(super) fn http_url(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
+/// Whether the host follows the two slashes. Without them the parser takes what comes next for one.
+fn is_written_out(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !rest.starts_with(['/', '\\'])
+    })
+}
+
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost",
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
     }
+}
+
+/// Where root certificates come from. Whether a file has any is seen when it is used.
+pub(super) fn tls_roots(item: &Item<'_>) -> Result<TlsRoots, ConfigError> {
+    let text = item.text("\"system\", \"bundled\", or the path of a PEM file in quotes")?;
+
+    match text {
+        "system" => Ok(TlsRoots::System),
+        "bundled" => Ok(TlsRoots::Bundled),
+        // A path without a folder or an ending is more likely one of the words, misspelt.
+        word if !word.contains(['.', '/', '\\']) => Err(item.wrong(format!(
+            "{:?} cannot be {word:?}; write \"system\", \"bundled\", or the path of a PEM file, such as \"shop-roots.pem\"",
+            item.key
+        ))),
+        _ => path(item).map(TlsRoots::File),
+    }
+}
+
+/// A proxy of the shop's network.
+pub(super) fn proxy(item: &Item<'_>) -> Result<Url, ConfigError> {
+    const WHOLE: &str = "an address in quotes, such as \"http://proxy.example:3128\"";
+    let text = item.text(WHOLE)?;
+    let bare = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host().is_some()
+            && matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| is_written_out(text) && bare(url))
+        .ok_or_else(|| item.wrong(format!("{:?} must be {WHOLE}", item.key)))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(item.wrong(format!(
+            "{:?} must not hold a user name or password, since this file is not kept secret; let the proxy know this machine by its address",
+            item.key
+        )));
+    }
+
+    Ok(url)
+}
+
+/// How many counters share one account's calls.
+pub(super) fn counters(item: &Item<'_>) -> Result<u32, ConfigError> {
+    const MOST: u32 = 1_000;
+    let counters = item.integer("a whole number without quotes, such as 4")?;
+
+    counters
+        .and_then(|counters| u32::try_from(counters).ok())
+        .filter(|counters| (1..=MOST).contains(counters))
+        .ok_or_else(|| {
+            item.wrong(format!(
+                "{:?} must be from 1 to {MOST}: the counters that use this key's account, this one included",
+                item.key
+            ))
+        })
 }
 
 /// The hosts that a code may point to.

@@ -26,7 +26,7 @@ pub(super) fn code<'a, Message: 'a>(
 }
 
 /// The largest side of a module, in logical pixels, that is a whole number of device pixels.
-fn module_side(available: f32, modules: u32, scale_factor: f32) -> f32 {
+pub(super) fn module_side(available: f32, modules: u32, scale_factor: f32) -> f32 {
     let pixels = (available * scale_factor / modules as f32).floor();
 
     pixels.max(1.0) / scale_factor

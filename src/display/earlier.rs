@@ -19,9 +19,11 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
     });
     notice.cashier.push("Do not charge it again.".to_owned());
     if kept {
-        notice
-            .cashier
-            .push("It was cancelled too late: the payment stands.".to_owned());
+        notice.cashier.push(
+            "It was cancelled too late: the payment stands. Give the money back by a refund if it \
+             must not."
+                .to_owned(),
+        );
     }
 
     notice

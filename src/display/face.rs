@@ -69,6 +69,7 @@ mod tests {
         let timing = Timing {
             close_after: Duration::from_secs(8),
             leave_after: None,
+            counters: 1,
         };
         let sale = Sale::new(rules, timing);
         let mut face = Face::default();

@@ -21,10 +21,11 @@ pub(super) fn rejected(rejection: &Rejection, about: &About) -> Notice {
 pub(super) fn unreachable(failure: &Failure, about: &About) -> Notice {
     let headline = "Cannot reach Centrapay";
     let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
-    notice.lines.push(
-        "No code was shown. Check the network cable or the Wi-Fi, then try again.".to_owned(),
-    );
-    notice.detail.push(failure.to_string());
+    notice.lines.push(words::unreachable(failure).to_owned());
+    notice.detail.push(match failure {
+        Failure::NotSent(why) => why.to_string(),
+        other => other.to_string(),
+    });
 
     notice
 }

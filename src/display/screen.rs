@@ -37,7 +37,7 @@ pub enum NoScreen {
 
 impl Screen {
     /// The primary monitor's size in device pixels, where the display server says so beforehand.
-    pub(super) fn size(&self) -> Option<Size> {
+    pub fn size(&self) -> Option<Size> {
         self.size
     }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::widget::{Space, column, container, row};
-use iced::{Alignment, Background, Color, Element, Length, Theme};
+use iced::{Alignment, Background, Color, Element, Length, Size, Theme};
 
 use super::choice::Choice;
-use super::code::code;
+use super::code::{code, module_side};
 use super::look::Look;
 use super::view::Strip;
 use super::{Message, measure, parts};
+use crate::config;
 use crate::money::Amount;
 use crate::qr::Code;
 
@@ -44,12 +45,8 @@ pub(super) fn view<'a>(
     look: &Look,
 ) -> Element<'a, Message> {
     let surface = look.palette.calm;
-    let (width, height) = (look.size.width, look.size.height);
-    let panel = if look.is_portrait() {
-        width.min(height - look.space(LOWEST_FOOT))
-    } else {
-        height.min(width - look.space(NARROWEST_COLUMN))
-    };
+    let width = look.size.width;
+    let panel = panel(look);
     let panel_with_code = panel_with_code(content, panel, look);
     let margin = look.space(1.8);
     if look.is_portrait() {
@@ -78,6 +75,23 @@ pub(super) fn view<'a>(
         look,
         surface,
     )
+}
+
+/// The side of the square that the screen can give to the code, in logical pixels.
+fn panel(look: &Look) -> f32 {
+    let Size { width, height } = look.size;
+    if look.is_portrait() {
+        width.min(height - look.space(LOWEST_FOOT))
+    } else {
+        height.min(width - look.space(NARROWEST_COLUMN))
+    }
+}
+
+/// How many pixels a side of a module of `code` has on a screen of this size.
+pub fn module_pixels(screen: Size, code: &Code) -> u32 {
+    let look = Look::new(screen, 1.0, config::Theme::Light);
+
+    module_side(panel(&look), code.modules(), 1.0) as u32
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.

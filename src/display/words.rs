@@ -1,6 +1,6 @@
 //! Sentences for people, where a screen needs more than its own few words.
 
-use crate::payment::CancellationReason;
+use crate::payment::{CancellationReason, Distrust, Failure, Unsent};
 use crate::sale::{Misfit, Rejection};
 
 /// The late payments that were found beside the sale of this reference, for the cashier.
@@ -40,6 +40,19 @@ pub(super) fn cancelled(reason: Option<&CancellationReason>) -> &'static str {
         }
         CancellationReason::InactiveAsset => "This means of payment is blocked.",
         CancellationReason::Other(_) => "This payment was cancelled.",
+    }
+}
+
+/// Where the cashier looks when nothing could be sent or nothing usable came back.
+pub(super) fn unreachable(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::NotSent(Unsent::Distrusted(Distrust::Expired | Distrust::NotYetValid)) => {
+            "No code was shown. Check the date and the time of this screen, then the network."
+        }
+        Failure::NotSent(Unsent::Distrusted(_) | Unsent::NoTls(_)) => {
+            "No code was shown. Something in this network answers in Centrapay’s place."
+        }
+        _ => "No code was shown. Check the network cable or the Wi-Fi, then try again.",
     }
 }
 

@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::config::{Merchant, MerchantKey};
 use crate::money::{Amount, Currency};
-use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text};
+use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text, Unsent};
 use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 
 mod looking_up;

@@ -1,94 +1,7 @@
-use std::fmt;
 use std::time::Duration;
 
 use crate::money::Amount;
-
-/// The id of a payment request: what its url, its polls and its void are addressed by.
-///
-/// Only characters that are safe in a path segment are let in, so an id can be put into a url as
-/// it is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestId(String);
-
-impl RequestId {
-    const MAX_LEN: usize = 64;
-
-    /// Takes an id as the platform wrote it; `None` when it could not stand in a url.
-    pub fn new(id: &str) -> Option<Self> {
-        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
-
-        (!id.is_empty() && id.len() <= Self::MAX_LEN && id.bytes().all(plain))
-            .then(|| Self(id.to_owned()))
-    }
-
-    /// The id as the platform wrote it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Text from the network, made fit to be shown and logged: one line, bounded, and without
-/// characters that steer a terminal or turn the direction of writing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text(String);
-
-impl Text {
-    /// What fits on a screen line; the platform's own texts are far shorter.
-    const MAX_CHARS: usize = 120;
-
-    /// Cleans `raw`; what is left may be empty.
-    pub fn clean(raw: &str) -> Self {
-        Self(
-            raw.chars()
-                .filter(|&c| !c.is_control() && !is_format(c))
-                .take(Self::MAX_CHARS)
-                .collect::<String>()
-                .trim()
-                .to_owned(),
-        )
-    }
-
-    /// The cleaned text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether nothing is left to show.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The characters of Unicode's category Cf that can hide or reorder text.
-fn is_format(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{600}'..='\u{605}'
-            | '\u{61c}'
-            | '\u{6dd}'
-            | '\u{70f}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
-}
+use crate::payment::{BadUrl, ConfigId, PayUrl, RequestId, Text};
 
 /// Where a request stands, by the platform's own word.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -228,16 +141,16 @@ pub struct PaymentRequest {
     pub id: RequestId,
     /// Its name for people, good for refunds for two years.
     pub short_code: Option<Text>,
-    /// Where a phone pays it, exactly as the platform wrote it.
-    pub url: Option<String>,
+    /// Where a phone pays it, taken apart; or why that cannot be.
+    pub url: Result<PayUrl, BadUrl>,
     /// What is asked for.
     pub value: Option<Amount>,
     /// Where it stands.
     pub status: Status,
     /// Whether real money moves.
     pub liveness: Option<Liveness>,
-    /// The merchant config it was created with, without the prefix `mc_`.
-    pub config_id: Option<String>,
+    /// The merchant config it was created with.
+    pub config_id: Option<ConfigId>,
     /// The merchant's name.
     pub merchant_name: Option<Text>,
     /// How long it is payable, from `createdAt` to `expiresAt`.
@@ -292,22 +205,6 @@ impl ActivityKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_that_could_change_the_path_of_a_url_is_not_an_id() {
-        assert!(RequestId::new("MhocUmpxxmgdHjr7DgKoKw").is_some());
-        for bad in ["", "a/b", "..", "a?b", "a b", "a%2fb", "ä"] {
-            assert_eq!(RequestId::new(bad), None, "{bad:?}");
-        }
-        assert_eq!(RequestId::new(&"a".repeat(65)), None);
-    }
-
-    #[test]
-    fn f54_text_from_the_network_cannot_steer_a_terminal_or_turn_the_writing() {
-        let text = Text::clean("\u{202e}Caf\u{e9}\u{1b}[31m\r\n\u{200b} & Co\u{2069}");
-        assert_eq!(text.as_str(), "Caf\u{e9}[31m & Co");
-        assert_eq!(Text::clean(&"x".repeat(500)).as_str().len(), 120);
-    }
 
     #[test]
     fn every_documented_cancellation_reason_is_read_and_written_as_the_platform_spells_it() {

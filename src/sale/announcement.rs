@@ -72,6 +72,11 @@ pub enum Announcement {
         /// Whether it was paid after it had been called expired or cancelled.
         late: bool,
     },
+    /// What the till asked for could not be understood, or cannot be done now.
+    Error {
+        /// Why, in a sentence.
+        message: String,
+    },
     /// How the sale ended: once, last.
     Outcome {
         /// The ending's name.

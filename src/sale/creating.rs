@@ -211,7 +211,8 @@ impl Creating {
         if self.cancelled {
             return Voiding::begin(accepted, Cause::Cashier, false, turn);
         }
-        if accepted.deadline.since(at) < Self::TOO_SHORT {
+        let over = request.status == Status::Expired;
+        if over || accepted.deadline.since(at) < Self::TOO_SHORT {
             let cause = Cause::TooShort { tries: self.tries };
 
             return Voiding::begin(accepted, cause, false, turn);
@@ -379,6 +380,7 @@ fn stranger(request: &PaymentRequest, sent_at: Moment) -> Accepted {
         payload: String::new(),
         liveness: request.liveness,
         expires_at: None,
+        updated_at: request.updated_at,
         sent_at,
         deadline: sent_at,
     }

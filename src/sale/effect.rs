@@ -76,13 +76,16 @@ pub enum Delay {
     Until(Moment),
     /// A random time up to this long, so that many displays do not come back at once.
     UpTo(Duration),
+    /// A random time from the first to the second.
+    Between(Duration, Duration),
 }
 
 impl Delay {
     /// The pause before a void, or a read after it, is tried again.
     pub(super) const RETRY: Duration = Duration::from_secs(1);
 
-    /// The pause after this failure: longer where the platform asks for it.
+    /// The pause after this failure: longer where the platform asks for it. Not a moment longer than
+    /// that, so that a void comes before the polls of other displays, which keep a distance.
     pub(super) fn after(failure: &Failure) -> Self {
         match failure {
             Failure::Throttled {

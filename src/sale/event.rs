@@ -12,7 +12,7 @@ pub struct Moment(Duration);
 
 impl Moment {
     /// The moment `since_start` after the program started.
-    pub fn after_start(since_start: Duration) -> Self {
+    pub const fn after_start(since_start: Duration) -> Self {
         Self(since_start)
     }
 

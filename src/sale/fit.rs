@@ -4,7 +4,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config::{Config, PayHost, QrContent};
-use crate::payment::{Liveness, PaymentRequest, RequestId, Text};
+use crate::payment::{BadUrl, Liveness, PayUrl, PaymentRequest, RequestId, Text};
 use crate::sale::{Known, Moment, Order};
 
 /// What every answer is checked against beside the order itself: which hosts a code may point to,
@@ -32,6 +32,8 @@ pub struct Accepted {
     pub liveness: Option<Liveness>,
     /// When it expires in the platform's words, for the till.
     pub expires_at: Option<Text>,
+    /// What the platform said last was said then, by `updatedAt`; an older answer is stale.
+    pub updated_at: Option<i64>,
     /// When it was sent.
     pub sent_at: Moment,
     /// When its time is over, by the monotonic clock.
@@ -47,6 +49,7 @@ impl From<Known> for Accepted {
             payload: known.payload,
             liveness: None,
             expires_at: None,
+            updated_at: None,
             sent_at: Moment::default(),
             deadline: Moment::after_start(known.time_left),
         }
@@ -72,7 +75,7 @@ pub enum Misfit {
     /// Test money in a live shop, or the reverse.
     Liveness(Liveness),
     /// A url that a code must not point to.
-    Url(String),
+    Url(BadUrl),
 }
 
 impl fmt::Display for Misfit {
@@ -126,23 +129,31 @@ impl Rules {
         Ok(Accepted {
             id: request.id.clone(),
             short_code: request.short_code.clone(),
-            payload: self.payload(request)?,
+            payload: self.payload(request).map_err(Misfit::Url)?,
             liveness: request.liveness,
             expires_at: request.expires_at.clone(),
+            updated_at: request.updated_at,
             sent_at,
             deadline: sent_at.plus(validity),
         })
     }
 
-    /// What the code of this request says.
-    fn payload(&self, request: &PaymentRequest) -> Result<String, Misfit> {
+    /// What the code of this request says, made from the shop's own list of hosts and from
+    /// checked parts.
+    fn payload(&self, request: &PaymentRequest) -> Result<String, BadUrl> {
         match self.content {
             QrContent::PaymentUrl => {
-                let Some(url) = &request.url else {
-                    return Err(Misfit::Url("there is none".to_owned()));
-                };
+                let url = request.url.as_ref().map_err(Clone::clone)?;
+                let pay_host = self.pay_host(url, &request.id)?;
+                let scheme = if url.is_secure() { "https" } else { "http" };
+                let port = url.port().map(|port| format!(":{port}"));
 
-                self.checked_url(url, &request.id).map_err(Misfit::Url)
+                Ok(format!(
+                    "{scheme}://{}{}/pay/{}",
+                    pay_host.host,
+                    port.unwrap_or_default(),
+                    request.id
+                ))
             }
             QrContent::PayEndpoint => Ok(format!(
                 "{}/api/payment-requests/{}/pay",
@@ -152,40 +163,30 @@ impl Rules {
         }
     }
 
-    /// A url is taken only if it is exactly `https://{pay host}/pay/{id}`, written in the one way
-    /// it can be written; plain http only where the platform itself is a rehearsal over it.
-    fn checked_url(&self, raw: &str, id: &RequestId) -> Result<String, String> {
-        let url = Url::parse(raw).map_err(|error| error.to_string())?;
-        let host = url.host_str().unwrap_or_default();
+    /// The host of the shop's own list that a url leads to, if the url pays this request; over
+    /// plain http only where the platform itself is a rehearsal over it.
+    fn pay_host(&self, url: &PayUrl, id: &RequestId) -> Result<&PayHost, BadUrl> {
         let rehearsal = self.base_url.scheme() == "http";
-        if url.scheme() != "https" && !(rehearsal && url.scheme() == "http") {
-            return Err(format!("{} instead of https", url.scheme()));
+        if !url.is_secure() && !rehearsal {
+            return Err(BadUrl::Scheme(Text::clean("http")));
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("it carries a user name".to_owned());
+        if url.id() != id {
+            return Err(BadUrl::Id);
         }
-        let allowed = |pay_host: &PayHost| {
-            pay_host.host.eq_ignore_ascii_case(host)
+        let allowed = |pay_host: &&PayHost| {
+            pay_host.host == url.host()
                 && (pay_host.port == url.port() || (pay_host.port.is_none() && rehearsal))
         };
-        if !self.pay_hosts.iter().any(allowed) {
-            return Err(format!(
-                "host {} is not in pay-hosts",
-                Text::clean(
-                    &url.port()
-                        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-                )
-            ));
-        }
-        let expected = format!("/pay/{id}");
-        if url.path() != expected || url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("its path is not {expected}"));
-        }
-        if url.as_str() != raw {
-            return Err("it is not written plainly".to_owned());
-        }
 
-        Ok(raw.to_owned())
+        self.pay_hosts.iter().find(allowed).ok_or_else(|| {
+            let port = url.port().map(|port| format!(":{port}"));
+
+            BadUrl::Host(Text::sentence(&format!(
+                "{}{}",
+                url.host(),
+                port.unwrap_or_default()
+            )))
+        })
     }
 }
 
@@ -200,7 +201,7 @@ pub(super) fn same_terms(order: &Order, request: &PaymentRequest) -> Result<(), 
         return Err(Misfit::Value);
     }
     if let Some(config_id) = &request.config_id
-        && *config_id != order.merchant.config_id
+        && !config_id.is(&order.merchant.config_id)
     {
         return Err(Misfit::Config);
     }

@@ -37,13 +37,15 @@ impl Order {
     }
 }
 
-/// How long endings stay on the screen.
+/// How long endings stay on the screen, and how often the platform is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Timing {
     /// The confirmation.
     pub close_after: Duration,
     /// The other endings, an unknown one excepted; `None`: until a key.
     pub leave_after: Option<Duration>,
+    /// The counters that share the account's calls, this one included.
+    pub counters: u32,
 }
 
 impl From<&Config> for Timing {
@@ -51,6 +53,7 @@ impl From<&Config> for Timing {
         Self {
             close_after: config.display.close_after,
             leave_after: config.display.leave_after,
+            counters: config.api.counters,
         }
     }
 }

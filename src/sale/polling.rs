@@ -16,7 +16,8 @@ pub(super) struct Polling {
     request: Accepted,
     polls: Polls,
     link: Link,
-    denied: bool,
+    /// Since when the platform has refused to talk about it.
+    denied: Option<Moment>,
     strangers: u32,
     latest: Option<i64>,
 }
@@ -42,24 +43,24 @@ pub(super) struct Answer {
 impl Polling {
     /// Begins to poll a request whose code is now on the screen.
     pub(super) fn begin(request: Accepted, turn: &mut Turn<'_>) -> Self {
-        Self::with(request, Polls::begin(), turn)
+        Self::with(request, Polls::begin(turn.timing().counters), turn)
     }
 
     /// Begins to poll a request of which the last word may be long ago.
     pub(super) fn begin_at_once(request: Accepted, turn: &mut Turn<'_>) -> Self {
-        Self::with(request, Polls::begin_at_once(), turn)
+        Self::with(request, Polls::begin_at_once(turn.timing().counters), turn)
     }
 
     fn with(request: Accepted, (polls, first): (Polls, Job), turn: &mut Turn<'_>) -> Self {
         turn.run(first);
 
         Self {
+            latest: request.updated_at,
             request,
             polls,
             link: Link::Up,
-            denied: false,
+            denied: None,
             strangers: 0,
-            latest: None,
         }
     }
 
@@ -86,10 +87,15 @@ impl Polling {
 
                 Seen::Still(self, None)
             }
+            // A refusal that passed has left its timer behind: what counts is the present one.
             Fact::Woke {
                 timer: Timer::Denied,
+                at,
                 ..
-            } if self.denied => {
+            } if self
+                .denied
+                .is_some_and(|since| at.since(since) >= DENIED_FOR) =>
+            {
                 let voiding = Voiding::begin(self.request, Cause::Unclear, true, turn);
 
                 Seen::Left(voiding)
@@ -101,10 +107,10 @@ impl Polling {
             } => self.answered(Answer { at, request }, turn),
             Fact::Read {
                 ask: Ask::Poll,
+                at,
                 answer: Err(failure),
-                ..
             } => {
-                self.failed(&failure, turn);
+                self.failed(&failure, at, turn);
 
                 Seen::Still(self, None)
             }
@@ -118,13 +124,13 @@ impl Polling {
         }
     }
 
-    fn failed(&mut self, failure: &Failure, turn: &mut Turn<'_>) {
+    fn failed(&mut self, failure: &Failure, at: Moment, turn: &mut Turn<'_>) {
         turn.run(self.polls.failed(failure));
         let denied = matches!(failure, Failure::Refused(_) | Failure::Unauthorised(_));
-        if denied && !self.denied {
+        if denied && self.denied.is_none() {
+            self.denied = Some(at);
             turn.wake(Timer::Denied, Delay::For(DENIED_FOR));
         }
-        self.denied |= denied;
         if self.polls.lost() && self.link == Link::Up {
             self.link = Link::Lost;
             turn.announce(Announcement::Link { state: Link::Lost });
@@ -133,7 +139,7 @@ impl Polling {
 
     fn answered(mut self, answer: Answer, turn: &mut Turn<'_>) -> Seen {
         let next_poll = self.polls.answered();
-        self.denied = false;
+        self.denied = None;
         if self.link == Link::Lost {
             self.link = Link::Up;
             turn.announce(Announcement::Link { state: Link::Up });

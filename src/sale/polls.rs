@@ -5,33 +5,60 @@ use crate::sale::{Ask, Delay, Job, Moment, Timer};
 
 /// The platform suggests about one poll a second.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// The calls that the platform takes from all counters of an account in a minute.
+const CALLS_A_MINUTE: u32 = 200;
+/// Of a hundred of them, those that polls may use; the others are for creates and voids, which must
+/// not wait.
+const SHARE_OF_POLLS: u32 = 75;
 /// A patron needs longer than this to scan and pay, so an earlier poll would be wasted.
 const FIRST: Duration = Duration::from_millis(500);
-/// The longest pause between two polls, unless the platform asks for a longer one.
+/// The longest pause after an error.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// However many counters there are, a payment is seen within this, unless the platform says wait.
+const SLOWEST: Duration = Duration::from_secs(10);
 /// A server that says "slow down" without saying for how long.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
+/// How much of a slowing down each answer takes back. Little, since the platform counts the calls
+/// of a whole minute.
+const RECOVERY: Duration = Duration::from_millis(4);
 /// From this many polls in a row without an answer on, the connection counts as lost.
 const LOST_AFTER: u32 = 3;
 
-/// When to poll: on a fixed schedule, never two in flight, slower while errors last.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+/// When to poll: on a fixed schedule, never two in flight, slower while errors last, and slower for
+/// long where the account's calls do not suffice for all its counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Polls {
+    /// The interval that this counter's share of the account's calls allows.
+    usual: Duration,
+    interval: Duration,
     in_flight: bool,
-    /// When the next poll is due; `None` before the first, which begins the schedule.
+    /// When the next poll is due; `None` before the first and after one that failed: the next one
+    /// begins the schedule.
     due: Option<Moment>,
     failures: u32,
 }
 
 impl Polls {
-    /// The first poll.
-    pub(super) fn begin() -> (Self, Job) {
-        (Self::default(), wake(Delay::For(FIRST)))
+    /// The first poll, of one of so many counters on an account.
+    pub(super) fn begin(counters: u32) -> (Self, Job) {
+        (Self::of(counters), wake(Delay::For(FIRST)))
     }
 
     /// The first poll, without a pause.
-    pub(super) fn begin_at_once() -> (Self, Job) {
-        (Self::default(), wake(Delay::For(Duration::ZERO)))
+    pub(super) fn begin_at_once(counters: u32) -> (Self, Job) {
+        (Self::of(counters), wake(Delay::For(Duration::ZERO)))
+    }
+
+    fn of(counters: u32) -> Self {
+        let usual = interval(counters);
+
+        Self {
+            usual,
+            interval: usual,
+            in_flight: false,
+            due: None,
+            failures: 0,
+        }
     }
 
     /// The timer ran out at `now`: ask, unless an answer is still awaited.
@@ -41,10 +68,10 @@ impl Polls {
         }
         self.in_flight = true;
         // A timer that is a little late does not shift what follows; after a pause it starts anew.
-        let in_an_interval = now.plus(INTERVAL);
+        let in_an_interval = now.plus(self.interval);
         let due = self
             .due
-            .map(|due| due.plus(INTERVAL))
+            .map(|due| due.plus(self.interval))
             .filter(|due| *due > now)
             .map_or(in_an_interval, |due| due.min(in_an_interval));
         self.due = Some(due);
@@ -59,17 +86,23 @@ impl Polls {
     pub(super) fn answered(&mut self) -> Job {
         self.in_flight = false;
         self.failures = 0;
+        self.interval = self.interval.saturating_sub(RECOVERY).max(self.usual);
 
-        wake(self.due.map_or(Delay::For(INTERVAL), Delay::Until))
+        wake(self.due.map_or(Delay::For(self.interval), Delay::Until))
     }
 
     /// A poll brought no answer: the next one comes later, and at a random time.
     pub(super) fn failed(&mut self, failure: &Failure) -> Job {
         self.in_flight = false;
+        // The schedule begins anew after the pause, so that no poll follows close on another.
+        self.due = None;
         if let Failure::Throttled { retry_after } = failure {
-            return wake(Delay::For(
-                retry_after.unwrap_or(THROTTLED_PAUSE).max(INTERVAL),
-            ));
+            // Spread over an interval: behind the voids and creates that were told the same, and not
+            // all displays at once.
+            self.interval = (self.interval * 3 / 2).min(SLOWEST);
+            let wait = retry_after.unwrap_or(THROTTLED_PAUSE).max(INTERVAL);
+
+            return wake(Delay::Between(wait, wait + self.interval));
         }
         // Counted only as far as it matters, so that a long outage is one state and not thousands.
         self.failures = (self.failures + 1).min(LOST_AFTER);
@@ -85,9 +118,19 @@ impl Polls {
     }
 }
 
+/// How often each of so many counters may poll, so that together they stay below the account's limit.
+fn interval(counters: u32) -> Duration {
+    let polls_a_minute = CALLS_A_MINUTE * SHARE_OF_POLLS / 100;
+
+    (Duration::from_secs(60) * counters / polls_a_minute).clamp(INTERVAL, SLOWEST)
+}
+
 fn wake(delay: Delay) -> Job {
     Job::Wake {
         timer: Timer::Poll,
         delay,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ mod ending;
 mod late_edges;
 
 mod looking_up;
+mod pacing;
 mod polling;
 mod rechecking;
 mod recovering;

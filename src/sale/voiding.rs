@@ -4,11 +4,8 @@ use crate::sale::evidence::refunded;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
     Accepted, Ask, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record, Rejection,
-    State, Timer, Turn, Void, WaitingFor, Weakness,
+    State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
 };
-
-/// How often a void, and a read after it, is tried.
-const TRIES: u32 = 3;
 
 /// A request is being cancelled at the platform. Its answer is no verdict: the request is read
 /// again, and if it turns out paid, the refund is looked for.
@@ -19,7 +16,7 @@ pub struct Voiding {
     /// Whether its code was ever shown. If not, nobody can have paid it at the counter.
     shown: bool,
     step: Step,
-    tries: u32,
+    tries: Tries,
     evidence: Evidence,
     /// Whether a request that turns out to be open shall be voided, for want of a void so far.
     void_if_open: bool,
@@ -125,7 +122,7 @@ impl Voiding {
             cause: Cause::Unclear,
             shown: true,
             step: Step::Reading,
-            tries: 1,
+            tries: Tries::default(),
             evidence,
             void_if_open: false,
         }
@@ -155,7 +152,7 @@ impl Voiding {
         });
         turn.set_void(Void::Unanswered);
         self.step = Step::Recording;
-        self.tries = 1;
+        self.tries = Tries::default();
         self.void_if_open = false;
     }
 
@@ -255,12 +252,11 @@ impl Voiding {
             }
             Err(failure) => {
                 self.evidence.unanswered |= matches!(failure, Failure::Ambiguous(_));
-                if self.tries >= TRIES {
-                    self.read_first(turn);
-                } else {
-                    self.tries += 1;
+                if self.tries.again(Some(&failure)) {
                     self.step = Step::Pausing;
                     turn.wake(Timer::Revoid, Delay::after(&failure));
+                } else {
+                    self.read_first(turn);
                 }
             }
         }
@@ -275,7 +271,7 @@ impl Voiding {
     }
 
     fn read_first(&mut self, turn: &mut Turn<'_>) {
-        self.tries = 1;
+        self.tries = Tries::default();
         self.read(turn);
     }
 
@@ -290,8 +286,8 @@ impl Voiding {
     fn read_again(mut self, answer: Result<PaymentRequest, Failure>, turn: &mut Turn<'_>) -> State {
         let request = match answer {
             Ok(request) if request.id == self.request.id => request,
-            Ok(_) => return self.read_later(Delay::For(Delay::RETRY), turn),
-            Err(failure) => return self.read_later(Delay::after(&failure), turn),
+            Ok(_) => return self.read_later(None, turn),
+            Err(failure) => return self.read_later(Some(&failure), turn),
         };
         match (&request.status, verdict(&request)) {
             (Status::Paid, _) if turn.is_weakened_by(Weakness::PaidBelievedAfterVoid) => {
@@ -302,7 +298,7 @@ impl Voiding {
             }
             (Status::Paid, _) => {
                 turn.run(Job::ListActivities(self.request.id.clone()));
-                self.tries = 1;
+                self.tries = Tries::default();
                 self.step = Step::Listing(Box::new(request));
 
                 State::Voiding(self)
@@ -313,17 +309,19 @@ impl Voiding {
 
                 State::Voiding(self)
             }
-            (_, None) => self.read_later(Delay::For(Delay::RETRY), turn),
+            (_, None) => self.read_later(None, turn),
         }
     }
 
-    fn read_later(mut self, delay: Delay, turn: &mut Turn<'_>) -> State {
-        if self.tries >= TRIES {
+    fn read_later(mut self, failure: Option<&Failure>, turn: &mut Turn<'_>) -> State {
+        if !self.tries.again(failure) {
             return self.give_up(turn);
         }
-        self.tries += 1;
         self.step = Step::ReadingLater;
-        turn.wake(Timer::Revoid, delay);
+        turn.wake(
+            Timer::Revoid,
+            failure.map_or(Delay::For(Delay::RETRY), Delay::after),
+        );
 
         State::Voiding(self)
     }
@@ -349,14 +347,13 @@ impl Voiding {
 
                 self.unknown(turn)
             }
-            Err(_) if self.tries >= TRIES => self.unknown(turn),
-            Err(failure) => {
-                self.tries += 1;
+            Err(failure) if self.tries.again(Some(&failure)) => {
                 self.step = Step::ListingLater(request);
                 turn.wake(Timer::Revoid, Delay::after(&failure));
 
                 State::Voiding(self)
             }
+            Err(_) => self.unknown(turn),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, Path, Query, Request, State};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router, middleware};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::activity::Activity;
+use super::call::{self, Call};
 use super::condition::Answer;
 use super::create::CreateBody;
 use super::money::{LooseMoney, Money};
@@ -21,7 +22,7 @@ use super::request::PaymentRequest;
 use super::rules::Payment;
 use super::server::Shared;
 use super::wire::{ActivityView, Page, RequestView};
-use super::{guard, pay_page};
+use super::{faults, guard, pay_page};
 
 type Answered<T> = Result<Json<T>, Refusal>;
 type Sandbox = State<Arc<Shared>>;
@@ -29,46 +30,73 @@ type Sandbox = State<Arc<Shared>>;
 /// Every route of the sandbox.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let requests = "/api/payment-requests";
+    let request = format!("{requests}/{{id}}");
+    let condition = format!("{request}/conditions/{{condition}}");
+    let merchant = |call, route| merchants(&shared, call, route);
     let merchant = Router::new()
-        .route(requests, post(create))
-        .route(&format!("{requests}/{{id}}"), get(poll))
+        .route(requests, merchant(Call::Create, post(create)))
+        .route(&request, merchant(Call::Read, get(poll)))
         .route(
             &format!("{requests}/short-code/{{code}}"),
-            get(by_short_code),
+            merchant(Call::ByShortCode, get(by_short_code)),
         )
         .route(
             &format!("{requests}/external-ref/{{reference}}"),
-            get(by_external_ref),
+            merchant(Call::ByExternalRef, get(by_external_ref)),
         )
-        .route(&format!("{requests}/{{id}}/void"), post(void))
-        .route(&format!("{requests}/{{id}}/refund"), post(refund))
-        .route(&format!("{requests}/{{id}}/activities"), get(activities))
+        .route(&format!("{request}/void"), merchant(Call::Void, post(void)))
         .route(
-            &format!("{requests}/{{id}}/conditions/{{condition}}/accept"),
-            post(accept),
+            &format!("{request}/refund"),
+            merchant(Call::Refund, post(refund)),
         )
         .route(
-            &format!("{requests}/{{id}}/conditions/{{condition}}/decline"),
-            post(decline),
+            &format!("{request}/activities"),
+            merchant(Call::Activities, get(activities)),
         )
-        .route_layer(middleware::from_fn_with_state(
-            Arc::clone(&shared),
-            guard::merchant_only,
-        ));
+        .route(
+            &format!("{condition}/accept"),
+            merchant(Call::AcceptCondition, post(accept)),
+        )
+        .route(
+            &format!("{condition}/decline"),
+            merchant(Call::DeclineCondition, post(decline)),
+        );
     // The patron pays, and has no key of the merchant's.
     let patron = Router::new()
-        .route(
-            &format!("{requests}/{{id}}/pay"),
-            post(pay).get(pay_page::open),
-        )
+        .route(&format!("{request}/pay"), post(pay).get(pay_page::open))
         .merge(pay_page::router());
 
     merchant
         .merge(patron)
+        .merge(faults::router())
         .method_not_allowed_fallback(no_route)
         .fallback(no_route)
         .layer(middleware::from_fn(guard::log))
         .with_state(shared)
+}
+
+/// A call of the merchant's: it is counted, its key is checked, and then the script is played.
+fn merchants(
+    shared: &Arc<Shared>,
+    call: Call,
+    route: MethodRouter<Arc<Shared>>,
+) -> MethodRouter<Arc<Shared>> {
+    let shared = || Arc::clone(shared);
+
+    // The last layer is the first that a call passes.
+    route
+        .route_layer(middleware::from_fn_with_state(
+            (shared(), call),
+            faults::play,
+        ))
+        .route_layer(middleware::from_fn_with_state(
+            shared(),
+            guard::merchant_only,
+        ))
+        .route_layer(middleware::from_fn_with_state(
+            (shared(), call),
+            call::count,
+        ))
 }
 
 async fn no_route() -> Refusal {

@@ -1,8 +1,11 @@
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::call::Call;
 use super::cancellation::CancellationReason;
+use super::faults::{Fault, Script};
 use super::refusal::Refusal;
 use super::request::{PaymentRequest, Status};
 use super::rules::Payment;
@@ -151,6 +154,48 @@ impl Control {
         let request = store.request(id, Timestamp::now()).ok()?;
 
         Some(request.kept())
+    }
+
+    /// These faults for the next calls of this kind, one after another, in place of those it had.
+    /// Without any, such calls go well.
+    pub fn script(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
+        self.shared.script().set(call, faults);
+    }
+
+    /// This script, in place of the one there was.
+    pub fn set_script(&self, script: Script) {
+        *self.shared.script() = script;
+    }
+
+    /// Everything goes well from here on; calls that a fault holds already stay held.
+    pub fn clear_script(&self) {
+        self.set_script(Script::default());
+    }
+
+    /// What is left of the script.
+    #[must_use]
+    pub fn script_left(&self) -> Script {
+        self.shared.script().clone()
+    }
+
+    /// How many calls of this kind came in, those that were refused or cut off included.
+    #[must_use]
+    pub fn calls(&self, call: Call) -> u64 {
+        self.shared.calls().count(call)
+    }
+
+    /// When the calls of this kind came in, oldest first; of all kinds together the last 10,000
+    /// are kept.
+    #[must_use]
+    pub fn call_times(&self, call: Call) -> Vec<Instant> {
+        self.shared.calls().times(call)
+    }
+
+    /// How many calls were refused because their key had used its calls up. A script's own
+    /// refusals do not count.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.shared.refused()
     }
 
     fn pay_amount(&self, id: &str, amount: Option<u64>) -> Result<(), Refusal> {

@@ -9,6 +9,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 pub(super) struct RateLimit {
     per_minute: usize,
     calls: HashMap<String, VecDeque<Instant>>,
+    refused: u64,
 }
 
 impl RateLimit {
@@ -16,6 +17,7 @@ impl RateLimit {
         Self {
             per_minute: usize::try_from(per_minute).unwrap_or(usize::MAX),
             calls: HashMap::new(),
+            refused: 0,
         }
     }
 
@@ -31,11 +33,17 @@ impl RateLimit {
             return Ok(());
         }
 
+        self.refused += 1;
         let age = calls
             .front()
             .map_or(Duration::ZERO, |oldest| now.duration_since(*oldest));
         let wait = WINDOW.saturating_sub(age);
         Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+    }
+
+    /// How many calls were one too many.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused
     }
 
     fn forget_before(&mut self, now: Instant) {

@@ -5,11 +5,14 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use url::Url;
 
 use super::api;
+use super::call::CallLog;
+use super::connection::{Connections, Listener, Peer};
 use super::control::Control;
+use super::faults::Script;
 use super::options::Options;
 use super::rate_limit::RateLimit;
 use super::request::PaymentRequest;
@@ -19,11 +22,12 @@ use super::wire::RequestView;
 /// How long a shutdown waits for calls that are under way.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
-/// A sandbox that is being served. Dropping it stops the server at once.
+/// A sandbox that is being served. Dropping it stops the server at once and cuts its connections.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
+    connections: Connections,
     /// Dropped or used, it makes the server and its connections finish.
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
@@ -59,10 +63,13 @@ impl Sandbox {
         let address = listener.local_addr().map_err(failed)?;
         let shared = Arc::new(Shared::new(options, address)?);
 
-        let router = api::router(Arc::clone(&shared));
+        let connections = Connections::default();
+        let listener = Listener::new(listener, connections.clone());
+        let service =
+            api::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Peer>();
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(async move {
-            let served = axum::serve(listener, router).with_graceful_shutdown(async {
+            let served = axum::serve(listener, service).with_graceful_shutdown(async {
                 // An error means the sandbox was dropped, which stops it as well.
                 let _ = stopped.await;
             });
@@ -75,6 +82,7 @@ impl Sandbox {
         Ok(Self {
             address,
             shared,
+            connections,
             stop: Some(stop),
             server,
         })
@@ -111,6 +119,9 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.server.abort();
+        self.connections.close();
+        // What was still to take place is aborted with it.
+        drop(lock(&self.shared.late).take());
     }
 }
 
@@ -119,6 +130,10 @@ impl Drop for Sandbox {
 pub(super) struct Shared {
     store: Mutex<Store>,
     rate_limit: Mutex<RateLimit>,
+    script: Mutex<Script>,
+    calls: Mutex<CallLog>,
+    /// What takes place later, by the script. `None` once the sandbox has stopped.
+    late: Mutex<Option<JoinSet<()>>>,
     api_key: ApiKey,
     public_base: String,
 }
@@ -141,6 +156,9 @@ impl Shared {
 
         Ok(Self {
             rate_limit: Mutex::new(RateLimit::new(options.rate_limit)),
+            script: Mutex::default(),
+            calls: Mutex::default(),
+            late: Mutex::new(Some(JoinSet::new())),
             api_key: ApiKey(options.api_key.clone()),
             public_base,
             store: Mutex::new(Store::new(options)),
@@ -149,6 +167,23 @@ impl Shared {
 
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         lock(&self.store)
+    }
+
+    /// What is left of the fault script.
+    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
+        lock(&self.script)
+    }
+
+    pub(super) fn calls(&self) -> MutexGuard<'_, CallLog> {
+        lock(&self.calls)
+    }
+
+    /// Does something that no caller may have to wait for, unless the sandbox stops before.
+    pub(super) fn late(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Some(late) = lock(&self.late).as_mut() {
+            while late.try_join_next().is_some() {}
+            late.spawn(work);
+        }
     }
 
     /// The base of pay pages, without a trailing slash.
@@ -166,6 +201,11 @@ impl Shared {
     /// The seconds to wait where it is used up.
     pub(super) fn admit(&self, key: &str, now: Instant) -> Result<(), u64> {
         lock(&self.rate_limit).admit(key, now)
+    }
+
+    /// How many calls were refused because their key had used its calls up.
+    pub(super) fn refused(&self) -> u64 {
+        lock(&self.rate_limit).refused()
     }
 
     pub(super) fn view(&self, request: &PaymentRequest, options: &Options) -> RequestView {

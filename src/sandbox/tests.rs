@@ -7,6 +7,7 @@
 
 mod case;
 mod creating;
+mod faults;
 mod http;
 mod pages;
 mod patrons;

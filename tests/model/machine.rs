@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
-use patron_display::payment::Failure;
+use patron_display::payment::{Failure, Text};
 use patron_display::sale::{
     Announcement, Ask, Effect, Event, Fact, Job, Mark, Moment, Recollection, Round, Sale, Timer,
 };
@@ -177,7 +177,7 @@ impl Told {
 }
 
 fn lost() -> Failure {
-    Failure::Ambiguous("no answer".to_owned())
+    Failure::Ambiguous(Text::clean("no answer"))
 }
 
 impl Call {

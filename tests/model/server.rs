@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use patron_display::payment::{
-    Activity, ActivityKind, CancellationReason, Failure, Liveness, PaymentRequest, Refusal,
-    RequestId, Status, Text,
+    Activity, ActivityKind, CancellationReason, ConfigId, Failure, Liveness, PayUrl,
+    PaymentRequest, Refusal, RequestId, Status, Text,
 };
 
 use super::till::{Tag, order};
@@ -151,7 +151,7 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
     PaymentRequest {
         id: id(tag),
         short_code: None,
-        url: Some(url(tag)),
+        url: PayUrl::parse(&url(tag)),
         value: Some(order.amount),
         status: match word {
             Word::New => Status::New,
@@ -160,7 +160,7 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
             Word::Cancelled => Status::Cancelled,
         },
         liveness: Some(Liveness::Main),
-        config_id: Some(order.merchant.config_id),
+        config_id: Some(ConfigId::new(&order.merchant.config_id)),
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),
         time_left: has_time.then_some(Duration::from_secs(120)),

@@ -139,6 +139,7 @@ pub(crate) fn timing() -> Timing {
     Timing {
         close_after: Duration::from_secs(8),
         leave_after: None,
+        counters: 1,
     }
 }
 

@@ -1,6 +1,8 @@
 //! One counter whose platform is the sandbox: its sales, one launch after another, on one journal.
 
+use std::fs;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +10,8 @@ use iced::Size;
 use image::imageops;
 use patron_display::centrapay::Client;
 use patron_display::config::Config;
-use patron_display::config::key::Credential;
+use patron_display::config::key::KeySource;
+use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
 use patron_display::display::{Message, Mode, Setup};
@@ -18,8 +21,10 @@ use patron_display::money::Amount;
 use patron_display::qr;
 use patron_display::sale::{Command, Rules, Sale, State, Timing};
 use patron_display::sandbox::{Options, Sandbox};
-use secrecy::SecretString;
 use tempfile::TempDir;
+
+/// The key of every rehearsal: nothing else is written like it.
+pub(crate) const KEY: &str = "rehearsed-key-7Qm2xV";
 
 /// One sale at a counter whose platform is the sandbox.
 pub(crate) struct Rehearsal {
@@ -30,6 +35,7 @@ pub(crate) struct Rehearsal {
     pub(crate) directory: TempDir,
     config: Config,
     size: Size<u32>,
+    speed: u32,
 }
 
 /// What the till was told.
@@ -67,6 +73,85 @@ impl Told {
     }
 }
 
+/// What a first launch is like, where it is not like all others.
+pub(crate) struct Scene<'a> {
+    /// The options of the scene's own sandbox, where none is given.
+    pub(crate) options: Options,
+    pub(crate) sandbox: Option<Sandbox>,
+    /// What stands in front of the platform, and is called in its place.
+    pub(crate) front: Option<SocketAddr>,
+    pub(crate) size: Size<u32>,
+    /// More of the configuration, after its only merchant's own lines.
+    pub(crate) more: &'a str,
+    /// More lines of `[api]`.
+    pub(crate) api: &'a str,
+    /// The lines of `[api]` that say where the platform is, in place of the usual ones.
+    pub(crate) addresses: Option<&'a str>,
+    /// The merchant's line about test or real money.
+    pub(crate) liveness: &'a str,
+    /// A platform elsewhere; the scene's own sandbox is then not called.
+    pub(crate) platform: Option<SocketAddr>,
+    pub(crate) controls: Controls,
+    /// How many times as fast the display's clock runs.
+    pub(crate) speed: u32,
+}
+
+impl Default for Scene<'_> {
+    fn default() -> Self {
+        Self {
+            options: Options::default(),
+            sandbox: None,
+            front: None,
+            size: Size::new(800, 480),
+            more: "",
+            api: "",
+            addresses: None,
+            liveness: "liveness = \"test\"\n",
+            platform: None,
+            controls: Controls::none(),
+            speed: 1,
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// The first launch: the sale A1 of 12.50.
+    pub(crate) async fn begin(self) -> Rehearsal {
+        let sandbox = match self.sandbox {
+            Some(sandbox) => sandbox,
+            None => Sandbox::start(self.options).await.unwrap(),
+        };
+        let address = self.platform.unwrap_or(sandbox.address());
+        let front = self.front.unwrap_or(address);
+        let usual = format!("base-url = \"http://{front}\"\npay-hosts = [\"{address}\"]");
+        let text = format!(
+            "[api]\napi-key-file = \"centrapay.key\"\n{addresses}\n{api}\
+             [merchants.cafe]\nconfig-id = \"mc_5ee168e8597be5002af7b454\"\nname = \"Café\"\n\
+             {liveness}{more}",
+            addresses = self.addresses.unwrap_or(&usual),
+            api = self.api,
+            liveness = self.liveness,
+            more = self.more,
+        );
+        let directory = tempfile::tempdir().unwrap();
+        write_key(directory.path(), KEY);
+        let config = Config::from_str(&text, &directory.path().join("rehearsal.toml")).unwrap();
+        let told = Told::default();
+        let effects = effects(&config, &directory, &told).at_speed(self.speed);
+
+        Rehearsal {
+            display: start(&config, &effects, Some("A1"), self.size, self.controls).await,
+            sandbox,
+            effects,
+            told,
+            directory,
+            config,
+            size: self.size,
+            speed: self.speed,
+        }
+    }
+}
+
 /// What came of settling.
 pub(crate) struct Settled {
     pub(crate) code: u8,
@@ -78,27 +163,81 @@ pub(crate) struct Settled {
 impl Rehearsal {
     /// The first launch: the sale A1 of 12.50.
     pub(crate) async fn begin(size: Size<u32>, more: &str) -> Self {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
-        let address = sandbox.address();
-        let text = format!(
-            "[api]\nbase-url = \"http://{address}\"\npay-hosts = [\"{address}\"]\n\
-             [merchants.cafe]\nconfig-id = \"mc_5ee168e8597be5002af7b454\"\nname = \"Café\"\n\
-             liveness = \"test\"\n{more}"
-        );
-        let config = Config::from_str(&text, Path::new("rehearsal.toml")).unwrap();
-        let directory = tempfile::tempdir().unwrap();
-        let told = Told::default();
-        let effects = effects(&config, &directory, &told);
-
-        Self {
-            display: start(&config, &effects, Some("A1"), size).await,
-            sandbox,
-            effects,
-            told,
-            directory,
-            config,
+        Scene {
             size,
+            more,
+            ..Scene::default()
         }
+        .begin()
+        .await
+    }
+
+    /// The same at a platform with these options.
+    pub(crate) async fn begin_at(options: Options, size: Size<u32>, more: &str) -> Self {
+        Scene {
+            options,
+            size,
+            more,
+            ..Scene::default()
+        }
+        .begin()
+        .await
+    }
+
+    /// The same, with a till that asks for something meanwhile.
+    pub(crate) async fn begin_with(size: Size<u32>, more: &str, controls: Controls) -> Self {
+        Scene {
+            size,
+            more,
+            controls,
+            ..Scene::default()
+        }
+        .begin()
+        .await
+    }
+
+    /// The same where these lines of the configuration, in `[api]` and for the merchant, say where
+    /// the platform is and how it is sold there.
+    pub(crate) async fn begin_in(
+        sandbox: Sandbox,
+        size: Size<u32>,
+        (api, merchant): (&str, &str),
+        controls: Controls,
+    ) -> Self {
+        Scene {
+            sandbox: Some(sandbox),
+            addresses: Some(api),
+            liveness: "",
+            size,
+            more: merchant,
+            controls,
+            ..Scene::default()
+        }
+        .begin()
+        .await
+    }
+
+    /// The same at this platform, which is called at `front`: something stands in between.
+    pub(crate) async fn begin_behind(
+        front: SocketAddr,
+        sandbox: Sandbox,
+        size: Size<u32>,
+        more: &str,
+    ) -> Self {
+        Scene {
+            sandbox: Some(sandbox),
+            front: Some(front),
+            size,
+            more,
+            ..Scene::default()
+        }
+        .begin()
+        .await
+    }
+
+    /// Puts another key in place.
+    pub(crate) fn replace_key(&self, key: &str) {
+        write_key(self.directory.path(), key);
     }
 
     /// The program is gone, and is launched again: for the sale of this reference, or for none.
@@ -106,16 +245,24 @@ impl Rehearsal {
         self.effects.finish();
         drop((self.display, self.effects));
         let told = Told::default();
-        let effects = effects(&self.config, &self.directory, &told);
+        let effects = effects(&self.config, &self.directory, &told).at_speed(self.speed);
 
         Self {
-            display: start(&self.config, &effects, reference, self.size).await,
+            display: start(
+                &self.config,
+                &effects,
+                reference,
+                self.size,
+                Controls::none(),
+            )
+            .await,
             sandbox: self.sandbox,
             effects,
             told,
             directory: self.directory,
             config: self.config,
             size: self.size,
+            speed: self.speed,
         }
     }
 
@@ -146,6 +293,14 @@ impl Rehearsal {
         }
     }
 
+    /// The program is gone. What it left is the platform, and its data directory.
+    pub(crate) fn leave(self) -> (Sandbox, TempDir) {
+        self.effects.finish();
+        drop((self.display, self.effects));
+
+        (self.sandbox, self.directory)
+    }
+
     pub(crate) async fn until(&mut self, reached: impl FnMut(&State) -> bool) {
         assert!(
             self.display.run_until(reached).await.unwrap(),
@@ -171,6 +326,15 @@ impl Rehearsal {
         self.sandbox.control().latest().unwrap()
     }
 
+    /// The id of the request whose code is on the screen.
+    pub(crate) fn shown_id(&self) -> String {
+        let State::Presenting(shown) = self.display.display().sale().state() else {
+            panic!("no code is shown");
+        };
+
+        shown.request().id.to_string()
+    }
+
     pub(crate) fn read_screen(&mut self) -> String {
         qr::read(&imageops::grayscale(&self.display.draw().unwrap())).unwrap()
     }
@@ -183,14 +347,27 @@ impl Rehearsal {
     }
 }
 
+fn write_key(directory: &Path, key: &str) {
+    let path = directory.join("centrapay.key");
+    fs::write(&path, key).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
 fn effects(config: &Config, directory: &TempDir, told: &Told) -> Effects {
-    let credential = Credential::ApiKey(SecretString::from("key"));
+    let source = KeySource::new(config.api.clone(), |_| None);
+    let credential = source.load().unwrap();
 
     Effects::new(
         Client::new(&config.api, &credential, config.terminal.clone()).unwrap(),
         Journal::open(directory.path()).unwrap(),
         Announcer::json_lines(told.clone()),
     )
+    .with_key_from(source)
 }
 
 async fn start(
@@ -198,6 +375,7 @@ async fn start(
     effects: &Effects,
     reference: Option<&str>,
     size: Size<u32>,
+    controls: Controls,
 ) -> Offscreen {
     let counter = Counter {
         merchants: config.merchants.clone(),
@@ -216,6 +394,7 @@ async fn start(
         theme: config.display.theme,
         patron: None,
         cashier: Vec::new(),
+        controls,
         mode: Mode::Fullscreen,
     };
 

@@ -10,6 +10,7 @@ use image::RgbaImage;
 use patron_display::centrapay::Client;
 use patron_display::config::Config;
 use patron_display::config::key::Credential;
+use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
 use patron_display::display::{Message, Mode, Setup};
@@ -67,6 +68,7 @@ impl Scene {
             effects,
             patron: None,
             cashier: Vec::new(),
+            controls: Controls::none(),
             mode: Mode::Fullscreen,
             counter: counter.clone(),
             rules: rules.clone(),

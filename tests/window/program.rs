@@ -1,9 +1,9 @@
 //! The program as the till has it: what it says on standard output, and how it ends.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
@@ -16,6 +16,8 @@ use crate::process::{PATIENCE, Process};
 pub(crate) struct Program {
     process: Process,
     lines: Receiver<String>,
+    /// Where the till can write to it.
+    stdin: Option<ChildStdin>,
     log: PathBuf,
 }
 
@@ -28,6 +30,7 @@ impl Program {
             "It should have been built beside this test.",
         );
         let stdout = process.child().stdout.take().expect("a pipe");
+        let stdin = process.child().stdin.take();
         let (tell, lines) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -40,8 +43,15 @@ impl Program {
         Self {
             process,
             lines,
+            stdin,
             log,
         }
+    }
+
+    /// Writes a line to its standard input.
+    pub(crate) fn writes(&self, line: &str) {
+        let mut stdin = self.stdin.as_ref().expect("a pipe");
+        writeln!(stdin, "{line}").expect("it reads");
     }
 
     pub(crate) fn process(&self) -> &Process {

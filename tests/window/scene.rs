@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::thread;
 
 use image::RgbImage;
@@ -46,7 +47,7 @@ impl Scene {
 
     /// The same on another screen or with other settings.
     pub(crate) fn sale_with(size: (u32, u32), settings: Settings) -> Self {
-        Self::start(size, settings, |home| {
+        Self::start(size, settings, Stdio::null(), |home| {
             SALE.map(Into::into)
                 .into_iter()
                 .chain(home.options())
@@ -54,9 +55,20 @@ impl Scene {
         })
     }
 
+    /// A sale at a till that writes to the program's standard input.
+    pub(crate) fn controlled() -> Self {
+        Self::start(LARGE, Settings::default(), Stdio::piped(), |home| {
+            SALE.map(Into::into)
+                .into_iter()
+                .chain(["--control".into()])
+                .chain(home.options())
+                .collect()
+        })
+    }
+
     /// The demo, which brings its own platform.
     pub(crate) fn demo(arguments: &[&str]) -> Self {
-        Self::start(LARGE, Settings::default(), |_| {
+        Self::start(LARGE, Settings::default(), Stdio::null(), |_| {
             arguments.iter().map(Into::into).collect()
         })
     }
@@ -64,6 +76,7 @@ impl Scene {
     fn start(
         size: (u32, u32),
         settings: Settings,
+        stdin: Stdio,
         arguments: impl FnOnce(&Home) -> Vec<std::ffi::OsString>,
     ) -> Self {
         let screen = Screen::start(size);
@@ -72,7 +85,7 @@ impl Scene {
         let home = Home::new(gate.address(), platform.address(), settings);
         let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
         let mut command = home.command(executable, screen.xvfb().display());
-        command.arg("-v").args(arguments(&home));
+        command.stdin(stdin).arg("-v").args(arguments(&home));
         let program = Program::start(command, home.path().join("log.txt"));
 
         Self {
@@ -107,6 +120,16 @@ impl Scene {
 
     pub(crate) fn screen(&self) -> &Screen {
         &self.screen
+    }
+
+    /// What is in the log files that the program keeps.
+    pub(crate) fn kept_log(&self) -> String {
+        let state = self.home.path().join(".local/state/patron-display");
+
+        fs::read_dir(state)
+            .expect("a state directory")
+            .map(|file| fs::read_to_string(file.expect("a file").path()).expect("a log"))
+            .collect()
     }
 
     /// Looks at the screen.

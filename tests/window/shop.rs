@@ -13,6 +13,9 @@ use tokio::runtime::{Builder, Runtime};
 /// What the till asks for in every sale: 12.50 under this reference.
 pub(crate) const SALE: [&str; 6] = ["sale", "--amount", "12.50", "--ref", "A1", "--json"];
 
+/// The key, as nothing else is written.
+pub(crate) const KEY: &str = "a-key-for-the-sandbox";
+
 /// The platform, in this process, on a free port.
 #[derive(Debug)]
 pub(crate) struct Platform {
@@ -100,7 +103,7 @@ content = "{content}"
         );
         fs::write(home.configuration(), configuration).expect("a configuration");
         let key = home.path().join("centrapay.key");
-        fs::write(&key, "a-key-for-the-sandbox\n").expect("a key");
+        fs::write(&key, format!("{KEY}\n")).expect("a key");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("a private key");
 
         home

@@ -46,13 +46,22 @@ fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
                 "total":{"amount":750,"currency":"NZD"}}]}}"#,
     );
     let nzd = |minor| Some(Amount::from_minor(minor, Currency::NZD));
-    assert_eq!(request.config_id.as_deref(), Some("123"));
+    assert_eq!(request.config_id, Some(ConfigId::new("123")));
     assert_eq!(request.value, nzd(1000));
     assert_eq!(request.remaining, nzd(250));
     assert_eq!(request.validity, Some(Duration::from_secs(90)));
     assert_eq!(request.conditions[0].id, Text::clean("7"));
     assert_eq!(request.paid_by[0].description, Text::clean("Farmlands"));
     assert_eq!(request.paid_by[0].total, nzd(750));
+}
+
+#[test]
+fn f9_a_request_that_was_over_before_it_began_is_payable_for_no_time() {
+    let request = read(
+        r#"{"id":"a","status":"new","createdAt":"2021-06-08T04:04:27.426Z",
+            "expiresAt":"2021-06-08T04:04:27.425Z","expirySeconds":120}"#,
+    );
+    assert_eq!(request.validity, Some(Duration::ZERO));
 }
 
 #[test]
@@ -65,7 +74,7 @@ fn missing_and_null_fields_are_not_an_error() {
 
 #[test]
 fn money_is_never_read_through_floating_point() {
-    for amount in ["10.5", "1e3", "-5", "\"-5\"", "\"10.50\"", "null"] {
+    for amount in ["10.5", "1e3", "-5", "\"-5\"", "\"+5\"", "\"10.50\"", "null"] {
         let json = format!(
             r#"{{"id":"a","status":"new","value":{{"amount":{amount},"currency":"NZD"}}}}"#
         );
@@ -97,4 +106,11 @@ fn activities_are_read_bare_and_in_an_envelope() {
         assert_eq!(list[0].kind, ActivityKind::Refund);
         assert_eq!(list.len(), 2);
     }
+}
+
+#[test]
+fn f53_a_liveness_that_nobody_knows_is_not_read() {
+    let json = r#"{"id":"a","status":"new","liveness":"TEST"}"#;
+    let request = serde_json::from_str::<PaymentRequestIn>(json).expect("JSON of the platform");
+    assert!(request.answered_at(Timestamp::UNIX_EPOCH).is_err());
 }

@@ -329,11 +329,11 @@ async fn f51_only_a_few_endings_are_watched_beside_a_sale_and_each_rests_between
 }
 
 fn lost() -> Failure {
-    Failure::Ambiguous("no answer in time".to_owned())
+    Failure::Ambiguous(Text::clean("no answer in time"))
 }
 
 fn unsent() -> Failure {
-    Failure::NotSent("connection refused".to_owned())
+    Failure::NotSent(Unsent::Refused)
 }
 
 #[tokio::test]

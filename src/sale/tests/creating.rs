@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{Failure, Liveness, PaymentRequest, RequestId, Status};
+use crate::payment::{ConfigId, Failure, Liveness, PayUrl, PaymentRequest, RequestId, Status};
 use crate::sale::{
     Announcement, Command, Delay, Ending, Fact, Job, Mark, Misfit, Moment, Record, Rejection,
     State, Timer,
@@ -171,7 +171,7 @@ fn f7_an_answer_that_does_not_fit_is_never_shown_and_is_voided() {
         (
             Misfit::Config,
             PaymentRequest {
-                config_id: Some("another".to_owned()),
+                config_id: Some(ConfigId::new("another")),
                 ..fits.clone()
             },
         ),
@@ -217,7 +217,7 @@ fn f8_a_url_that_a_code_must_not_point_to_is_never_shown() {
     ] {
         let mut till = Till::asking();
         till.created(Ok(PaymentRequest {
-            url: Some(url.to_owned()),
+            url: PayUrl::parse(url),
             ..request(Status::New)
         }));
         assert_eq!(voided_ids(&till.jobs), [ID], "{url}");
@@ -246,6 +246,14 @@ fn f9_a_request_with_too_little_time_is_voided_and_made_anew_but_not_forever() {
         }
     }
     assert_eq!(*till.ending(), Ending::Rejected(Rejection::NoTime));
+}
+
+#[test]
+fn f9_a_request_that_is_over_when_it_is_created_is_voided_and_not_shown() {
+    let mut till = Till::asking();
+    till.created(Ok(request(Status::Expired)));
+    assert_eq!(voided_ids(&till.jobs), [ID]);
+    assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
 }
 
 #[test]

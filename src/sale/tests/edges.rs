@@ -6,7 +6,8 @@ use url::Url;
 
 use super::till::*;
 use crate::payment::{
-    ActivityKind, CancellationReason, Failure, Liveness, PaymentRequest, RequestId, Status,
+    ActivityKind, BadUrl, CancellationReason, Failure, Liveness, PayUrl, PaymentRequest, RequestId,
+    Status,
 };
 use crate::sale::{
     Announcement, Ask, Command, Delay, Earlier, Ending, Fact, Job, Mark, Misfit, Moment, Pause,
@@ -260,7 +261,7 @@ fn f7_each_misfit_has_a_sentence_of_its_own() {
         Misfit::Config,
         Misfit::Liveness(Liveness::Test),
         Misfit::Liveness(Liveness::Main),
-        Misfit::Url("its path is wrong".to_owned()),
+        Misfit::Url(BadUrl::Path),
     ];
     let sentences: std::collections::BTreeSet<_> =
         misfits.iter().map(ToString::to_string).collect();
@@ -277,7 +278,7 @@ fn f8_plain_http_is_taken_only_in_a_rehearsal_and_nothing_else_even_there() {
         let mut rules = Till::rules();
         rules.base_url = Url::parse("http://127.0.0.1:8787").expect("a url");
         let answer = PaymentRequest {
-            url: Some(url.to_owned()),
+            url: PayUrl::parse(url),
             ..request(Status::New)
         };
         let fitted = rules.fit(&order(), &answer, Moment::default());

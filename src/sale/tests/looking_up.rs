@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{Failure, PaymentRequest, RequestId, Status};
+use crate::payment::{Failure, PayUrl, PaymentRequest, RequestId, Status};
 use crate::sale::{Command, Event, Fact, Job, Mark, Moment, Order, Recollection, State, Timer};
 
 fn order_with_account() -> Order {
@@ -35,7 +35,7 @@ fn found(till: &mut Till, found: Vec<PaymentRequest>) {
 fn other_request() -> PaymentRequest {
     PaymentRequest {
         id: RequestId::new("other").expect("an id"),
-        url: Some("https://app.centrapay.com/pay/other".to_owned()),
+        url: PayUrl::parse("https://app.centrapay.com/pay/other"),
         ..request(Status::New)
     }
 }

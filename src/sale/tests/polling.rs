@@ -2,12 +2,14 @@ use std::time::Duration;
 
 use super::till::*;
 use crate::payment::{
-    ActivityKind, CancellationReason, Condition, ConditionStatus, Failure, PaidBy, PaymentRequest,
+    ActivityKind, CancellationReason, Condition, ConditionStatus, PaidBy, PaymentRequest,
     RequestId, Status, Text,
 };
 use crate::sale::{
-    Announcement, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
+    Announcement, Ask, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
 };
+
+const TEN_SECONDS_LATER: Moment = Moment::after_start(Duration::from_secs(10));
 
 #[test]
 fn paid_means_paid_and_closes_after_the_configured_time() {
@@ -92,23 +94,6 @@ fn f11_without_an_answer_the_code_goes_at_the_deadline_and_it_ends_unknown() {
 }
 
 #[test]
-fn f12_a_throttled_poll_waits_and_alarms_nobody() {
-    let mut till = Till::presenting();
-    for _ in 0..5 {
-        till.wake(Timer::Poll);
-        till.jobs.clear();
-        till.polled(Err(Failure::Throttled {
-            retry_after: Some(Duration::from_secs(4)),
-        }));
-        assert_eq!(
-            till.wakes_for(Timer::Poll),
-            Some(Delay::For(Duration::from_secs(4)))
-        );
-    }
-    assert!(till.told.is_empty());
-}
-
-#[test]
 fn f13_a_platform_that_refuses_to_talk_about_a_request_gives_no_verdict() {
     for failure in [refused(401, "X"), refused(403, "X"), refused(404, "X")] {
         let mut till = Till::presenting();
@@ -118,9 +103,27 @@ fn f13_a_platform_that_refuses_to_talk_about_a_request_gives_no_verdict() {
             till.wakes_for(Timer::Denied),
             Some(Delay::For(Duration::from_secs(10)))
         );
-        till.wake(Timer::Denied);
+        till.wake_at(Timer::Denied, TEN_SECONDS_LATER);
         assert!(matches!(till.sale.state(), State::Voiding(_)));
     }
+}
+
+#[test]
+fn f13_a_refusal_that_passed_does_not_count_towards_the_next_one() {
+    let second = |seconds| Moment::after_start(Duration::from_secs(seconds));
+    let poll = |at, answer| Fact::Read {
+        ask: Ask::Poll,
+        at: second(at),
+        answer,
+    };
+    let mut till = Till::presenting();
+    till.happen(poll(1, Err(refused(403, "X"))));
+    till.happen(poll(2, Ok(request(Status::New))));
+    till.happen(poll(10, Err(refused(403, "X"))));
+    till.wake_at(Timer::Denied, second(11));
+    assert!(matches!(till.sale.state(), State::Presenting(_)));
+    till.wake_at(Timer::Denied, second(20));
+    assert!(matches!(till.sale.state(), State::Voiding(_)));
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn f13_a_refusal_that_passes_takes_no_code_away() {
     let mut till = Till::presenting();
     till.polled(Err(refused(403, "X")));
     till.polled(Ok(request(Status::New)));
-    till.wake(Timer::Denied);
+    till.wake_at(Timer::Denied, TEN_SECONDS_LATER);
     assert!(matches!(till.sale.state(), State::Presenting(_)));
 }
 
@@ -187,9 +190,15 @@ fn f23_an_answer_that_is_older_than_the_last_is_dropped() {
             ..request(status)
         })
     };
-    let mut till = Till::presenting();
+    let mut till = Till::asking();
+    till.created(at(15, Status::New));
+    till.recorded(Mark::Created);
+    till.encoded();
+    till.recorded(Mark::Shown);
+    // What was said before the request was made is about something else.
+    till.polled(at(10, Status::Paid));
     till.polled(at(20, Status::New));
-    till.polled(at(10, Status::Cancelled));
+    till.polled(at(15, Status::Cancelled));
     assert!(matches!(till.sale.state(), State::Presenting(_)));
     till.polled(at(30, Status::Paid));
     assert!(matches!(till.ending(), Ending::Paid { .. }));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{ActivityKind, CancellationReason, PaymentRequest, Status};
+use crate::payment::{ActivityKind, CancellationReason, PayUrl, PaymentRequest, Status};
 use crate::sale::{
     Announcement, Ask, Command, Earlier, Ending, Fact, Job, Mark, Recollection, Rejection,
     Standing, State, Timer, Void, WaitingFor,
@@ -100,7 +100,7 @@ fn f40_a_code_whose_url_no_longer_fits_is_not_shown_again() {
     let mut till = resuming(Standing::Shown(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(PaymentRequest {
-        url: Some("https://evil.example/pay/MhocUmpxxmgdHjr7DgKoKw".to_owned()),
+        url: PayUrl::parse("https://evil.example/pay/MhocUmpxxmgdHjr7DgKoKw"),
         ..request(Status::New)
     }));
     assert_eq!(voided_ids(&till.jobs), [ID]);

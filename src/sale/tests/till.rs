@@ -6,8 +6,8 @@ use url::Url;
 use crate::config::{Merchant, MerchantKey, PayHost, QrContent};
 use crate::money::{Amount, Currency};
 use crate::payment::{
-    Activity, ActivityKind, CancellationReason, Failure, Liveness, PaymentRequest, Refusal,
-    RequestId, Status, Text,
+    Activity, ActivityKind, CancellationReason, ConfigId, Failure, Liveness, PayUrl,
+    PaymentRequest, Refusal, RequestId, Status, Text, Unsent,
 };
 use crate::qr::Code;
 use crate::sale::{
@@ -46,6 +46,7 @@ impl Till {
         Timing {
             close_after: Duration::from_secs(8),
             leave_after: None,
+            counters: 1,
         }
     }
 
@@ -174,9 +175,13 @@ impl Till {
     }
 
     pub(super) fn wake(&mut self, timer: Timer) {
+        self.wake_at(timer, Moment::default());
+    }
+
+    pub(super) fn wake_at(&mut self, timer: Timer, at: Moment) {
         self.happen(Fact::Woke {
             timer,
-            at: Moment::default(),
+            at,
             slept: false,
         });
     }
@@ -245,11 +250,11 @@ pub(super) fn request(status: Status) -> PaymentRequest {
     PaymentRequest {
         id: RequestId::new(ID).unwrap(),
         short_code: Some(Text::clean("CP-C7F-ZS5")),
-        url: Some(URL.to_owned()),
+        url: PayUrl::parse(URL),
         value: Some(nzd(1250)),
         status,
         liveness: Some(Liveness::Main),
-        config_id: Some("5ee168e8597be5002af7b454".to_owned()),
+        config_id: Some(ConfigId::new("5ee168e8597be5002af7b454")),
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),
         time_left: Some(Duration::from_secs(100)),
@@ -285,11 +290,11 @@ pub(super) fn refused(status: u16, code: &str) -> Failure {
 }
 
 pub(super) fn lost() -> Failure {
-    Failure::Ambiguous("no answer in time".to_owned())
+    Failure::Ambiguous(Text::clean("no answer in time"))
 }
 
 pub(super) fn unsent() -> Failure {
-    Failure::NotSent("connection refused".to_owned())
+    Failure::NotSent(Unsent::Refused)
 }
 
 pub(super) fn activity(kind: ActivityKind) -> Activity {

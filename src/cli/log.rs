@@ -1,0 +1,216 @@
+//! Where the log goes: to standard error, and for what handles real sales also to files, one a
+//! day, so that it can be found out weeks later what happened at a counter.
+
+use std::fs::DirBuilder;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use directories::ProjectDirs;
+use thiserror::Error;
+use tracing::Subscriber;
+use tracing_appender::rolling::{InitError, RollingFileAppender, RollingWriter, Rotation};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use super::failure::warn;
+use super::{Command, Common, launch};
+
+/// So many files are kept at most, which is as many days of trade.
+const KEPT: usize = 14;
+
+/// Starts the log, and writes down what was launched. That no files can be written is no reason
+/// not to sell.
+pub(super) fn start(common: &Common, command: &Command) {
+    let files = keeps_files(command)
+        .then(|| Files::open(directory(common)?))
+        .and_then(|opened| opened.inspect_err(|why| warn(why)).ok());
+    let (on_stderr, in_files) = match common.verbose {
+        0 => (LevelFilter::ERROR, LevelFilter::INFO),
+        1 => (LevelFilter::INFO, LevelFilter::DEBUG),
+        _ => (LevelFilter::DEBUG, LevelFilter::DEBUG),
+    };
+    let stderr = lines(io::stderr, io::stderr().is_terminal(), on_stderr);
+    let files = files.map(|files| lines(files, false, in_files));
+    // Whoever has started a log in this process before keeps it.
+    let _ = tracing_subscriber::registry()
+        .with(stderr)
+        .with(files)
+        .try_init();
+    tracing::info!(
+        command = command.name(),
+        version = env!("CARGO_PKG_VERSION"),
+        data_directory = ?launch::data_directory(common).ok(),
+        "launched"
+    );
+}
+
+/// Whether a command's log is kept. What only looks or plays leaves nothing behind.
+fn keeps_files(command: &Command) -> bool {
+    match command {
+        Command::Sale(_) | Command::Settle => true,
+        Command::History(_) | Command::Check(_) | Command::Demo(_) | Command::Sandbox(_) => false,
+    }
+}
+
+fn lines<S, W>(writer: W, ansi: bool, level: LevelFilter) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    // What the libraries have to say is for whoever works on them.
+    let ours = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_target(env!("CARGO_CRATE_NAME"), level);
+
+    fmt::layer()
+        .with_writer(writer)
+        .with_ansi(ansi)
+        // It would be said on standard error, at every line.
+        .log_internal_errors(false)
+        .with_filter(ours)
+}
+
+/// Where the log is kept, made and tried.
+///
+/// # Errors
+///
+/// Why none can be kept there.
+pub(super) fn checked_directory(common: &Common) -> Result<PathBuf, NoFiles> {
+    let directory = directory(common)?;
+    let tried = make_private(&directory).and_then(|()| tempfile::tempfile_in(&directory));
+
+    match tried {
+        Ok(_) => Ok(directory),
+        Err(cause) => Err(NoFiles::Directory {
+            path: directory,
+            cause,
+        }),
+    }
+}
+
+fn directory(common: &Common) -> Result<PathBuf, NoFiles> {
+    if let Some(directory) = &common.state_dir {
+        return Ok(directory.clone());
+    }
+    let directories = ProjectDirs::from("", "", "patron-display").ok_or(NoFiles::NoDirectory)?;
+
+    Ok(directories
+        .state_dir()
+        .map_or_else(|| directories.data_local_dir().join("log"), Path::to_owned))
+}
+
+/// Why no log is kept.
+#[derive(Debug, Error)]
+pub(super) enum NoFiles {
+    #[error(
+        "no log is kept: there is no user's state directory on this system; name one with \
+         --state-dir or PATRON_DISPLAY_STATE_DIR"
+    )]
+    NoDirectory,
+    #[error(
+        "no log is kept: the state directory {path} cannot be used: {cause}; give another one \
+         with --state-dir",
+        path = .path.display()
+    )]
+    Directory { path: PathBuf, cause: io::Error },
+    #[error(
+        "no log is kept: {cause} in the state directory {path}; give another one with --state-dir",
+        path = .path.display()
+    )]
+    File { path: PathBuf, cause: InitError },
+    #[error(
+        "the log has gaps: the state directory {path} cannot be written: {cause}; make room there \
+         or give another one with --state-dir",
+        path = .path.display()
+    )]
+    Write { path: PathBuf, cause: String },
+}
+
+/// The files. They are written directly and not by a thread, so that a kill loses no line, and
+/// never synced, so that nobody waits for the disk.
+struct Files {
+    appender: RollingFileAppender,
+    directory: PathBuf,
+    has_warned: AtomicBool,
+}
+
+impl Files {
+    fn open(directory: PathBuf) -> Result<Self, NoFiles> {
+        if let Err(cause) = make_private(&directory) {
+            return Err(NoFiles::Directory {
+                path: directory,
+                cause,
+            });
+        }
+        let appender = RollingFileAppender::builder()
+            .rotation(Rotation::DAILY)
+            .filename_prefix("patron-display")
+            .filename_suffix("log")
+            .max_log_files(KEPT)
+            .build(&directory);
+
+        match appender {
+            Ok(appender) => Ok(Self {
+                appender,
+                directory,
+                has_warned: AtomicBool::new(false),
+            }),
+            Err(cause) => Err(NoFiles::File {
+                path: directory,
+                cause,
+            }),
+        }
+    }
+
+    fn warn_once(&self, cause: &io::Error) {
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            warn(&NoFiles::Write {
+                path: self.directory.clone(),
+                cause: cause.to_string(),
+            });
+        }
+    }
+}
+
+impl<'a> MakeWriter<'a> for Files {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line {
+            files: self,
+            writer: self.appender.make_writer(),
+        }
+    }
+}
+
+/// The writer of one line.
+struct Line<'a> {
+    files: &'a Files,
+    writer: RollingWriter<'a>,
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer
+            .write(bytes)
+            .inspect_err(|cause| self.files.warn_once(cause))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Makes a directory that only its owner can look into; one that is there already stays as it is.
+fn make_private(directory: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+
+    builder.create(directory)
+}

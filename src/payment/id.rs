@@ -1,0 +1,71 @@
+use std::fmt;
+
+/// The id of a payment request: what its url, its polls and its void are addressed by.
+///
+/// Only characters that are safe in a path segment are let in, so an id can be put into a url as
+/// it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(String);
+
+impl RequestId {
+    const MAX_LEN: usize = 64;
+
+    /// Takes an id as the platform wrote it; `None` when it could not stand in a url.
+    pub fn new(id: &str) -> Option<Self> {
+        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+
+        (!id.is_empty() && id.len() <= Self::MAX_LEN && id.bytes().all(plain))
+            .then(|| Self(id.to_owned()))
+    }
+
+    /// The id as the platform wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a merchant config as the platform wrote it. It can be compared, and nothing else: what
+/// is shown or sent is the shop's own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ConfigId(String);
+
+impl ConfigId {
+    /// Takes an id with or without the platform's prefix `mc_`.
+    pub fn new(id: &str) -> Self {
+        Self(id.strip_prefix("mc_").unwrap_or(id).to_owned())
+    }
+
+    /// Whether it is this one of the configuration, which has no prefix.
+    pub fn is(&self, configured: &str) -> bool {
+        self.0 == configured
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_could_change_the_path_of_a_url_is_not_an_id() {
+        assert!(RequestId::new("MhocUmpxxmgdHjr7DgKoKw").is_some());
+        for bad in ["", "a/b", "..", "a?b", "a b", "a%2fb", "ä"] {
+            assert_eq!(RequestId::new(bad), None, "{bad:?}");
+        }
+        assert_eq!(RequestId::new(&"a".repeat(65)), None);
+    }
+
+    #[test]
+    fn f7_a_config_id_is_the_same_with_and_without_its_prefix_and_no_other() {
+        assert!(ConfigId::new("mc_123").is("123"));
+        assert!(ConfigId::new("123").is("123"));
+        for other in ["mc_mc_123", "123 ", "12", ""] {
+            assert!(!ConfigId::new(other).is("123"), "{other:?}");
+        }
+    }
+}

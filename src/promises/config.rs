@@ -1,0 +1,200 @@
+//! A configuration is either one that a shop can be trusted to, or an error that names its place
+//! and tells no secret.
+
+use std::path::Path;
+use std::time::Duration;
+
+use toml::de::{DeTable, DeValue};
+use url::{Host, Url};
+
+use crate::config::{Api, Config, ConfigError, Display, Merchant, PayHost};
+use crate::promises::text::assert_steers_nothing;
+
+const PATH: &str = "config.toml";
+
+/// Any bytes, as the configuration file.
+pub(crate) fn hold(bytes: &[u8]) {
+    what_is_accepted_is_safe(bytes);
+    errors_name_their_place(bytes);
+    errors_tell_no_secret(bytes);
+}
+
+fn read(text: &str) -> Result<Config, ConfigError> {
+    Config::from_str(text, Path::new(PATH))
+}
+
+/// What is accepted can be sold under.
+pub(crate) fn what_is_accepted_is_safe(bytes: &[u8]) {
+    let Ok(config) = read(&String::from_utf8_lossy(bytes)) else {
+        return;
+    };
+    assert_sells(&config);
+    assert_reaches_the_platform_safely(&config.api);
+    config.api.pay_hosts.iter().for_each(assert_is_a_host);
+    config
+        .merchants
+        .values()
+        .for_each(assert_can_be_charged_for);
+    assert_can_be_shown(&config.display);
+}
+
+fn assert_sells(config: &Config) {
+    assert!(!config.merchants.is_empty());
+    assert!(config.merchants.contains_key(&config.default_merchant));
+    assert!(config.merchant(None).is_ok());
+    for key in config.merchants.keys() {
+        assert!(!key.as_str().is_empty());
+        assert!(!key.as_str().contains(char::is_whitespace), "{key:?}");
+    }
+}
+
+fn assert_reaches_the_platform_safely(api: &Api) {
+    let here = match api.base_url.host().expect("a host") {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.octets()[0] == 127,
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    match api.base_url.scheme() {
+        "https" => {}
+        "http" => assert!(here, "{}", api.base_url),
+        _ => panic!("{}", api.base_url),
+    }
+    for url in [Some(&api.base_url), api.proxy.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        assert!(!url.authority().contains('@'), "{url}");
+        assert!(!url.as_str().contains(['?', '#']), "{url}");
+    }
+    let path = api.base_url.path();
+    assert!(path == "/" || !path.ends_with('/'), "{path:?}");
+
+    assert!(!api.pay_hosts.is_empty());
+    assert!((1..=1_000).contains(&api.counters));
+    assert!(api.api_key_file.is_none() || api.authorization_file.is_none());
+    assert!(api.account.is_none() || api.authorization_file.is_some());
+}
+
+/// It is the host of the pay urls that begin with it, and nothing else is.
+fn assert_is_a_host(host: &PayHost) {
+    let written = format!("https://{host}/pay/a");
+    let url = Url::parse(&written).expect("a url");
+    assert_eq!(url.as_str(), written);
+    assert_eq!(url.host_str(), Some(host.host.as_str()));
+    assert_eq!(url.port(), host.port);
+    assert_eq!(url.path(), "/pay/a");
+}
+
+fn assert_can_be_charged_for(merchant: &Merchant) {
+    let id = &merchant.config_id;
+    assert!(!id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric()));
+    assert!(!merchant.name.trim().is_empty());
+    assert!(!merchant.name.contains(char::is_control));
+    assert!(merchant.currency.exponent().is_some());
+    assert!((11..=86_400).contains(&merchant.expiry_seconds));
+}
+
+fn assert_can_be_shown(display: &Display) {
+    const SPAN: std::ops::RangeInclusive<Duration> =
+        Duration::from_millis(500)..=Duration::from_secs(86_400);
+    assert!(SPAN.contains(&display.close_after));
+    assert!(
+        display
+            .leave_after
+            .is_none_or(|leave| SPAN.contains(&leave))
+    );
+
+    let mut languages = display.locale.clone();
+    languages
+        .iter_mut()
+        .for_each(|tag| tag.make_ascii_lowercase());
+    languages.sort_unstable();
+    languages.dedup();
+    assert!(!languages.is_empty());
+    assert_eq!(languages.len(), display.locale.len());
+}
+
+/// A refusal is one line, and the place that it names is within the text.
+pub(crate) fn errors_name_their_place(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Err(error) = read(&text) else {
+        return;
+    };
+    let ConfigError::Invalid {
+        line,
+        column,
+        message,
+        ..
+    } = &error
+    else {
+        panic!("{error:?} of a text that was read");
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let place = line
+        .checked_sub(1)
+        .and_then(|line| text.split('\n').nth(line));
+    let longest = place.map(|place| place.chars().count() + 1);
+    assert!(
+        longest.is_some_and(|longest| (1..=longest).contains(column)),
+        "{error}"
+    );
+
+    assert!(!message.trim().is_empty());
+    assert_steers_nothing(&error.to_string());
+    assert_eq!(
+        error.to_string(),
+        format!("{PATH}:{line}:{column}: {message}")
+    );
+}
+
+/// A key that was written to the wrong place is not repeated.
+pub(crate) fn errors_tell_no_secret(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Err(error) = read(&text) else {
+        return;
+    };
+    let error = error.to_string();
+    for secret in secrets(&text) {
+        assert!(!error.contains(&secret), "{secret:?} is in {error:?}");
+    }
+}
+
+/// What may be a key: the long words of letters and digits in the values of `[api]`, or anywhere
+/// in what is not TOML. What stands in two places was not put there by mistake.
+fn secrets(text: &str) -> Vec<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut secrets = match DeTable::parse(text) {
+        Ok(root) => keys_in_api(root.get_ref()),
+        Err(_) => keys_in(text),
+    };
+    secrets.retain(|secret| text.matches(secret.as_str()).count() == 1);
+
+    secrets
+}
+
+/// The hosts that codes may point to and the like are not secret.
+fn keys_in_api(root: &DeTable<'_>) -> Vec<String> {
+    const NOT_SECRET: [&str; 3] = ["pay-hosts", "tls-roots", "counters"];
+    let Some(DeValue::Table(api)) = root.get("api").map(|api| api.get_ref()) else {
+        return Vec::new();
+    };
+
+    api.iter()
+        .filter(|(name, _)| !NOT_SECRET.contains(&name.get_ref().as_ref()))
+        .filter_map(|(_, value)| value.get_ref().as_str())
+        .flat_map(keys_in)
+        .collect()
+}
+
+/// The words that look like keys; those that the program itself gives as examples do not count.
+fn keys_in(text: &str) -> Vec<String> {
+    const SHORTEST: usize = 16;
+    const EXAMPLES: [&str; 2] = ["5ee168e8597be5002af7b454", "C4QnjXvj8At6SMsEN4LRi9"];
+
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() >= SHORTEST && !EXAMPLES.contains(word))
+        .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+        .filter(|word| word.contains(|c: char| c.is_ascii_alphabetic()))
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,65 @@
+//! The shop that answers are checked for.
+
+use url::Url;
+
+use crate::config::{Liveness, Merchant, MerchantKey, PayHost, QrContent};
+use crate::money::{Amount, Currency};
+use crate::sale::{Order, Rules};
+
+pub(crate) const PLATFORM: &str = "https://service.centrapay.com";
+pub(crate) const CONFIG_ID: &str = "5ee168e8597be5002af7b454";
+pub(crate) const MINOR: u64 = 10_000;
+pub(crate) const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
+
+/// What the pay urls of the shop begin with.
+pub(crate) const PAY_URLS: [&str; 2] = [
+    "https://app.centrapay.com/pay/",
+    "https://pay.example:8443/pay/",
+];
+
+/// The platform's documented sample, as an order.
+pub(crate) fn order(liveness: Liveness) -> Order {
+    Order {
+        amount: Amount::from_minor(MINOR, Currency::NZD),
+        merchant_key: MerchantKey::new("cafe"),
+        merchant: Merchant {
+            config_id: CONFIG_ID.to_owned(),
+            name: "Centrapay Café".to_owned(),
+            currency: Currency::NZD,
+            liveness,
+            expiry_seconds: 120,
+            account_id: None,
+        },
+        reference: "A1".to_owned(),
+        operator: None,
+    }
+}
+
+/// The rules of a shop with the hosts of [`PAY_URLS`].
+pub(crate) fn rules(content: QrContent) -> Rules {
+    let host = |host: &str, port| PayHost {
+        host: host.to_owned(),
+        port,
+    };
+
+    Rules {
+        base_url: Url::parse(PLATFORM).expect("an address"),
+        pay_hosts: vec![
+            host("app.centrapay.com", None),
+            host("pay.example", Some(8443)),
+        ],
+        content,
+    }
+}
+
+/// The rules of a rehearsal on this machine, where plain http will do.
+pub(crate) fn rehearsal() -> Rules {
+    Rules {
+        base_url: Url::parse("http://127.0.0.1:8787").expect("an address"),
+        pay_hosts: vec![PayHost {
+            host: "127.0.0.1".to_owned(),
+            port: None,
+        }],
+        content: QrContent::PaymentUrl,
+    }
+}

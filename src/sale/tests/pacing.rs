@@ -1,0 +1,92 @@
+//! How often the platform is asked when it asks for patience.
+
+use std::time::Duration;
+
+use super::till::*;
+use crate::payment::{Failure, Status};
+use crate::sale::{Ask, Command, Delay, Fact, Job, Mark, State, Timer};
+
+fn throttled(seconds: u64) -> Failure {
+    Failure::Throttled {
+        retry_after: Some(Duration::from_secs(seconds)),
+    }
+}
+
+#[test]
+fn f12_a_throttled_poll_waits_as_long_as_it_was_asked_to_and_alarms_nobody() {
+    let mut till = Till::presenting();
+    for _ in 0..5 {
+        till.wake(Timer::Poll);
+        till.jobs.clear();
+        till.polled(Err(throttled(4)));
+        let Some(Delay::Between(least, most)) = till.wakes_for(Timer::Poll) else {
+            panic!("no wait");
+        };
+        assert_eq!(least, Duration::from_secs(4));
+        // Behind whoever was told the same and has something more urgent to say.
+        assert!(most > least);
+    }
+    assert!(till.told.is_empty());
+    assert!(matches!(till.sale.state(), State::Presenting(_)));
+}
+
+#[test]
+fn f12_a_platform_that_does_not_say_how_long_is_given_two_seconds() {
+    let mut till = Till::presenting();
+    till.wake(Timer::Poll);
+    till.jobs.clear();
+    till.polled(Err(Failure::Throttled { retry_after: None }));
+    assert!(matches!(
+        till.wakes_for(Timer::Poll),
+        Some(Delay::Between(least, _)) if least == Duration::from_secs(2)
+    ));
+}
+
+#[test]
+fn f12_f36_a_throttled_void_goes_out_the_moment_it_may_and_is_not_given_up_after_three_tries() {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.recorded(Mark::Voiding);
+    for _ in 0..8 {
+        assert!(till.take_jobs().iter().any(is_void));
+        till.happen(Fact::Voided(Err(throttled(7))));
+        assert_eq!(
+            till.wakes_for(Timer::Revoid),
+            Some(Delay::For(Duration::from_secs(7)))
+        );
+        till.jobs.clear();
+        till.wake(Timer::Revoid);
+    }
+}
+
+#[test]
+fn f12_a_platform_that_throttles_without_end_does_not_keep_the_counter_without_end() {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.recorded(Mark::Voiding);
+    let mut tries = 0;
+    while !matches!(till.sale.state(), State::Ended(_)) {
+        tries += 1;
+        assert!(tries < 100, "it goes on and on");
+        let jobs = till.take_jobs();
+        if jobs.iter().any(is_void) {
+            till.happen(Fact::Voided(Err(throttled(1))));
+        } else if jobs.iter().any(|job| matches!(job, Job::Read { .. })) {
+            till.read(Ask::Verdict, Err(throttled(1)));
+        } else {
+            till.wake(Timer::Revoid);
+        }
+    }
+    assert_eq!(till.ending().exit_code(), 30);
+}
+
+#[test]
+fn f12_no_poll_is_sent_while_a_void_waits() {
+    let mut till = Till::presenting();
+    till.wake(Timer::Poll);
+    till.polled(Ok(request(Status::New)));
+    till.ask(Command::Cancel);
+    till.jobs.clear();
+    till.wake(Timer::Poll);
+    assert!(!till.asked_for(is_poll));
+}
