@@ -7,6 +7,7 @@ mod document;
 mod error;
 pub mod key;
 mod keys;
+mod look;
 mod read;
 mod search;
 mod syntax;
@@ -20,6 +21,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::colour::Colour;
+use crate::locale::Language;
 use crate::money::Currency;
 
 pub use crate::payment::Liveness;
@@ -154,10 +157,28 @@ pub struct Merchant {
 /// `[display]`: how the screens look and how long they stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Display {
-    /// Languages to show, the first one largest, as tags such as `en-NZ`; never empty, no duplicates.
-    pub locale: Vec<String>,
+    /// Languages to show, the first one largest; never empty, no duplicates, two at most.
+    pub locale: Vec<Language>,
     /// The colours.
     pub theme: Theme,
+    /// The shop's own colour for the main button and the time left. It is told apart from the theme's
+    /// ground at 7:1.
+    pub accent: Option<Colour>,
+    /// The shop's logo, an SVG or a PNG file.
+    pub shop_logo: Option<PathBuf>,
+    /// How large text is, in percent of its usual size: 100 to 150.
+    pub text_size: u16,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: bool,
+    /// Whether paid and not paid are heard as well.
+    pub tones: bool,
+    /// The program that plays a tone, with its arguments; it gets a WAV file on standard input. Empty:
+    /// the sound server is spoken to.
+    pub tone_player: Vec<String>,
+    /// Whether the screen is kept from going dark while a sale is on.
+    pub keep_awake: bool,
+    /// The monitor to fill, by the name that the system has for it.
+    pub monitor: Option<String>,
     /// How long the success screen stays.
     pub close_after: Duration,
     /// How long the other endings stay, the unknown one excepted; `None`: until a key.
@@ -175,11 +196,35 @@ pub enum Theme {
     HighContrast,
 }
 
+impl Theme {
+    /// The ground of the screens on which nothing has been decided.
+    pub fn ground(self) -> Colour {
+        match self {
+            Self::Light => Colour::rgb(0xf4_f6_f8),
+            Self::Dark => Colour::rgb(0x10_18_1f),
+            Self::HighContrast => Colour::rgb(0),
+        }
+    }
+}
+
 /// `[qr]`: the code the customer scans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Qr {
     /// What the code says.
     pub content: QrContent,
+    /// What stands in its middle.
+    pub logo: QrLogo,
+}
+
+/// What stands in the middle of a code. It costs reading distance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum QrLogo {
+    /// Nothing: the code can be read from farthest away.
+    None,
+    /// This project's own neutral mark.
+    Mark,
+    /// An SVG or a PNG file.
+    File(PathBuf),
 }
 
 /// What the QR code says.

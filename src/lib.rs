@@ -9,16 +9,19 @@
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
+//! * [`locale`], what is said in which language, and [`colour`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod centrapay;
 pub mod cli;
+pub mod colour;
 pub mod config;
 pub mod control;
 pub mod counter;
 pub mod display;
 pub mod effects;
 pub mod journal;
+pub mod locale;
 pub mod money;
 pub mod payment;
 #[cfg(test)]

@@ -208,21 +208,16 @@ fn sample_payload(config: &Config) -> String {
     }
 }
 
-/// The font is built in, and so is the only language so far.
+/// The font is built in.
 fn languages(config: &Config, report: &mut Report) {
-    let is_spoken = |tag: &&String| tag.split('-').next() == Some("en");
-    let (spoken, unspoken): (Vec<_>, Vec<_>) = config.display.locale.iter().partition(is_spoken);
-    if unspoken.is_empty() {
-        let tags: Vec<_> = spoken.into_iter().map(String::as_str).collect();
-        report.good(
-            "languages",
-            &format!("{}; the font is built in", tags.join(", ")),
-        );
-    } else {
-        let tags: Vec<_> = unspoken.into_iter().map(String::as_str).collect();
-        report.note(
-            "languages",
-            &format!("{}: not spoken yet, English is shown", tags.join(", ")),
-        );
-    }
+    let tags: Vec<_> = config
+        .display
+        .locale
+        .iter()
+        .map(|language| language.tag())
+        .collect();
+    report.good(
+        "languages",
+        &format!("{}; the font is built in", tags.join(", ")),
+    );
 }

@@ -235,6 +235,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether the value is `true`; `None` when it is neither `true` nor `false`.
+    pub(super) fn truth(&self) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
     /// The elements of a list; `None` when the value is none.
     pub(super) fn list(&self) -> Option<Vec<Self>> {
         let DeValue::Array(array) = self.value.get_ref() else {

@@ -51,8 +51,21 @@ impl Section {
                 "expiry-seconds",
                 "account-id",
             ],
-            Self::Display => &["locale", "theme", "close-after", "leave-after"],
-            Self::Qr => &["content"],
+            Self::Display => &[
+                "locale",
+                "theme",
+                "accent",
+                "shop-logo",
+                "text-size",
+                "reduced-motion",
+                "tones",
+                "tone-player",
+                "keep-awake",
+                "monitor",
+                "close-after",
+                "leave-after",
+            ],
+            Self::Qr => &["content", "logo"],
         }
     }
 

@@ -8,8 +8,9 @@ use super::document::{Document, Item, Table};
 use super::keys::{Section, hint};
 use super::{
     Api, Config, ConfigError, Display, Liveness, Merchant, MerchantKey, PayHost, Qr, QrContent,
-    Terminal, Theme, TlsRoots, value,
+    QrLogo, Terminal, Theme, TlsRoots, look, value,
 };
+use crate::locale::Language;
 use crate::money::Currency;
 
 /// The platform's own default.
@@ -179,10 +180,22 @@ fn display(table: &Table<'_>) -> Result<Display, ConfigError> {
     table.refuse_unknown(Section::Display)?;
     let get = |key| table.get(key);
 
+    let theme = or(get("theme"), Theme::Light, |item| {
+        value::choice(item, &THEMES)
+    })?;
+
     Ok(Display {
-        locale: or(get("locale"), vec!["en-NZ".to_owned()], value::locales)?,
-        theme: or(get("theme"), Theme::Light, |item| {
-            value::choice(item, &THEMES)
+        locale: or(get("locale"), vec![Language::EnNz], look::locales)?,
+        theme,
+        accent: optional(get("accent"), |item| look::accent(item, theme))?,
+        shop_logo: optional(get("shop-logo"), look::picture)?,
+        text_size: or(get("text-size"), look::USUAL_TEXT_SIZE, look::text_size)?,
+        reduced_motion: or(get("reduced-motion"), false, value::yes_or_no)?,
+        tones: or(get("tones"), false, value::yes_or_no)?,
+        tone_player: or(get("tone-player"), Vec::new(), look::player)?,
+        keep_awake: or(get("keep-awake"), true, value::yes_or_no)?,
+        monitor: optional(get("monitor"), |item| {
+            value::words(item, "the name of a monitor in quotes, such as \"HDMI-1\"")
         })?,
         close_after: or(get("close-after"), CLOSE_AFTER, value::duration)?,
         leave_after: optional(get("leave-after"), value::duration)?,
@@ -200,6 +213,7 @@ fn qr(table: &Table<'_>) -> Result<Qr, ConfigError> {
         content: or(table.get("content"), QrContent::PaymentUrl, |item| {
             value::choice(item, &CONTENTS)
         })?,
+        logo: or(table.get("logo"), QrLogo::None, look::qr_logo)?,
     })
 }
 

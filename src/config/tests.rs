@@ -25,7 +25,7 @@ fn pay_host(host: &str, port: Option<u16>) -> PayHost {
 #[test]
 fn the_configuration_of_the_design_is_read_as_it_says() {
     let config = read(
-        r#"
+        r##"
         default-merchant = "cafe"
         [api]
         base-url = "https://service.centrapay.com"
@@ -48,11 +48,20 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
         [display]
         locale = ["en-NZ", "mi"]
         theme = "high-contrast"
+        accent = "#ffdd00"
+        shop-logo = "shop.svg"
+        text-size = 125
+        reduced-motion = true
+        tones = true
+        tone-player = ["aplay", "-q"]
+        keep-awake = false
+        monitor = "HDMI-1"
         close-after = "500ms"
         leave-after = "2m"
         [qr]
         content = "pay-endpoint"
-        "#,
+        logo = "mark"
+        "##,
     )
     .unwrap();
 
@@ -91,13 +100,27 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
     assert_eq!(
         config.display,
         Display {
-            locale: vec!["en-NZ".to_owned(), "mi".to_owned()],
+            locale: vec![Language::EnNz, Language::Mi],
             theme: Theme::HighContrast,
+            accent: Some(Colour::rgb(0xff_dd_00)),
+            shop_logo: Some("/shop/shop.svg".into()),
+            text_size: 125,
+            reduced_motion: true,
+            tones: true,
+            tone_player: vec!["aplay".to_owned(), "-q".to_owned()],
+            keep_awake: false,
+            monitor: Some("HDMI-1".to_owned()),
             close_after: Duration::from_millis(500),
             leave_after: Some(Duration::from_secs(120)),
         }
     );
-    assert_eq!(config.qr.content, QrContent::PayEndpoint);
+    assert_eq!(
+        config.qr,
+        Qr {
+            content: QrContent::PayEndpoint,
+            logo: QrLogo::Mark,
+        }
+    );
 }
 
 #[test]
@@ -132,13 +155,22 @@ fn everything_but_one_merchant_may_be_left_out() {
                 }
             )]),
             display: Display {
-                locale: vec!["en-NZ".to_owned()],
+                locale: vec![Language::EnNz],
                 theme: Theme::Light,
+                accent: None,
+                shop_logo: None,
+                text_size: 100,
+                reduced_motion: false,
+                tones: false,
+                tone_player: Vec::new(),
+                keep_awake: true,
+                monitor: None,
                 close_after: Duration::from_secs(8),
                 leave_after: None,
             },
             qr: Qr {
-                content: QrContent::PaymentUrl
+                content: QrContent::PaymentUrl,
+                logo: QrLogo::None,
             },
         }
     );

@@ -306,47 +306,8 @@ fn parse_host(text: &str) -> Option<PayHost> {
     })
 }
 
-/// One language or several.
-pub(super) fn locales(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
-    let items = item.list().unwrap_or_else(|| vec![*item]);
-    if items.is_empty() {
-        return Err(item.wrong(format!(
-            "{:?} is empty; name a language, such as \"en-NZ\"",
-            item.key
-        )));
-    }
-
-    let mut tags: Vec<String> = Vec::with_capacity(items.len());
-    for item in items {
-        let tag = locale(&item)?;
-        if tags
-            .iter()
-            .any(|earlier| earlier.eq_ignore_ascii_case(&tag))
-        {
-            return Err(item.wrong(format!("{tag:?} is named twice; keep one of the two")));
-        }
-        tags.push(tag);
-    }
-
-    Ok(tags)
-}
-
-/// The shape of a language tag; which languages there are is for the display to know.
-fn locale(item: &Item<'_>) -> Result<String, ConfigError> {
-    let text = item.text("a language in quotes, such as \"en-NZ\", or a list of them")?;
-    let mut parts = text.split('-');
-    let language = parts.next().unwrap_or_default();
-    let is_language = (2..=3).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_tag = is_language
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        });
-    if !is_tag {
-        return Err(item.wrong(format!(
-            "{text:?} is not a language tag; write one such as \"en-NZ\" or \"mi\", with a hyphen between its parts"
-        )));
-    }
-
-    Ok(text.to_owned())
+/// Whether something is wanted.
+pub(super) fn yes_or_no(item: &Item<'_>) -> Result<bool, ConfigError> {
+    item.truth()
+        .ok_or_else(|| item.expected("true or false, without quotes"))
 }

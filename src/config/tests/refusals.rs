@@ -56,8 +56,8 @@ fn unknown_keys_name_the_nearest_known_key_or_their_right_place() {
             "1:1: unknown key \"config-id\"; it belongs in [merchants.NAME]",
         ),
         (
-            "[qr]\nsize = 4\nlogo = true",
-            "2:1: unknown key \"size\" in [qr]; write \"content\"",
+            "[qr]\nsize = 4\ncolour = true",
+            "2:1: unknown key \"size\" in [qr]; write \"content\" or \"logo\"",
         ),
     ]);
 }
@@ -97,7 +97,7 @@ fn wrong_types_say_in_plain_words_what_was_expected() {
         ),
         (
             "[display]\nlocale = [\"en-NZ\", 2]",
-            "2:20: \"locale\" must be a language in quotes, such as \"en-NZ\", or a list of them, not a number",
+            "2:20: \"locale\" must be a language in quotes, such as \"en-NZ\", or a list of two, not a number",
         ),
     ]);
 }
@@ -153,7 +153,7 @@ fn wrong_values_are_pointed_at() {
         ),
         (
             "[display]\nlocale = \"en_NZ\"",
-            "2:10: \"en_NZ\" is not a language tag; write one such as \"en-NZ\" or \"mi\", with a hyphen between its parts",
+            "2:10: \"en_NZ\" is not a language that the display speaks; it speaks en-NZ, mi, zh-Hans, hi, sm, to, ko, ja, fr, de, es",
         ),
         (
             "[display]\nlocale = []",
@@ -161,7 +161,39 @@ fn wrong_values_are_pointed_at() {
         ),
         (
             "[display]\nlocale = [\"mi\", \"MI\"]",
-            "2:17: \"MI\" is named twice; keep one of the two",
+            "2:17: \"mi\" is named twice; keep one of the two",
+        ),
+        (
+            "[display]\nlocale = [\"en\", \"mi\", \"fr\"]",
+            "2:23: \"locale\" takes two languages at most, the first one largest; remove the others",
+        ),
+        (
+            "[display]\naccent = \"blue\"",
+            "2:10: \"blue\" is not a colour in quotes, such as \"#0b4f6c\"",
+        ),
+        (
+            "[display]\naccent = \"#ff7f00\"",
+            "2:10: \"#ff7f00\" has a contrast of 2.3 to 1 with the theme's ground, and 7 is needed to be seen by everybody; the nearest colour that has it is \"#844200\"",
+        ),
+        (
+            "[display]\nshop-logo = \"logo.gif\"",
+            "2:13: \"shop-logo\" must be an SVG or a PNG file, such as \"logo.svg\"",
+        ),
+        (
+            "[display]\ntext-size = 90",
+            "2:13: \"text-size\" must be from 100 to 150, in percent of the usual size",
+        ),
+        (
+            "[display]\ntones = \"on\"",
+            "2:9: \"tones\" must be true or false, without quotes, not text",
+        ),
+        (
+            "[display]\ntone-player = []",
+            "2:15: \"tone-player\" is empty; write a program with its arguments as a list, such as [\"aplay\", \"-q\"]",
+        ),
+        (
+            "[qr]\nlogo = \"marc\"",
+            "2:8: \"logo\" cannot be \"marc\"; write \"none\", \"mark\", or the path of an SVG or PNG file, such as \"logo.svg\"",
         ),
         (
             "[terminal]\ndevice-id = \"\"",
