@@ -12,16 +12,22 @@ pub mod create;
 mod earlier;
 mod face;
 mod failure;
+pub mod fonts;
+#[cfg(test)]
+mod gallery;
+mod invitation;
 mod late;
 mod look;
 mod measure;
 mod notice;
 pub mod offscreen;
+pub mod painter;
 mod panel;
 mod parts;
 mod retry;
 mod screen;
 mod show_qr;
+mod stack;
 mod stray;
 mod success;
 mod symbol;
@@ -38,7 +44,6 @@ use std::time::Duration;
 use iced::keyboard::Key;
 use iced::{Size, Subscription, Task};
 
-use crate::config::Theme;
 use crate::control::{ControlLine, Controls};
 use crate::counter::Counter;
 use crate::effects::Effects;
@@ -49,10 +54,18 @@ use choice::{Deed, choices};
 use create::Create;
 use face::Face;
 use stray::StrayKeys;
+use view::is_entering;
 
+pub use look::Appearance;
 pub use screen::{NoScreen, Screen};
 pub use show_qr::module_pixels;
 pub use window::run;
+
+/// What draws the screens.
+type Renderer = iced::Renderer;
+
+/// A piece of a screen.
+type Element<'a, Message> = iced::Element<'a, Message, iced::Theme, Renderer>;
 
 /// Until a create takes this long nobody needs to be told that it is under way.
 const BUSY_AFTER: Duration = Duration::from_millis(300);
@@ -70,8 +83,8 @@ pub struct Setup {
     pub order: Option<Order>,
     /// What runs the sale's effects.
     pub effects: Effects,
-    /// The colours.
-    pub theme: Theme,
+    /// How the screens look and what they speak.
+    pub appearance: Appearance,
     /// The customer of a demo.
     pub patron: Option<Arc<dyn Patron>>,
     /// The cashier of a demo: keys that press themselves, until somebody presses one.
@@ -101,7 +114,7 @@ pub struct Display {
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
     face: Face,
-    theme: Theme,
+    appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
     scale_factor: Option<f32>,
@@ -159,7 +172,7 @@ impl Display {
             by_hand: None,
             stray_keys: StrayKeys::default(),
             face: Face::default(),
-            theme: setup.theme,
+            appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
             patron: setup.patron,
@@ -297,17 +310,8 @@ impl Display {
         task
     }
 
-    /// Whether the cashier enters the amount, which the journal need not be waited for.
-    fn is_entering(&self) -> bool {
-        match self.sale.state() {
-            State::Entry => true,
-            State::Recalling => self.sale.order().is_none(),
-            _ => false,
-        }
-    }
-
     fn create(&mut self, message: create::Message) -> Task<Message> {
-        if !self.is_entering() {
+        if !is_entering(&self.sale) {
             return Task::none();
         }
         match self.create.update(message) {
@@ -348,7 +352,7 @@ impl Display {
     }
 
     fn key(&mut self, key: &Key) -> Task<Message> {
-        if self.is_entering() {
+        if is_entering(&self.sale) {
             return match self.create.key(key) {
                 Some(message) => self.create(message),
                 None => Task::none(),

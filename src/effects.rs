@@ -19,9 +19,10 @@ use crate::journal::Journal;
 use crate::payment::RequestId;
 use crate::qr::Code;
 use crate::sale::{
-    Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment, NewRequest, Record,
-    Round, Sale, Timer,
+    Announcement, Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment,
+    NewRequest, Record, Round, Sale, Timer,
 };
+use crate::sound::{Speaker, Tone};
 
 use access::Access;
 use log::Log;
@@ -38,6 +39,7 @@ pub struct Effects {
     access: Access,
     journal: Journal,
     announcer: Announcer,
+    speaker: Speaker,
     clock: Clock,
     wakefulness: Wakefulness,
     log: Log,
@@ -87,6 +89,7 @@ impl Effects {
             access: Access::new(client),
             journal,
             announcer,
+            speaker: Speaker::Silent,
             clock: Clock::start(),
             wakefulness: Wakefulness::default(),
             log: Log::default(),
@@ -101,6 +104,12 @@ impl Effects {
             access: self.access.renewed_from(source),
             ..self
         }
+    }
+
+    /// The same, with endings that are heard.
+    #[must_use]
+    pub fn with_speaker(self, speaker: Speaker) -> Self {
+        Self { speaker, ..self }
     }
 
     /// The same with a clock that starts now and runs so many times as fast, so that a rehearsal lives
@@ -129,6 +138,9 @@ impl Effects {
         match effect {
             Effect::Announce(announcement) => {
                 log::told(&announcement);
+                if let Some(tone) = tone_of(&announcement) {
+                    self.speaker.play(tone);
+                }
                 self.announcer.tell(announcement);
                 None
             }
@@ -296,6 +308,16 @@ impl Effects {
                 slept: timer == Timer::Poll && wakefulness.look(clock.awake()),
             }
         }
+    }
+}
+
+/// What an announcement sounds like: an ending of the present sale only, since an earlier one's is
+/// not this customer's.
+fn tone_of(announcement: &Announcement) -> Option<Tone> {
+    match announcement {
+        Announcement::Ended { outcome, .. } if *outcome == "paid" => Some(Tone::Paid),
+        Announcement::Ended { .. } => Some(Tone::NotPaid),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of a module: `src/NAME.rs` and everything below `src/NAME/`, tests left out.
+/// The files of a module: `src/NAME.rs` and everything below `src/NAME/`, tests and the gallery, which is one, left out.
 fn files(module: &str) -> Vec<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = vec![source.join(format!("{module}.rs"))];
@@ -19,7 +19,7 @@ fn files(module: &str) -> Vec<PathBuf> {
         };
         for entry in entries {
             let path = entry.expect("an entry").path();
-            if path.is_dir() && !path.ends_with("tests") {
+            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("gallery") {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push(path);

@@ -14,7 +14,7 @@ use super::launch::{client, data_directory, key_source};
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness, QrContent};
-use crate::display::{self, Screen};
+use crate::display::{self, Screen, fonts};
 use crate::journal::{Journal, JournalError};
 use crate::qr::{Code, QUIET_ZONE};
 use crate::sale::{Recollection, Standing};
@@ -208,16 +208,28 @@ fn sample_payload(config: &Config) -> String {
     }
 }
 
-/// The font is built in.
+/// The languages, and whether this system has the fonts for those that the built-in one has no
+/// letters for.
 fn languages(config: &Config, report: &mut Report) {
-    let tags: Vec<_> = config
-        .display
-        .locale
+    let languages = &config.display.locale;
+    let tags: Vec<_> = languages.iter().map(|language| language.tag()).collect();
+    let tags = tags.join(", ");
+    let missing = languages
         .iter()
-        .map(|language| language.tag())
-        .collect();
-    report.good(
+        .find(|language| !fonts::can_be_drawn(**language));
+    let Some(missing) = missing else {
+        report.good("languages", &tags);
+
+        return;
+    };
+    let (font, package) = (missing.font(), missing.font_package());
+    report.note(
         "languages",
-        &format!("{}; the font is built in", tags.join(", ")),
+        &format!(
+            "{tags}; boxes will stand for letters of {}: install the font {} (Debian: apt-get install {})",
+            missing.tag(),
+            font.unwrap_or_default(),
+            package.unwrap_or_default()
+        ),
     );
 }

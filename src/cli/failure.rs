@@ -9,7 +9,7 @@ use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
 use crate::display::NoScreen;
-use crate::display::offscreen::OffscreenError;
+use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::money::AmountError;
 use crate::sandbox;
@@ -54,7 +54,7 @@ pub(super) enum Failure {
     #[error("--faults: {0}")]
     Script(#[from] sandbox::ScriptError),
     #[error("{0}")]
-    Offscreen(#[from] OffscreenError),
+    Painter(#[from] PainterError),
     #[error("{path}: {cause}", path = .path.display())]
     File {
         path: std::path::PathBuf,
@@ -87,7 +87,7 @@ impl Failure {
             | Self::Script(_)
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
-            Self::Offscreen(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+            Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }
 }

@@ -13,11 +13,12 @@ use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Mode, Screen, Setup};
+use crate::display::{self, Appearance, Mode, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::money::Amount;
 use crate::sale::{Ending, Order, Rules, Timing};
+use crate::sound::Speaker;
 
 /// Runs one sale in a window.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
@@ -37,7 +38,10 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     )?;
     let setup = Setup {
         controls: controls(common),
-        effects: setup.effects.with_key_from(source),
+        effects: setup
+            .effects
+            .with_key_from(source)
+            .with_speaker(Speaker::from(&config.display)),
         ..setup
     };
 
@@ -93,7 +97,7 @@ pub(super) fn setup(
         counter: chosen.counter,
         order: chosen.order,
         effects: Effects::new(client(config, credential)?, journal, announcer),
-        theme: config.display.theme,
+        appearance: Appearance::from(&config.display),
         patron: None,
         cashier: Vec::new(),
         controls: Controls::none(),

@@ -5,11 +5,13 @@ use std::time::Duration;
 use futures_util::stream::{self, Stream, StreamExt};
 use iced::keyboard::Key;
 use iced::widget::{Space, button, container, row, text};
-use iced::{Alignment, Background, Element, Length, Padding, Theme};
+use iced::{Alignment, Background, Length, Padding, Theme};
 
+use super::Element;
 use super::choice::Shortcut;
 use super::look::Look;
 use super::{Message, parts};
+use crate::locale::Phrase;
 
 /// Who plays the customer in a demo.
 pub trait Patron: std::fmt::Debug + Send + Sync {
@@ -29,10 +31,10 @@ pub enum Act {
 }
 
 impl Act {
-    const ALL: [(Self, Shortcut, &'static str); 3] = [
-        (Self::Pay, Shortcut::Letter('P'), "pay"),
-        (Self::Decline, Shortcut::Letter('D'), "decline"),
-        (Self::Expire, Shortcut::Letter('X'), "expire"),
+    const ALL: [(Self, Shortcut, Phrase); 3] = [
+        (Self::Pay, Shortcut::Letter('P'), Phrase::DemoPay),
+        (Self::Decline, Shortcut::Letter('D'), Phrase::DemoDecline),
+        (Self::Expire, Shortcut::Letter('X'), Phrase::DemoExpire),
     ];
 
     /// What a key means for the customer of a demo.
@@ -73,20 +75,22 @@ pub fn height(look: &Look) -> f32 {
 pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
     let surface = look.palette.band;
     let says = match band {
-        Band::Demo if look.is_portrait() => "DEMO: not real",
-        Band::Demo => "DEMO: no money moves",
-        Band::Test => "TEST: no real money moves",
+        Band::Demo if look.is_portrait() => Phrase::DemoBandShort,
+        Band::Demo => Phrase::DemoBand,
+        Band::Test => Phrase::TestBand,
     };
+    // What the band says never gives way to a larger text: it must be seen with all that is on it.
+    let small = look.space(1.7);
     let mut content =
-        row![parts::words(says, look.small(), surface.ink).wrapping(text::Wrapping::None)]
+        row![parts::words(look.say(says), small, surface.ink).wrapping(text::Wrapping::None)]
             .spacing(look.space(1.6))
             .align_y(Alignment::Center);
     if band == Band::Demo {
         content = content.push(Space::new().width(Length::Fill));
         for (act, key, name) in Act::ALL {
             let label = row![
-                parts::key_cap(key.name(), look, surface.ink),
-                parts::words(name, look.small(), surface.ink)
+                parts::key_cap(&key.name(), look, surface.ink),
+                parts::words(look.say(name), small, surface.ink)
             ]
             .spacing(look.space(0.6))
             .align_y(Alignment::Center);

@@ -1,15 +1,79 @@
 //! The one place for colours, sizes and spacing. Everything scales with the screen.
 
 use iced::border::Radius;
-use iced::{Color, Font, Size, color};
+use iced::{Color, Font, Size, color, theme};
 
-use crate::config::Theme;
+use crate::colour::Colour;
+use crate::config::{self, Theme};
+use crate::locale::{Language, Said, Tongue, Words};
 
 /// The display's own font, so that a screen looks the same on every machine.
 pub(crate) const FONT: Font = Font::with_name("Fira Sans");
 
-/// What a screen needs to know to draw itself.
+/// The font that a language is drawn with. The built-in one has no letters for some, and the system
+/// cannot know which of its fonts for Han characters is meant.
+pub(super) fn font(language: Language) -> Font {
+    language.font().map_or(FONT, Font::with_name)
+}
+
+/// How the screens look and what they speak, as the shop has chosen.
+#[derive(Debug, Clone, Default)]
+pub struct Appearance {
+    /// The languages.
+    pub tongue: Tongue,
+    /// The colours.
+    pub theme: Theme,
+    /// The shop's own colour.
+    pub accent: Option<Colour>,
+    /// How large text is, as a factor: 1 is usual.
+    pub text: TextSize,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: bool,
+}
+
+/// How large text is, as a factor.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextSize(f32);
+
+/// From percent of the usual size.
+impl From<u16> for TextSize {
+    fn from(percent: u16) -> Self {
+        Self(f32::from(percent) / 100.0)
+    }
+}
+
+impl Default for TextSize {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl From<&config::Display> for Appearance {
+    fn from(display: &config::Display) -> Self {
+        Self {
+            tongue: Tongue::new(&display.locale),
+            theme: display.theme,
+            accent: display.accent,
+            text: display.text_size.into(),
+            reduced_motion: display.reduced_motion,
+        }
+    }
+}
+
+impl Appearance {
+    /// The window's own ground and the ink on it.
+    pub(super) fn style(&self) -> theme::Style {
+        let calm = Palette::of(self.theme, self.accent).calm;
+
+        theme::Style {
+            background_color: calm.ground,
+            text_color: calm.ink,
+        }
+    }
+}
+
+/// What a screen needs to know to draw itself.
+#[derive(Debug, Clone)]
 pub struct Look {
     /// The size of the area to draw in, in logical pixels.
     pub size: Size,
@@ -17,13 +81,18 @@ pub struct Look {
     pub scale_factor: f32,
     /// The colours.
     pub palette: Palette,
+    /// Puts what is said into words.
+    pub tongue: Tongue,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: bool,
+    text: TextSize,
     /// The step that all sizes are multiples of, in logical pixels.
     unit: f32,
 }
 
 impl Look {
     /// The look of a screen of this size.
-    pub fn new(size: Size, scale_factor: f32, theme: Theme) -> Self {
+    pub fn new(size: Size, scale_factor: f32, appearance: &Appearance) -> Self {
         let (long, short) = if size.width >= size.height {
             (size.width, size.height)
         } else {
@@ -33,15 +102,21 @@ impl Look {
         Self {
             size,
             scale_factor,
-            palette: Palette::of(theme),
+            palette: Palette::of(appearance.theme, appearance.accent),
+            tongue: appearance.tongue.clone(),
+            reduced_motion: appearance.reduced_motion,
+            text: appearance.text,
             unit: (short / 48.0).min(long / 80.0).max(8.0),
         }
     }
 
     /// The same look for a part of the screen.
     #[must_use]
-    pub fn within(self, size: Size) -> Self {
-        Self { size, ..self }
+    pub fn within(&self, size: Size) -> Self {
+        Self {
+            size,
+            ..self.clone()
+        }
     }
 
     /// Whether the screen is higher than wide.
@@ -54,19 +129,24 @@ impl Look {
         (self.unit * steps * self.scale_factor).round() / self.scale_factor
     }
 
+    /// The size of text of so many steps, enlarged as the shop wants it.
+    pub fn letters(&self, steps: f32) -> f32 {
+        self.space(steps * self.text.0)
+    }
+
     /// Text for the cashier's strip and for what is least important.
     pub fn small(&self) -> f32 {
-        self.space(1.7)
+        self.letters(1.7)
     }
 
     /// Text to be read.
     pub fn body(&self) -> f32 {
-        self.space(2.2)
+        self.letters(2.2)
     }
 
     /// What to do, and names.
     pub fn title(&self) -> f32 {
-        self.space(3.5)
+        self.letters(3.5)
     }
 
     /// The height of what can be touched: never under 64 px.
@@ -74,18 +154,14 @@ impl Look {
         self.space(4.8).max(64.0)
     }
 
-    /// The text size at which `text` fits into `width` on one line, at most `largest`.
-    pub fn fitted(&self, text: &str, largest: f32, width: f32) -> f32 {
-        // The width of a figure in the display's font, in parts of its size.
-        const ADVANCE: f32 = 0.58;
-        let characters = text.chars().count().max(1) as f32;
-
-        largest.min(width / (characters * ADVANCE)).floor()
-    }
-
     /// Rounded corners.
     pub fn radius(&self) -> Radius {
         Radius::new(self.space(0.8))
+    }
+
+    /// What is said, in the first language.
+    pub fn say(&self, said: impl Into<Said>) -> Words {
+        self.tongue.say(&said.into())
     }
 }
 
@@ -131,8 +207,8 @@ pub struct Surface {
 
 impl Palette {
     /// The colours of a theme.
-    pub(super) fn of(theme: Theme) -> Self {
-        match theme {
+    pub(super) fn of(theme: Theme, accent: Option<Colour>) -> Self {
+        let palette = match theme {
             Theme::Light => Self::LIGHT,
             Theme::Dark => Self {
                 calm: Surface::NIGHT,
@@ -143,6 +219,14 @@ impl Palette {
                 ended: Surface::BLACK,
                 ..Self::LIGHT
             },
+        };
+
+        Self {
+            calm: Surface {
+                ground: drawn(theme.ground()),
+                ..accent.map_or(palette.calm, |accent| palette.calm.with_accent(accent))
+            },
+            ..palette
         }
     }
 
@@ -222,7 +306,21 @@ impl Palette {
     };
 }
 
+/// A colour of the configuration as it is drawn.
+fn drawn(colour: Colour) -> Color {
+    Color::from_rgb8(colour.red, colour.green, colour.blue)
+}
+
 impl Surface {
+    /// The same with the shop's colour for what stands out.
+    fn with_accent(self, accent: Colour) -> Self {
+        Self {
+            action: drawn(accent),
+            on_action: drawn(accent.ink()),
+            ..self
+        }
+    }
+
     const NIGHT: Self = Self {
         ground: color!(0x10181f),
         ink: color!(0xffffff),
@@ -245,41 +343,50 @@ impl Surface {
 mod tests {
     use super::*;
 
-    /// The contrast ratio of WCAG 2.
-    fn contrast(a: Color, b: Color) -> f32 {
-        let luminance = |color: Color| {
-            let [r, g, b, _] = color.into_linear();
+    fn as_colour(color: Color) -> Colour {
+        let [red, green, blue, _] = color.into_rgba8();
 
-            0.2126 * r + 0.7152 * g + 0.0722 * b
-        };
-        let (a, b) = (luminance(a), luminance(b));
+        Colour { red, green, blue }
+    }
 
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    fn is_legible(palette: &Palette, scene: &str) {
+        for surface in [
+            palette.calm,
+            palette.good,
+            palette.ended,
+            palette.unsure,
+            palette.wrong,
+            palette.late,
+            palette.past,
+            palette.banner,
+            palette.band,
+        ] {
+            for (text, ground) in [
+                (surface.ink, surface.ground),
+                (surface.quiet, surface.ground),
+                (surface.on_action, surface.action),
+            ] {
+                let ratio = as_colour(text).contrast(as_colour(ground));
+                assert!(ratio >= 7.0, "{ratio} in {scene}: {text:?} on {ground:?}");
+            }
+        }
     }
 
     #[test]
     fn every_text_has_a_contrast_of_at_least_seven_to_one_in_every_theme() {
         for theme in [Theme::Light, Theme::Dark, Theme::HighContrast] {
-            let palette = Palette::of(theme);
-            for surface in [
-                palette.calm,
-                palette.good,
-                palette.ended,
-                palette.unsure,
-                palette.wrong,
-                palette.late,
-                palette.past,
-                palette.banner,
-                palette.band,
-            ] {
-                for (text, ground) in [
-                    (surface.ink, surface.ground),
-                    (surface.quiet, surface.ground),
-                    (surface.on_action, surface.action),
-                ] {
-                    let ratio = contrast(text, ground);
-                    assert!(ratio >= 7.0, "{ratio} in {theme:?}: {text:?} on {ground:?}");
-                }
+            is_legible(&Palette::of(theme, None), &format!("{theme:?}"));
+        }
+    }
+
+    #[test]
+    fn an_accent_that_passes_leaves_every_text_legible() {
+        for theme in [Theme::Light, Theme::Dark, Theme::HighContrast] {
+            for number in [0xff_7f_00, 0x00_a0_50, 0x88_22_cc, 0x40_40_40, 0xff_dd_00] {
+                let accent = Colour::rgb(number).nearest_with_contrast(theme.ground(), 7.0);
+                let palette = Palette::of(theme, Some(accent));
+                assert_eq!(as_colour(palette.calm.action), accent);
+                is_legible(&palette, &format!("{theme:?} with {accent}"));
             }
         }
     }

@@ -19,6 +19,9 @@ use crate::scene::{Rehearsal, Told};
 use crate::words;
 
 const SCREEN: Size<u32> = Size::new(800, 480);
+/// How much later than planned something may happen on a machine that is busy with other work, where
+/// many counters share one thread. What it is told apart from takes 10 s.
+pub(crate) const LATE: Duration = Duration::from_secs(4);
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Only one counter starts at a time, since each proves its code and draws it: many at once would

@@ -14,7 +14,7 @@ use patron_display::config::key::KeySource;
 use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
-use patron_display::display::{Message, Mode, Setup};
+use patron_display::display::{Appearance, Message, Mode, Setup};
 use patron_display::effects::{Announcer, Effects};
 use patron_display::journal::Journal;
 use patron_display::money::Amount;
@@ -391,7 +391,7 @@ async fn start(
         order: reference.and_then(|_| counter.order(key, amount)),
         counter,
         effects: effects.clone(),
-        theme: config.display.theme,
+        appearance: Appearance::from(&config.display),
         patron: None,
         cashier: Vec::new(),
         controls,

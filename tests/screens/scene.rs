@@ -13,7 +13,7 @@ use patron_display::config::key::Credential;
 use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
-use patron_display::display::{Message, Mode, Setup};
+use patron_display::display::{Appearance, Message, Mode, Setup};
 use patron_display::effects::{Announcer, Effects};
 use patron_display::journal::Journal;
 use patron_display::money::Amount;
@@ -64,7 +64,7 @@ impl Scene {
         let setup = Setup {
             order: asked.map(order),
             timing: Timing::from(&config),
-            theme: config.display.theme,
+            appearance: Appearance::from(&config.display),
             effects,
             patron: None,
             cashier: Vec::new(),
