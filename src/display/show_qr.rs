@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::widget::{column, container, responsive, row};
+use iced::widget::{column, container, responsive, row, text};
 use iced::{Alignment, Background, Color, Length, Size, Theme};
 
 use super::Element;
@@ -208,10 +208,10 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
         let size = measure::on_one_line(late, look.small(), room).max(look.space(1.1));
         lines = lines.push(parts::late_payment(late, size, look));
     }
-    let short_code = strip
-        .short_code
-        .clone()
-        .map(|code| parts::words(code, look.small(), look.palette.calm.quiet));
+    let short_code = strip.short_code.clone().map(|code| {
+        // Read out in one go, so never broken, and never so large that it would have to be.
+        parts::words(code, look.space(1.7), look.palette.calm.quiet).wrapping(text::Wrapping::None)
+    });
 
     lines.push(short_code).into()
 }
