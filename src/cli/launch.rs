@@ -38,10 +38,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     )?;
     let setup = Setup {
         controls: controls(common),
-        effects: setup
-            .effects
-            .with_key_from(source)
-            .with_speaker(Speaker::from(&config.display)),
+        effects: setup.effects.with_key_from(source),
         ..setup
     };
 
@@ -96,7 +93,8 @@ pub(super) fn setup(
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
-        effects: Effects::new(client(config, credential)?, journal, announcer),
+        effects: Effects::new(client(config, credential)?, journal, announcer)
+            .with_speaker(Speaker::from(&config.display)),
         appearance: Appearance::from(&config.display),
         patron: None,
         cashier: Vec::new(),
