@@ -316,3 +316,6 @@ async fn encode(payload: String) -> Result<Arc<Code>, String> {
         Err(error) => Err(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;
