@@ -3,7 +3,7 @@
 
 use super::about::About;
 use super::notice::{Notice, Tone};
-use super::success::paid_by_lines;
+use super::success::{paid_by_lines, received};
 use super::symbol::Shape;
 use crate::money::Amount;
 use crate::payment::PaidBy;
@@ -35,6 +35,7 @@ pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
     notice
         .cashier
         .push(format!("{remaining} of it is still not paid."));
+    notice.cashier.extend(received(remaining, about));
     notice.cashier.extend(paid_by_lines(by));
 
     notice

@@ -30,14 +30,23 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
 }
 
 /// What came in and what is still owed.
-pub(super) fn part(by: &[PaidBy], remaining: Amount) -> Notice {
+pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
     let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), "Paid in part");
     notice
         .lines
         .push("is still to be paid, by other means.".to_owned());
+    notice.lines.extend(received(remaining, about));
     notice.lines.extend(paid_by_lines(by));
 
     notice
+}
+
+/// The sum that came in, by what the platform says is still owed.
+pub(super) fn received(remaining: Amount, about: &About) -> Option<String> {
+    let asked = about.amount?;
+    let received = asked.checked_sub(remaining)?;
+
+    Some(format!("{received} of {asked} has been paid."))
 }
 
 /// The means of payment in the platform's words (certification 101.2).
