@@ -122,9 +122,18 @@ fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
 
 /// The choices of an ending. `late`: it was paid after it had been called expired or cancelled.
 pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
+    let taken_note = if late || whose != Whose::Own {
+        "Noted"
+    } else {
+        "Done"
+    };
     match ending {
-        Ending::Paid { .. } | Ending::PartPaid { .. } if late => vec![
-            main_choice("Noted", "Keep it: the goods are handed out", Command::Close),
+        Ending::Paid { .. } | Ending::PartPaid { .. } if late || ending.is_kept() => vec![
+            main_choice(
+                taken_note,
+                "Keep it: the goods are handed out",
+                Command::Close,
+            ),
             letter(
                 'R',
                 "Give the money back",
@@ -133,13 +142,7 @@ pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
             ),
         ],
         Ending::Paid { .. } | Ending::PartPaid { .. } | Ending::RefundStarted => {
-            let label = if late || whose != Whose::Own {
-                "Noted"
-            } else {
-                "Done"
-            };
-
-            vec![main_choice(label, "", Command::Close)]
+            vec![main_choice(taken_note, "", Command::Close)]
         }
         Ending::Expired
         | Ending::Cancelled { .. }
