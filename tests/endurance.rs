@@ -97,12 +97,14 @@ async fn sale(number: usize) -> u64 {
         Ending::Payment => {
             control.pay(&id).unwrap();
             sale.until_ended("paid").await;
+            sale.shows_no_code();
             assert_eq!(sale.close(), Some(0));
             assert_eq!(control.captured_minus_refunded(&id), Some(1250));
         }
         Ending::Misfit(faults) => {
             control.script(Call::Read, faults);
             sale.until_ended("rejected").await;
+            sale.shows_no_code();
             assert_eq!(sale.close(), Some(40));
             assert_eq!(control.captured_minus_refunded(&id), Some(0));
             assert_eq!(control.request(&id).unwrap().status, Status::Cancelled);
@@ -169,6 +171,7 @@ async fn f10_f14_f15_one_code_that_stands_for_thousands_of_bad_polls_takes_no_mo
     control.script(Call::Read, [Fault::pass()]);
     control.pay(&id).unwrap();
     sale.until_ended("paid").await;
+    sale.shows_no_code();
     assert_eq!(sale.close(), Some(0));
 }
 
