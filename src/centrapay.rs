@@ -33,6 +33,7 @@ use noticed::Noticed;
 use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn, RequestsIn};
 
 pub use http::Greeting;
+pub(crate) use noticed::are_apart;
 pub use tls::TlsError;
 
 /// A reference is used once, so more pages than this are no answer to a look-up.

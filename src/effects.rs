@@ -338,3 +338,6 @@ async fn encode(payload: String) -> Result<Arc<Code>, String> {
         Err(error) => Err(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

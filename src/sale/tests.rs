@@ -12,6 +12,7 @@ mod late_edges;
 mod looking_up;
 mod pacing;
 mod polling;
+mod properties;
 mod rechecking;
 mod recovering;
 mod till;

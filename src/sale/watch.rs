@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 
 use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Status};
 use crate::sale::evidence::refunded;
+use crate::sale::fit::same_terms;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
     Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Record, Round, Standing, Turn,
@@ -236,7 +237,7 @@ impl Watch {
         let never_shown = matches!(earlier.standing, Standing::Created(_));
         match (&request.status, verdict(&request)) {
             _ if !same => {}
-            (Status::Paid, _) if earlier.standing == Standing::Watched(Void::NotSent) => {
+            (Status::Paid, _) if earlier.is_paid_by(&request, Void::NotSent) => {
                 self.late(round, earlier, paid(&request, false), turn);
             }
             (Status::Paid, _) => {
@@ -257,7 +258,8 @@ impl Watch {
         }
     }
 
-    /// Paid, although it had been voided or was never shown: the refund decides.
+    /// Paid, although it had been voided or was never shown, or not what was asked for: the refund
+    /// decides.
     fn listed(
         &mut self,
         round: Round,
@@ -266,10 +268,12 @@ impl Watch {
         activities: &[Activity],
         turn: &mut Turn<'_>,
     ) {
-        let ending = match earlier.standing {
-            _ if refunded(activities) => Ending::RefundStarted,
-            Standing::Watched(Void::Answered) => paid(request, true),
-            _ => Ending::unknown(),
+        let ending = if refunded(activities) {
+            Ending::RefundStarted
+        } else if earlier.is_paid_by(request, Void::Answered) {
+            paid(request, true)
+        } else {
+            Ending::unknown()
         };
         self.late(round, earlier, ending, turn);
     }
@@ -293,6 +297,14 @@ impl Watch {
             standing,
             ..earlier
         });
+    }
+}
+
+impl Earlier {
+    /// Whether a payment of this is the one that was watched for: of what was asked for, and after
+    /// voids of which this became.
+    fn is_paid_by(&self, request: &PaymentRequest, void: Void) -> bool {
+        self.standing == Standing::Watched(void) && same_terms(&self.order, request).is_ok()
     }
 }
 

@@ -11,7 +11,8 @@ use serde_json::json;
 use crate::oracle::{self, ends};
 use crate::scene::Rehearsal;
 use crate::{
-    ACCOUNT, SCREEN, begun, client, first_create, paid, shown, told, until_meanwhile, words,
+    ACCOUNT, SCREEN, begun, client, first_create, paid, shown, told, too_long, until_meanwhile,
+    words,
 };
 
 /// Each way in which a create takes place and its answer is of no use.
@@ -23,6 +24,7 @@ fn lost() -> Vec<Fault> {
         Fault::html().after_effect(),
         Fault::empty().after_effect(),
         Fault::huge(1).after_effect(),
+        too_long(json!({})),
         Fault::truncated(),
         Fault::wrong_content_type("text/plain"),
         Fault::edit(json!({ "id": "../../admin" })),

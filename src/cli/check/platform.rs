@@ -4,21 +4,19 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
 
 use super::report::Report;
-use crate::centrapay::{Client, Greeting};
+use crate::centrapay::{Client, Greeting, are_apart};
 use crate::config::{Config, TlsRoots};
 use crate::payment::{Failure, Unsent};
 use crate::sale::{Ending, Rejection};
 
 /// No name server and no server takes longer, if there is one.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Clocks that are further apart than this mislead whoever compares the journal with the platform.
-const APART: SignedDuration = SignedDuration::from_secs(60);
 /// Something is wrong with this machine, by sysexits.
 const SYSTEM: u8 = 71;
 
@@ -115,7 +113,7 @@ fn clock(greeting: &Greeting, sent: Timestamp, report: &mut Report) {
     let call = Timestamp::now().duration_since(sent);
     let ahead = (sent + call / 2).duration_since(date);
     let seconds = ahead.abs().as_secs();
-    if ahead.abs() <= APART {
+    if !are_apart(ahead) {
         report.good("clock", &format!("{seconds} s from the platform's"));
     } else {
         let direction = if ahead.is_positive() {

@@ -1,6 +1,8 @@
 //! Counters that share an account, in simulated time: each polls by its own [`Polls`], the platform
 //! counts the calls of the last minute.
 
+mod properties;
+
 use std::collections::VecDeque;
 
 use super::*;

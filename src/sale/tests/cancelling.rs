@@ -54,11 +54,56 @@ fn f31_paid_after_a_void_is_a_refund_when_the_activities_say_so() {
 #[test]
 fn f32_f34_a_refused_void_leaves_a_payment_standing_and_says_so() {
     for code in ["REQUEST_PAID", "REFUND_NOT_SUPPORTED", "INACTIVE_ASSET"] {
-        let mut till = Till::voided(Err(refused(403, code)));
+        assert!(matches!(
+            kept(code).ending(),
+            Ending::Paid { kept: true, .. }
+        ));
+    }
+}
+
+/// A payment that stands, since the void was refused.
+fn kept(code: &str) -> Till {
+    let mut till = Till::voided(Err(refused(403, code)));
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+    till.jobs.clear();
+
+    till
+}
+
+#[test]
+fn f32_a_payment_that_was_kept_can_be_given_back_by_another_void() {
+    let mut till = kept("REQUEST_PAID");
+    till.ask(Command::CancelAndRefund);
+    till.recorded(Mark::Voiding);
+    assert!(till.asked_for(is_void));
+    till.happen(Fact::Voided(Ok(activity(ActivityKind::Refund))));
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    assert_eq!(*till.ending(), Ending::RefundStarted);
+    till.ask(Command::Close);
+    assert_eq!(till.exits, [22]);
+}
+
+#[test]
+fn f34_a_payment_that_cannot_go_back_stays_however_often_that_is_tried() {
+    let mut till = kept("REFUND_NOT_SUPPORTED");
+    for _ in 0..3 {
+        till.ask(Command::CancelAndRefund);
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(Err(refused(403, "REFUND_NOT_SUPPORTED"))));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
         till.happen(Fact::Activities(Ok(Vec::new())));
         assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
     }
+}
+
+#[test]
+fn f32_a_payment_that_nobody_wanted_to_cancel_is_not_given_back_by_a_key() {
+    let mut till = Till::presenting();
+    till.polled(Ok(request(Status::Paid)));
+    till.jobs.clear();
+    till.ask(Command::CancelAndRefund);
+    assert!(till.jobs.is_empty());
 }
 
 #[test]

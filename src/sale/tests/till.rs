@@ -157,9 +157,7 @@ impl Till {
     }
 
     pub(super) fn encoded(&mut self) {
-        // Proving a code takes a while, and it is always the same one.
-        static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
-        self.happen(Fact::Encoded(Ok(Arc::clone(&CODE))));
+        self.happen(Fact::Encoded(Ok(code())));
     }
 
     pub(super) fn polled(&mut self, answer: Result<PaymentRequest, Failure>) {
@@ -222,6 +220,13 @@ impl Till {
             _ => None,
         })
     }
+}
+
+/// Proving a code takes a while, so it is always the same one.
+pub(super) fn code() -> Arc<Code> {
+    static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
+
+    Arc::clone(&CODE)
 }
 
 pub(super) fn nzd(minor: u64) -> Amount {

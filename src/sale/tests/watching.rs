@@ -358,3 +358,20 @@ fn f30_what_is_not_taken_up_is_still_looked_after() {
     let reads = till.beside.iter().filter(|(_, job)| is_read(job)).count();
     assert_eq!(reads, 2, "not the one that was taken up");
 }
+
+#[test]
+fn f22_a_late_payment_of_another_amount_is_not_that_sales_and_a_person_has_to_look() {
+    for void in [Void::NotSent, Void::Answered] {
+        let mut till = opened(left_of_another_sale(Standing::Watched(void)));
+        read_beside(
+            &mut till,
+            Ok(PaymentRequest {
+                value: Some(nzd(1)),
+                ..request(Status::Paid)
+            }),
+        );
+        listed_beside(&mut till, Vec::new());
+        assert_eq!(earlier_told(&till), [("unknown", true)], "{void:?}");
+        assert!(records_beside(&till, Mark::Verdict).is_empty());
+    }
+}
