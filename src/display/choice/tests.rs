@@ -81,7 +81,10 @@ fn f32_a_payment_that_a_refused_void_has_left_is_kept_or_given_back() {
         by: Vec::new(),
         kept: true,
     };
-    for (whose, label) in ALL.into_iter().zip([Phrase::Done, Phrase::Noted, Phrase::Noted]) {
+    for (whose, label) in ALL
+        .into_iter()
+        .zip([Phrase::Done, Phrase::Noted, Phrase::Noted])
+    {
         let choices = of_ending(&kept, false, whose);
         assert_eq!(labels(&choices), [label, Phrase::GiveBack]);
         assert_eq!(choices[1].deed, Deed::Ask(Command::CancelAndRefund));
