@@ -51,7 +51,7 @@ use face::Face;
 use stray::StrayKeys;
 
 pub use screen::{NoScreen, Screen};
-pub use show_qr::module_pixels;
+pub use show_qr::code_room;
 pub use window::run;
 
 /// Until a create takes this long nobody needs to be told that it is under way.

@@ -9,7 +9,7 @@
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
-//! * [`locale`], what is said in which language, and [`colour`].
+//! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod centrapay;
@@ -22,6 +22,7 @@ pub mod display;
 pub mod effects;
 pub mod journal;
 pub mod locale;
+pub mod logo;
 pub mod money;
 pub mod payment;
 #[cfg(test)]

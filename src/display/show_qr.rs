@@ -7,7 +7,7 @@ use iced::widget::{Space, column, container, row};
 use iced::{Alignment, Background, Color, Element, Length, Size, Theme};
 
 use super::choice::Choice;
-use super::code::{code, module_side};
+use super::code::code;
 use super::look::Look;
 use super::view::Strip;
 use super::{Message, measure, parts};
@@ -87,11 +87,9 @@ fn panel(look: &Look) -> f32 {
     }
 }
 
-/// How many pixels a side of a module of `code` has on a screen of this size.
-pub fn module_pixels(screen: Size, code: &Code) -> u32 {
-    let look = Look::new(screen, 1.0, config::Theme::Light);
-
-    module_side(panel(&look), code.modules(), 1.0) as u32
+/// The side of the square that a screen of this size gives to the code, in the same pixels.
+pub fn code_room(screen: Size) -> u32 {
+    panel(&Look::new(screen, 1.0, config::Theme::Light)) as u32
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.
