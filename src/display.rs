@@ -59,7 +59,7 @@ use view::is_entering;
 pub use look::Appearance;
 pub use screen::{NoScreen, Screen};
 pub use setup::{Mode, Setup};
-pub use show_qr::module_pixels;
+pub use show_qr::code_room;
 pub use window::run;
 
 /// What draws the screens.

@@ -10,19 +10,16 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tokio::runtime::Runtime;
 
-use super::launch::{client, data_directory, key_source};
+use super::launch::{client, code_logo, data_directory, key_source};
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
-use crate::config::{Config, Liveness, QrContent};
+use crate::config::{Config, Liveness, QrContent, QrLogo};
 use crate::display::{self, Screen, fonts};
 use crate::journal::{Journal, JournalError};
-use crate::qr::{Code, QUIET_ZONE};
+use crate::qr::{Code, Drawing, FEWEST_PIXELS};
 use crate::sale::{Recollection, Standing};
 
 use report::Report;
-
-/// Below this many pixels a module, phones have to come close.
-const FEWEST_PIXELS: u32 = 4;
 
 /// Checks, and answers with 0 or the exit code of the first thing that is wrong.
 pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failure> {
@@ -41,6 +38,9 @@ pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failur
     match &config {
         Some(config) => runtime.block_on(platform::check(config, client.as_ref(), &mut report)),
         None => report.skipped("platform", "the configuration says where it is"),
+    }
+    if let Some(config) = &config {
+        logo(config, &mut report);
     }
     screen(config.as_ref(), &mut report);
     if let Some(config) = &config {
@@ -154,6 +154,7 @@ fn unsettled(recollection: &Recollection) -> usize {
     .count()
 }
 
+/// How large the code will be, and with what in its middle.
 fn screen(config: Option<&Config>, report: &mut Report) {
     let Some(screen) = report.passed("screen", Screen::find()) else {
         return;
@@ -167,25 +168,65 @@ fn screen(config: Option<&Config>, report: &mut Report) {
         return;
     };
     let size_text = format!("{}x{}", size.width, size.height);
-    let Some(code) = config.and_then(|config| Code::proven(&sample_payload(config)).ok()) else {
+    let room = display::code_room(size);
+    let code = config.and_then(|config| {
+        let drawing = Drawing {
+            // What is wrong with it has been told.
+            logo: code_logo(config).ok().flatten(),
+            room: Some(room),
+        };
+
+        Code::proven_as(&sample_payload(config), &drawing).ok()
+    });
+    let Some(code) = code else {
         report.good("screen", &size_text);
 
         return;
     };
-    let pixels = display::module_pixels(size, &code);
-    let modules = code.modules();
-    let version = (modules - 2 * QUIET_ZONE - 17) / 4;
     let says = format!(
-        "{size_text}; the code: version {version}, {modules} modules with its border, {pixels} pixels \
-         each"
+        "{size_text}; the code: version {}, {} modules with its border, {} pixels each, level {}, {}",
+        code.version(),
+        code.modules(),
+        code.pixels_in(room),
+        code.level(),
+        match code.clearing() {
+            Some(clearing) => format!("a logo of {0}x{0} modules", clearing.side),
+            None => "no logo".to_owned(),
+        }
     );
-    if pixels >= FEWEST_PIXELS {
+    if code.modules() * FEWEST_PIXELS <= room {
         report.good("screen", &says);
     } else {
         report.note(
             "screen",
-            &format!("{says}: too few for phones at arm's length; use a larger screen"),
+            &format!(
+                "{says}: it does not fit at what phones read at arm's length; use a larger screen"
+            ),
         );
+    }
+}
+
+/// The logo can be drawn, and the code be read with it.
+fn logo(config: &Config, report: &mut Report) {
+    let Some(Some(logo)) = report.passed("logo", code_logo(config)) else {
+        return;
+    };
+    let place = match &config.qr.logo {
+        QrLogo::File(path) => path.display().to_string(),
+        QrLogo::Mark | QrLogo::None => "the mark that is built in".to_owned(),
+    };
+    let drawing = Drawing {
+        logo: Some(logo),
+        room: None,
+    };
+    match Code::proven_as(&sample_payload(config), &drawing) {
+        Ok(code) if code.clearing().is_some() => report.good("logo", &place),
+        _ => report.note(
+            "logo",
+            &format!(
+                "{place}: the code cannot be read with it, so it is shown without; choose another"
+            ),
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use directories::ProjectDirs;
 use iced::Size;
@@ -10,13 +11,15 @@ use iced::Size;
 use super::{Common, Failure, SaleArgs, core_dump};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
-use crate::config::{Config, MerchantKey};
+use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
 use crate::display::{self, Appearance, Mode, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
+use crate::logo::Logo;
 use crate::money::Amount;
+use crate::qr::Drawing;
 use crate::sale::{Ending, Order, Rules, Timing};
 use crate::sound::Speaker;
 
@@ -24,25 +27,59 @@ use crate::sound::Speaker;
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let chosen = choose(&config, sale)?;
+    let logo = code_logo(&config)?;
     let source = key_source(&config);
     let credential = source.load()?;
     let screen = Screen::find()?;
     let journal = Journal::open(&data_directory(common)?)?;
+    let mode = mode(sale.windowed);
     let setup = setup(
         &config,
         &credential,
         journal,
         announcer(common),
         chosen,
-        mode(sale.windowed),
+        mode,
     )?;
+    let drawing = Drawing {
+        logo,
+        room: room(mode, &screen),
+    };
     let setup = Setup {
         controls: controls(common),
-        effects: setup.effects.with_key_from(source),
+        effects: setup
+            .effects
+            .with_key_from(source)
+            .with_codes_drawn_as(drawing),
         ..setup
     };
 
     run(setup, &screen)
+}
+
+/// What stands in the middle of the code. Nothing is read where nothing is configured.
+pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
+    let logo = match &config.qr.logo {
+        QrLogo::None => return Ok(None),
+        QrLogo::Mark => Logo::mark(),
+        QrLogo::File(path) => Logo::load(path),
+    };
+
+    logo.map(|logo| Some(Arc::new(logo)))
+        .map_err(|cause| Failure::Logo {
+            setting: "[qr] logo",
+            cause,
+        })
+}
+
+/// The side of the square that the code will have, where that is known before the window is there.
+fn room(mode: Mode, screen: &Screen) -> Option<u32> {
+    let size = match mode {
+        Mode::Fullscreen => screen.size()?,
+        Mode::Windowed(size) => size,
+    };
+
+    Some(display::code_room(size))
 }
 
 /// Where this configuration's key is found. From here on nothing of this process may get out.

@@ -8,7 +8,7 @@ use iced::{Alignment, Background, Color, Length, Size, Theme};
 
 use super::Element;
 use super::choice::Choice;
-use super::code::{code, module_side};
+use super::code::code;
 use super::look::{Appearance, Look};
 use super::stack::Stack;
 use super::view::Strip;
@@ -89,11 +89,9 @@ fn panel(look: &Look) -> f32 {
     }
 }
 
-/// How many pixels a side of a module of `code` has on a screen of this size.
-pub fn module_pixels(screen: Size, code: &Code) -> u32 {
-    let look = Look::new(screen, 1.0, &Appearance::default());
-
-    module_side(panel(&look), code.modules(), 1.0) as u32
+/// The side of the square that a screen of this size gives to the code, in the same pixels.
+pub fn code_room(screen: Size) -> u32 {
+    panel(&Look::new(screen, 1.0, &Appearance::default())) as u32
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.
