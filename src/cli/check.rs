@@ -10,7 +10,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tokio::runtime::Runtime;
 
-use super::launch::{client, code_logo, data_directory, key_source};
+use super::launch::{client, code_logo, data_directory, key_source, shop_logo};
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness, QrContent, QrLogo};
@@ -41,6 +41,7 @@ pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failur
     }
     if let Some(config) = &config {
         logo(config, &mut report);
+        shop(config, &mut report);
     }
     screen(config.as_ref(), &mut report);
     if let Some(config) = &config {
@@ -203,6 +204,14 @@ fn screen(config: Option<&Config>, report: &mut Report) {
                 "{says}: it does not fit at what phones read at arm's length; use a larger screen"
             ),
         );
+    }
+}
+
+/// The shop's logo can be drawn.
+fn shop(config: &Config, report: &mut Report) {
+    let drawn = report.passed("shop logo", shop_logo(config));
+    if let (Some(Some(_)), Some(path)) = (drawn, &config.display.shop_logo) {
+        report.good("shop logo", &path.display().to_string());
     }
 }
 

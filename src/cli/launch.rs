@@ -72,6 +72,18 @@ pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
         })
 }
 
+/// The shop's logo. Nothing is read where nothing is configured.
+pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
+    let logo = config.display.shop_logo.as_deref().map(Logo::load);
+
+    logo.transpose()
+        .map(|logo| logo.map(Arc::new))
+        .map_err(|cause| Failure::Logo {
+            setting: "[display] shop-logo",
+            cause,
+        })
+}
+
 /// The side of the square that the code will have, where that is known before the window is there.
 fn room(mode: Mode, screen: &Screen) -> Option<u32> {
     let size = match mode {
@@ -132,7 +144,10 @@ pub(super) fn setup(
         order: chosen.order,
         effects: Effects::new(client(config, credential)?, journal, announcer)
             .with_speaker(Speaker::from(&config.display)),
-        appearance: Appearance::from(&config.display),
+        appearance: Appearance {
+            shop_logo: shop_logo(config)?,
+            ..Appearance::from(&config.display)
+        },
         patron: None,
         cashier: Vec::new(),
         controls: Controls::none(),

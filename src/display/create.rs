@@ -6,6 +6,7 @@ use iced::widget::{Column, Row, center, column, container, responsive, row};
 
 use super::Element;
 use super::look::Look;
+use super::shop::shop;
 use super::stack::Stack;
 use super::{parts, words};
 use crate::config::{Merchant, MerchantKey};
@@ -189,11 +190,11 @@ impl Create {
         let surface = look.palette.calm;
         let named = |merchant: &Merchant| look.say(Said::verbatim(&merchant.name));
         if self.counter.merchants.len() == 1 {
-            return container(
-                self.merchant()
-                    .map(|merchant| parts::line(named(merchant), look.title(), width, surface.ink)),
-            )
-            .into();
+            let merchant = self
+                .merchant()
+                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look));
+
+            return container(merchant).into();
         }
         let buttons = self.counter.merchants.iter().enumerate();
         let buttons = buttons.map(|(index, (key, merchant))| {

@@ -8,7 +8,8 @@ use iced::{Alignment, Background, Length, Padding, Theme};
 
 use super::Element;
 use super::choice::Choice;
-use super::look::{Look, Palette, Surface};
+use super::look::Look;
+use super::palette::{Palette, Surface};
 use super::symbol::{Shape, symbol};
 use super::view::Strip;
 use super::{Message, parts};

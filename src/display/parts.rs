@@ -5,7 +5,8 @@ use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
 use super::Element;
 use super::choice::Choice;
-use super::look::{Look, Surface, font};
+use super::look::{Look, font};
+use super::palette::Surface;
 use super::view::Strip;
 use super::{Message, measure};
 use crate::locale::Words;
@@ -237,7 +238,7 @@ fn cap_letters(look: &Look) -> f32 {
 }
 
 /// How wide the cap of a key is.
-fn cap_width(name: &str, look: &Look) -> f32 {
+pub(super) fn cap_width(name: &str, look: &Look) -> f32 {
     let name = measure::letters(name);
     let room = measure::room(&name, cap_letters(look), 1.25, f32::INFINITY);
 

@@ -10,6 +10,7 @@ use super::Element;
 use super::choice::Choice;
 use super::code::code;
 use super::look::{Appearance, Look};
+use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
 use super::{Message, invitation, measure, parts};
@@ -163,14 +164,24 @@ fn foot<'a>(
         foot = foot.push(parts::late_payment(late, look.small(), look));
     }
 
+    let code = strip.short_code.as_ref().map_or(0.0, |code| {
+        measure::room(code, code_size(look), 1.25, f32::INFINITY).width + look.space(1.2)
+    });
+
     foot.push(
         row![
-            parts::buttons(choices, look, surface, width),
+            parts::buttons(choices, look, surface, width - code),
             beside_the_buttons(strip, look, width),
         ]
         .align_y(Alignment::Center),
     )
     .into()
+}
+
+/// The short code is read out in one go, so it is never broken, and never so large that it would have
+/// to be.
+fn code_size(look: &Look) -> f32 {
+    look.space(1.7)
 }
 
 /// Who asks, and whether the platform answers: on one line, so that nothing moves when that
@@ -179,14 +190,14 @@ fn head<'a>(merchant: &str, strip: &Strip, look: &Look, width: f32) -> Element<'
     let surface = look.palette.calm;
     let merchant = look.say(Said::verbatim(merchant));
     let Some(link) = strip.link.clone() else {
-        return parts::line(merchant, look.body(), width, surface.quiet).into();
+        return shop(merchant, look.body(), width, surface.quiet, look);
     };
     let gap = look.space(1.0);
     let size = measure::on_one_line(&link, look.body(), width * 0.6);
     let left = width - gap - measure::room(&link, size, 1.25, f32::INFINITY).width.ceil();
 
     row![
-        container(parts::line(merchant, size, left, surface.quiet)).width(Length::Fill),
+        container(shop(merchant, size, left, surface.quiet, look)).width(Length::Fill),
         parts::line(link, size, width, surface.ink)
     ]
     .align_y(Alignment::Center)
@@ -207,8 +218,7 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
         lines = lines.push(parts::late_payment(late, size, look));
     }
     let short_code = strip.short_code.clone().map(|code| {
-        // Read out in one go, so never broken, and never so large that it would have to be.
-        parts::words(code, look.space(1.7), look.palette.calm.quiet).wrapping(text::Wrapping::None)
+        parts::words(code, code_size(look), look.palette.calm.quiet).wrapping(text::Wrapping::None)
     });
 
     lines.push(short_code).into()

@@ -5,7 +5,8 @@ use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
 use super::{Notice, margin};
 use crate::display::Element;
-use crate::display::look::{Look, Surface};
+use crate::display::look::Look;
+use crate::display::palette::Surface;
 use crate::display::symbol::symbol;
 use crate::display::{Message, measure, parts};
 use crate::locale::{Phrase, Said, Words};
