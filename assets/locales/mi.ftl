@@ -13,7 +13,7 @@ reconnecting = E hono anō ana …
 
 ## Waiting, for the customer
 
-time-is-over = Kua pau te wā hei utu
+time-is-over = Kua pau te wā utu
 checking-payment = E tirohia ana mēnā kua tae mai tāu utunga. Taihoa koa.
 do-not-pay-again = Kaua koa e utu anō.
 checking-last-payment = E tirohia ana te utunga o mua
@@ -36,7 +36,7 @@ thank-you = Ngā mihi!
 paid-by = mā te { $means }
 amount-paid-by = { $amount } mā te { $means }
 amount-paid = Kua utua te { $amount }
-paid-before = Kua utua kētia tēnei hokonga i mua. Kāore e tangohia anō te moni.
+paid-before = Kua utua kētia tēnei hokonga i mua. Kāore te moni e tangohia anō.
 could-not-be-cancelled = Kua kore e taea te whakakore: ka tū te utunga. Mēnā kāore e tika kia tū, whakahokia te moni mā te tukanga whakahoki moni.
 still-to-be-paid = Me utu tonu
 received-of = Kua utua te { $received } o te { $asked }.
@@ -45,7 +45,7 @@ pay-the-rest = Utua koa te toenga mā tētahi atu huarahi.
 ## Not paid, for the customer
 
 time-is-up = Kua pau te wā
-not-charged = Kāore he moni i tangohia i a koe.
+not-charged = Kāore he moni i tangohia mai i a koe.
 cancelled = Kua whakakorea
 refund-started = Kua tīmata te whakahoki moni
 cancelled-does-not-count = I whakakorea tēnei utunga, ā, kāore e whai mana.
@@ -53,13 +53,13 @@ money-on-its-way-back = Kei te hoki atu te moni ki a koe.
 stopped-before-shown = I whakamutua tēnei utunga i mua i te whakaaturanga o tētahi waehere.
 cancelled-by-merchant = Nā te toa tēnei utunga i whakakore.
 cancelled-by-patron = Nāu tēnei utunga i whakakore i tō waea.
-patron-code-invalid = Kāore i taea te whakamahi i te waehere o te waea.
+patron-code-invalid = Kāore i taea te waehere o te waea te whakamahi.
 payment-failed = Kāore i tutuki te utunga.
 patron-code-expired = He tawhito rawa te waehere o te waea.
 declined-by-patron = Nāu tēnei utunga i whakahē.
 declined-by-merchant = Nā te toa tēnei utunga i whakahē.
 payment-declined = I whakahēngia te utunga.
-payment-request-expired = I pau te wā hei utu.
+payment-request-expired = I pau te wā utu.
 no-payment-options = Kāore he mea i tō wāreti e taea te whakamahi i tēnei toa.
 inactive-asset = Kua aukatihia tēnei ara utu.
 cancelled-otherwise = I whakakorea tēnei utunga.
@@ -84,15 +84,15 @@ paid-in-full = Kua utua katoatia taua hokonga.
 paid-in-full-by = Kua utua katoatia taua hokonga, { $means }.
 do-not-charge-it-again = Kaua e tango utu anō mō taua hokonga.
 cancelled-too-late = I tōmuri rawa te whakakore: ka tū te utunga. Mēnā kāore e tika kia tū, whakahokia te moni mā te tukanga whakahoki moni.
-amount-not-paid = Kāore anō kia utua te { $amount } o te tapeke.
+amount-not-paid = Kāore anō te { $amount } o te tapeke kia utua.
 not-paid-going-back = Kāore taua hokonga i utua: e hoki ana te moni.
 earlier-sale = Hokonga o mua { $reference }
 reference = Tohutoro { $reference }
 reference-and-code = Tohutoro { $reference }, waehere poto { $code }
 late-payment-elsewhere = Utunga tōmuri: { $reference }, tirohia te hītori
 late-payments-elsewhere = Ngā utunga tōmuri: { $reference } me te { $count } atu, tirohia te hītori
-write-down = Kāore i taea te tiaki i tēnei otinga. Tuhia koa: { $outcome }.
-write-down-named = Kāore i taea te tiaki i tēnei otinga. Tuhia koa: { $outcome }, { $amount }. { $named }.
+write-down = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }.
+write-down-named = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
@@ -124,7 +124,7 @@ answer-does-not-fit = Kāore te whakautu a Centrapay e hāngai ki tēnei hokonga
 call-support = Kāore he waehere i whakaaturia. Ki te pēnei anō, waea atu ki te kaitautoko.
 no-readable-code = Kāore i puta he waehere ka taea te pānui
 pay-another-way = Tangohia te utu mā tētahi atu huarahi, ka waea atu ki te kaitautoko.
-cannot-write-down = Kāore e taea te tuhi i tēnei hokonga
+cannot-write-down = Kāore e taea tēnei hokonga te tuhi
 check-disk = Tirohia mēnā kua kī te kōpae, mēnā hoki ka taea te tuhi ki te whaiaronga raraunga.
 earlier-not-settled = Kāore anō tētahi hokonga o mua kia whakatauria
 settle-earlier-first = Kāore he moni i tangohia mō tēnei. Tīmataria anō, ā, whakatauria te hokonga o mua i te tuatahi.
@@ -147,7 +147,7 @@ leave-open = Waiho kia tuwhera
 give-back = Whakahokia te moni
 keep-it = Puritia te moni: ka hoatu ngā rawa
 all-goes-back = Ka hoki katoa ki te kiritaki
-asks-by-itself = Ka pātai aunoa ia 5 s; pātai ināianei
+asks-by-itself = Ka pātai aunoa i ia 5 s; pātai ināianei
 what-was-paid-goes-back = Whakamutua; ka hoki te moni i utua
 checked-myself = Nāku tonu i tirotiro ki a Centrapay
 comes-up-again = Katia; ka puta anō ā tērā wā

@@ -27,7 +27,6 @@ use crate::sound::Speaker;
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let chosen = choose(&config, sale)?;
-    let logo = code_logo(&config)?;
     let source = key_source(&config);
     let credential = source.load()?;
     let screen = Screen::find()?;
@@ -40,17 +39,11 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
         announcer(common),
         chosen,
         mode,
+        room(mode, &screen),
     )?;
-    let drawing = Drawing {
-        logo,
-        room: room(mode, &screen),
-    };
     let setup = Setup {
         controls: controls(common),
-        effects: setup
-            .effects
-            .with_key_from(source)
-            .with_codes_drawn_as(drawing),
+        effects: setup.effects.with_key_from(source),
         ..setup
     };
 
@@ -85,7 +78,7 @@ pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
 }
 
 /// The side of the square that the code will have, where that is known before the window is there.
-fn room(mode: Mode, screen: &Screen) -> Option<u32> {
+pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
     let size = match mode {
         Mode::Fullscreen => screen.size()?,
         Mode::Windowed(size) => size,
@@ -128,7 +121,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     Ok(Chosen { counter, order })
 }
 
-/// Puts everything together that a display is started with.
+/// Puts everything together that a display is started with. `room`: see [`Drawing::room`].
 pub(super) fn setup(
     config: &Config,
     credential: &Credential,
@@ -136,14 +129,21 @@ pub(super) fn setup(
     announcer: Announcer,
     chosen: Chosen,
     mode: Mode,
+    room: Option<u32>,
 ) -> Result<Setup, Failure> {
+    let drawing = Drawing {
+        logo: code_logo(config)?,
+        room,
+    };
+
     Ok(Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
         effects: Effects::new(client(config, credential)?, journal, announcer)
-            .with_speaker(Speaker::from(&config.display)),
+            .with_speaker(Speaker::from(&config.display))
+            .with_codes_drawn_as(drawing),
         appearance: Appearance {
             shop_logo: shop_logo(config)?,
             ..Appearance::from(&config.display)

@@ -55,11 +55,13 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         windowed: demo.windowed,
         ..SaleArgs::default()
     };
+    let mode = launch::mode(sale.windowed);
     let setup = stage.setup(
         &sale,
         EXPIRY_SECONDS,
         launch::announcer(common),
-        launch::mode(sale.windowed),
+        mode,
+        launch::room(mode, &screen),
         &Counter::fresh(),
     )?;
 
@@ -166,6 +168,7 @@ impl Stage {
         expiry_seconds: u32,
         announcer: Announcer,
         mode: Mode,
+        room: Option<u32>,
         counter: &Counter,
     ) -> Result<Setup, Failure> {
         let text = configuration(&self.sandbox, self.public_url.as_ref(), expiry_seconds);
@@ -177,7 +180,7 @@ impl Stage {
         let chosen: Chosen = launch::choose(&config, sale)?;
         let credential = Credential::ApiKey(SecretString::from("demo"));
         let journal = Journal::open(&self.directory.path().join(&counter.0))?;
-        let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode)?;
+        let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode, room)?;
 
         Ok(Setup {
             patron: Some(Arc::new(SandboxPatron(self.sandbox.control()))),

@@ -204,6 +204,7 @@ impl Teller {
             EXPIRY_SECONDS,
             Announcer::silent(),
             Mode::Fullscreen,
+            None,
             counter,
         )?;
 

@@ -214,7 +214,7 @@ impl Create {
 fn buttons(look: &Look, width: f32) -> Element<'static, Message> {
     let surface = look.palette.calm;
     let gap = look.space(1.2);
-    let close_width = (width * 0.36).max(look.space(15.0));
+    let close_width = (width * 0.33).max(look.space(13.5));
     let button = |label: Phrase, key: &str, message, main, width: f32| {
         parts::labelled(look.say(label), key, main, look, surface, width)
             .width(Length::Fixed(width))

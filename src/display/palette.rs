@@ -77,7 +77,7 @@ impl Palette {
             quiet: color!(0x3b4a57),
             action: color!(0x0b4f6c),
             on_action: color!(0xffffff),
-            line: color!(0xb9c4cd),
+            line: color!(0x738492),
         },
         good: Surface {
             ground: color!(0x0a5535),
@@ -167,7 +167,7 @@ impl Surface {
         quiet: color!(0xd3dce4),
         action: color!(0x9bdcf5),
         on_action: color!(0x06202c),
-        line: color!(0x52616d),
+        line: color!(0x6b7c8a),
     };
     const BLACK: Self = Self {
         ground: color!(0x000000),
@@ -209,6 +209,9 @@ mod tests {
                 let ratio = as_colour(text).contrast(as_colour(ground));
                 assert!(ratio >= 7.0, "{ratio} in {scene}: {text:?} on {ground:?}");
             }
+            // Where a button ends must be seen as well: WCAG asks for 3 to 1.
+            let ratio = as_colour(surface.line).contrast(as_colour(surface.ground));
+            assert!(ratio >= 3.0, "{ratio} in {scene}: {:?}", surface.line);
         }
     }
 

@@ -191,7 +191,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     width: f32,
 ) -> iced::widget::Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
-    let (padding, gap) = (look.space(2.0), look.space(1.2));
+    let (padding, gap) = (look.space(1.5), look.space(1.0));
     let cap = cap_width(key, look);
     let beside = width - 2.0 * padding - gap - cap;
     let content = row![
