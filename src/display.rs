@@ -15,6 +15,7 @@ mod failure;
 mod late;
 mod look;
 mod measure;
+mod no_pointer;
 mod notice;
 pub mod offscreen;
 mod panel;
@@ -50,7 +51,7 @@ use create::Create;
 use face::Face;
 use stray::StrayKeys;
 
-pub use screen::{NoScreen, Screen};
+pub use screen::{Monitor, NoScreen, Screen};
 pub use show_qr::module_pixels;
 pub use window::run;
 
@@ -238,7 +239,7 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => window::opened(id, self.mode),
+            Message::Opened(id) => iced::window::scale_factor(id).map(Message::Rescaled),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 

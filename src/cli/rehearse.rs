@@ -31,7 +31,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
     if demo.headless {
         return runtime.block_on(story::tell(&demo.out, demo.windowed));
     }
-    let screen = match Screen::find() {
+    let screen = match Screen::find(None) {
         Ok(screen) => screen,
         Err(_) => {
             say("There is no screen here, so the demo is drawn into pictures.")?;
@@ -71,7 +71,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         ..setup
     };
 
-    launch::run(setup, &screen)
+    launch::run(setup, &screen, true)
 }
 
 /// The keys for the amount that a demo sells for, and for showing its code.
