@@ -19,6 +19,7 @@ mod invitation;
 mod late;
 mod look;
 mod measure;
+mod no_pointer;
 mod notice;
 pub mod offscreen;
 pub mod painter;
@@ -59,7 +60,7 @@ use stray::StrayKeys;
 use view::is_entering;
 
 pub use look::Appearance;
-pub use screen::{NoScreen, Screen};
+pub use screen::{Monitor, NoScreen, Screen};
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::run;
@@ -220,7 +221,7 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => window::opened(id, self.mode),
+            Message::Opened(id) => iced::window::scale_factor(id).map(Message::Rescaled),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 

@@ -7,14 +7,17 @@ mod report;
 use std::io::Write;
 use std::path::Path;
 
+use iced::Size;
 use tempfile::NamedTempFile;
 use tokio::runtime::Runtime;
 
-use super::launch::{client, code_logo, data_directory, key_source, shop_logo};
+use super::launch::{
+    client, code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo,
+};
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness, QrContent, QrLogo};
-use crate::display::{self, Screen, fonts};
+use crate::display::{self, Monitor, Screen, fonts};
 use crate::journal::{Journal, JournalError};
 use crate::qr::{Code, Drawing, FEWEST_PIXELS};
 use crate::sale::{Recollection, Standing};
@@ -157,17 +160,21 @@ fn unsettled(recollection: &Recollection) -> usize {
 
 /// How large the code will be, and with what in its middle.
 fn screen(config: Option<&Config>, report: &mut Report) {
-    let Some(screen) = report.passed("screen", Screen::find()) else {
+    let found = match config {
+        Some(config) => screen_to_fill(config, None),
+        None => Screen::find(None).map_err(Failure::from),
+    };
+    let Some(screen) = report.passed("screen", found) else {
         return;
     };
-    let Some(size) = screen.size() else {
-        report.note(
-            "screen",
-            "a Wayland compositor; how large the code will be is seen only in its window",
-        );
+    let Some(monitor) = screen.monitor() else {
+        let wants_one = config.is_some_and(|config| config.display.monitor.is_some());
+        report.note("screen", compositor(wants_one));
 
         return;
     };
+    monitors(monitor, screen.monitors(), report);
+    let size = Size::new(monitor.size.width.into(), monitor.size.height.into());
     let size_text = format!("{}x{}", size.width, size.height);
     let room = display::code_room(size);
     let code = config.and_then(|config| {
@@ -237,6 +244,31 @@ fn logo(config: &Config, report: &mut Report) {
             ),
         ),
     }
+}
+
+/// What is true of every Wayland compositor.
+fn compositor(wants_one: bool) -> &'static str {
+    if wants_one {
+        "a Wayland compositor, which chooses the monitor itself: \"monitor\" under [display] is not \
+         used; docs/kiosk.md says how to tell the compositor. How large the code will be is seen \
+         only in its window"
+    } else {
+        "a Wayland compositor, which chooses the monitor itself; how large the code will be is \
+         seen only in its window"
+    }
+}
+
+/// The monitors by the names that the configuration can choose one by.
+fn monitors(filled: &Monitor, all: &[Monitor], report: &mut Report) {
+    let listed: Vec<_> = all
+        .iter()
+        .map(|monitor| {
+            let filled = if monitor == filled { ", filled" } else { "" };
+
+            format!("{monitor}{filled}")
+        })
+        .collect();
+    report.good("monitors", &listed.join("; "));
 }
 
 /// What a code of this shop says, with an id of the platform's length.

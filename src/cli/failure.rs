@@ -53,6 +53,11 @@ pub(super) enum Failure {
     NoDataDirectory,
     #[error("{0}")]
     NoScreen(#[from] NoScreen),
+    #[error("{path}: {cause}", path = .path.display())]
+    Monitor {
+        path: std::path::PathBuf,
+        cause: NoScreen,
+    },
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -92,6 +97,7 @@ impl Failure {
             | Self::Client(_)
             | Self::Journal(_)
             | Self::Script(_)
+            | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
             Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,

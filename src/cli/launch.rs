@@ -14,7 +14,7 @@ use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Appearance, Mode, Screen, Setup};
+use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::logo::Logo;
@@ -29,7 +29,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let chosen = choose(&config, sale)?;
     let source = key_source(&config);
     let credential = source.load()?;
-    let screen = Screen::find()?;
+    let screen = screen(&config, sale.windowed)?;
     let journal = Journal::open(&data_directory(common)?)?;
     let mode = mode(sale.windowed);
     let setup = setup(
@@ -47,7 +47,20 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
         ..setup
     };
 
-    run(setup, &screen)
+    run(setup, &screen, config.display.keep_awake)
+}
+
+/// The screen to open the window on. A window of its own size is placed by the system.
+pub(super) fn screen(config: &Config, windowed: Option<Size<u32>>) -> Result<Screen, Failure> {
+    let wanted = config.display.monitor.as_deref();
+
+    Screen::find(wanted.filter(|_| windowed.is_none())).map_err(|cause| match cause {
+        NoScreen::NoSuchMonitor { .. } => Failure::Monitor {
+            path: config.path.clone(),
+            cause,
+        },
+        cause => cause.into(),
+    })
 }
 
 /// What stands in the middle of the code. Nothing is read where nothing is configured.
@@ -80,7 +93,11 @@ pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
 /// The side of the square that the code will have, where that is known before the window is there.
 pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
     let size = match mode {
-        Mode::Fullscreen => screen.size()?,
+        Mode::Fullscreen => {
+            let monitor = screen.monitor()?;
+
+            Size::new(monitor.size.width.into(), monitor.size.height.into())
+        }
         Mode::Windowed(size) => size,
     };
 
@@ -156,10 +173,11 @@ pub(super) fn setup(
 }
 
 /// Opens the window, and answers with the exit code that the sale ended with.
-pub(super) fn run(setup: Setup, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
     // A window library that panics must not take the journal and the till's last word with it.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| display::run(setup, screen)));
+    let run = || display::run(setup, screen, keep_awake);
+    let ran = panic::catch_unwind(AssertUnwindSafe(run));
     effects.finish();
     match ran {
         Ok(ran) => ran?,

@@ -32,7 +32,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
     if demo.headless {
         return runtime.block_on(story::tell(&demo.out, demo.windowed, shop));
     }
-    let screen = match Screen::find() {
+    let screen = match Screen::find(None) {
         Ok(screen) => screen,
         Err(_) => {
             say("There is no screen here, so the demo is drawn into pictures.")?;
@@ -75,7 +75,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         ..setup
     };
 
-    launch::run(setup, &screen)
+    launch::run(setup, &screen, true)
 }
 
 /// How a shop's own configuration makes the screens look and what they speak. The rest of it has no

@@ -2,28 +2,38 @@
 
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Event, Point, Subscription, Task, event};
+use iced::{Element, Event, Subscription, Task, event};
 
+use super::no_pointer::no_pointer;
 use super::{Display, Message, Mode, Screen, Setup};
 use crate::sale::Command;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
 
-/// Opens the window on `screen` and runs the sale to its end.
+/// Opens the window on `screen` and runs the sale to its end; `keep_awake`: with the screen on.
 ///
 /// # Errors
 ///
 /// When no window can be opened.
-pub fn run(setup: Setup, screen: &Screen) -> iced::Result {
+pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     let mode = setup.mode;
+    let settings = settings(mode, screen);
+    let screen = screen.clone();
 
     iced::application(
         move || Display::new(setup.clone()),
-        Display::update,
-        Display::view,
+        move |display: &mut Display, message| match message {
+            Message::Opened(id) => {
+                let opened = opened(id, mode, &screen, keep_awake);
+
+                Task::batch([display.update(message), opened])
+            }
+            message => display.update(message),
+        },
+        view,
     )
-    .window(settings(mode, screen))
+    .window(settings)
     .default_font(super::look::FONT)
     .title(Display::title)
     .subscription(Display::subscription)
@@ -40,16 +50,28 @@ fn settings(mode: Mode, screen: &Screen) -> window::Settings {
         ..window::Settings::default()
     };
 
-    match mode {
-        Mode::Fullscreen => window::Settings {
-            fullscreen: true,
+    match (mode, screen.place()) {
+        // Without a window manager nobody makes the window larger than it opens.
+        (Mode::Fullscreen, Some((position, size))) => window::Settings {
             decorations: false,
-            // Without a window manager nobody makes the window larger than it opens.
-            size: screen.size().unwrap_or(settings.size),
-            position: window::Position::Specific(Point::ORIGIN),
+            position: window::Position::Specific(position),
+            size,
             ..settings
         },
-        Mode::Windowed(size) => window::Settings { size, ..settings },
+        (Mode::Fullscreen, None) => window::Settings {
+            decorations: false,
+            fullscreen: true,
+            ..settings
+        },
+        (Mode::Windowed(size), _) => window::Settings { size, ..settings },
+    }
+}
+
+/// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
+fn view(display: &Display) -> Element<'_, Message> {
+    match display.mode {
+        Mode::Fullscreen => no_pointer(display.view()),
+        Mode::Windowed(_) => display.view(),
     }
 }
 
@@ -66,31 +88,25 @@ fn platform() -> window::settings::PlatformSpecific {
     window::settings::PlatformSpecific::default()
 }
 
-/// What to do once the window is open. X11 can lose full screen at start-up, so it is asked for
-/// again; without a window manager the window is stretched over the monitor instead.
-pub(super) fn opened(id: Id, mode: Mode) -> Task<Message> {
-    let scale = window::scale_factor(id).map(Message::Rescaled);
-    if mode != Mode::Fullscreen {
-        return scale;
-    }
-    let stretch = window::monitor_size(id).and_then(move |monitor| {
-        window::size(id).then(move |size| {
-            if size == monitor {
-                return Task::none();
-            }
+/// What is asked of the display server once the window is open, so that the first frame need not
+/// wait for it. X11 can lose full screen at start-up, so that is asked for here.
+fn opened(id: Id, mode: Mode, screen: &Screen, keep_awake: bool) -> Task<Message> {
+    let screen = screen.clone();
 
-            Task::batch([
-                window::move_to(id, Point::ORIGIN),
-                window::resize(id, monitor),
-            ])
+    window::raw_id::<Message>(id)
+        .then(move |window| {
+            let screen = screen.clone();
+
+            Task::future(async move {
+                if mode == Mode::Fullscreen {
+                    screen.fill(window);
+                }
+                if keep_awake {
+                    screen.keep_awake();
+                }
+            })
         })
-    });
-
-    Task::batch([
-        scale,
-        window::set_mode(id, window::Mode::Fullscreen),
-        stretch,
-    ])
+        .discard()
 }
 
 /// Keys, the scale, and the wish to close: nothing else, since every message costs a redraw.
