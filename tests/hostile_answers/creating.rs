@@ -20,6 +20,8 @@ fn lost() -> Vec<Fault> {
         Fault::drop_after(),
         Fault::status(500).after_effect(),
         Fault::refusal(503, "SERVICE_UNAVAILABLE").after_effect(),
+        Fault::refusal(408, "REQUEST_TIMEOUT").after_effect(),
+        Fault::status(425).after_effect(),
         Fault::html().after_effect(),
         Fault::empty().after_effect(),
         Fault::huge(1).after_effect(),
