@@ -85,6 +85,14 @@ impl Log {
         let took_ms = milliseconds(took);
         match answer {
             Ok(found) => {
+                for request in found.iter().filter(|request| request.status.may_be_paid()) {
+                    tracing::error!(
+                        external_ref,
+                        id = request.id.as_str(),
+                        status = ?request.status,
+                        "found under this reference, may be paid, and was never shown here"
+                    );
+                }
                 let found: Vec<_> = found.iter().map(|request| request.id.as_str()).collect();
                 tracing::info!(external_ref, ?found, took_ms, "looked up");
             }

@@ -114,3 +114,18 @@ fn f53_a_liveness_that_nobody_knows_is_not_read() {
     let request = serde_json::from_str::<PaymentRequestIn>(json).expect("JSON of the platform");
     assert!(request.answered_at(Timestamp::UNIX_EPOCH).is_err());
 }
+
+#[test]
+fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
+    assert_eq!(read(SEED).external_ref, None);
+    for (written, reference) in [
+        (r#""A1-2""#, Some("A1-2")),
+        ("20260817", Some("20260817")),
+        ("null", None),
+    ] {
+        let request = read(&format!(
+            r#"{{"id":"a","status":"new","externalRef":{written}}}"#
+        ));
+        assert_eq!(request.external_ref, reference.map(ExternalRef::new));
+    }
+}
