@@ -73,7 +73,15 @@ impl Client {
         credential: &Credential,
         terminal: Terminal,
     ) -> Result<Self, ClientError> {
-        let credential = credential_headers(credential)?;
+        Self::without_credential(api, terminal)?.with_credential(credential)
+    }
+
+    /// The same without a credential, to look at the way to the platform before there is one.
+    ///
+    /// # Errors
+    ///
+    /// When TLS cannot be set up.
+    pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
         let client = |kind| {
             http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone())
@@ -83,7 +91,7 @@ impl Client {
         Ok(Self {
             reads: client(Kind::Read)?,
             writes: client(Kind::Write)?,
-            credential,
+            credential: HeaderMap::new(),
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
             noticed: Arc::default(),
@@ -161,12 +169,20 @@ impl Client {
     }
 
     /// Makes a call that changes nothing, to learn whether the platform takes calls from here: it
-    /// reads a request that does not exist. That the platform says so is an answer.
+    /// reads a request that does not exist. Only that the platform says so in its own terms proves
+    /// that it was the platform, and that it knows the key.
     pub async fn greet(&self) -> Greeting {
         const NOBODYS: &str = "0000000000000000000000";
         let mut greeting = http::greet(self.get(self.url(&[NOBODYS])), &self.credential).await;
-        if let Err(Failure::Refused(_)) = greeting.answer {
-            greeting.answer = Ok(());
+        match &greeting.answer {
+            Err(Failure::Refused(refusal)) if refusal::is_for_want_of_a_request(refusal) => {
+                greeting.answer = Ok(());
+            }
+            Ok(()) => {
+                let why = "it answers about a request that does not exist";
+                greeting.answer = Err(Failure::Ambiguous(Text::clean(why)));
+            }
+            Err(_) => {}
         }
 
         greeting
