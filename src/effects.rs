@@ -193,8 +193,10 @@ impl Effects {
     /// The record joins the journal's queue now, so that leaving right after cannot lose it.
     fn record(&self, key: AttemptKey, record: Record) -> impl Future<Output = Fact> + Send + use<> {
         let mark = record.mark();
-        if let Record::Intent { order, .. } = &record {
-            Log::intent(&key, order);
+        match &record {
+            Record::Intent { order, .. } => Log::intent(&key, order),
+            Record::Verdict { ending, late } => Log::verdict(&key, ending, *late),
+            _ => {}
         }
         let (clock, begun_at) = (self.clock, self.clock.now());
 
