@@ -258,6 +258,7 @@ impl Effects {
         let at = self.clock.now();
         self.log
             .read(&id, &answer, at.since(sent_at), client.unreadable_answers());
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Read { ask, at, answer }
     }
@@ -267,6 +268,7 @@ impl Effects {
         Log::voiding(&id);
         let answer = self.access.client().void(&id).await;
         Log::voided(&id, &answer, self.clock.now().since(sent_at));
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Voided(answer)
     }
