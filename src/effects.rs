@@ -215,8 +215,10 @@ impl Effects {
     /// The record joins the journal's queue now, so that leaving right after cannot lose it.
     fn record(&self, key: AttemptKey, record: Record) -> impl Future<Output = Fact> + Send + use<> {
         let mark = record.mark();
-        if let Record::Intent { order, .. } = &record {
-            Log::intent(&key, order);
+        match &record {
+            Record::Intent { order, .. } => Log::intent(&key, order),
+            Record::Verdict { ending, late } => Log::verdict(&key, ending, *late),
+            _ => {}
         }
         let (clock, begun_at) = (self.clock, self.clock.now());
 
@@ -278,6 +280,7 @@ impl Effects {
         let at = self.clock.now();
         self.log
             .read(&id, &answer, at.since(sent_at), client.unreadable_answers());
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Read { ask, at, answer }
     }
@@ -287,6 +290,7 @@ impl Effects {
         Log::voiding(&id);
         let answer = self.access.client().void(&id).await;
         Log::voided(&id, &answer, self.clock.now().since(sent_at));
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Voided(answer)
     }

@@ -17,6 +17,8 @@ mod elsewhere;
 mod gate;
 #[path = "hostile_answers/key.rs"]
 mod key;
+#[path = "hostile_answers/looking_up.rs"]
+mod looking_up;
 #[path = "hostile_answers/misfits.rs"]
 mod misfits;
 #[path = "hostile_answers/oracle.rs"]

@@ -53,6 +53,7 @@ fn read(status: Status) -> Fact {
             value: None,
             status,
             liveness: None,
+            external_ref: None,
             config_id: None,
             merchant_name: None,
             validity: None,

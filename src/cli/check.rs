@@ -9,13 +9,12 @@ use std::path::Path;
 
 use iced::Size;
 use tempfile::NamedTempFile;
-use tokio::runtime::Runtime;
 
-use super::launch::{
-    client, code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo,
-};
+use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
+use super::runtime::Runtime;
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
+use crate::config::key::Credential;
 use crate::config::{Config, Liveness, QrContent, QrLogo};
 use crate::display::{self, Monitor, Screen, fonts};
 use crate::journal::{Journal, JournalError};
@@ -29,17 +28,27 @@ pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failur
     let runtime = Runtime::new()?;
     let mut report = Report::to_stdout(common.json);
     let config = configuration(common, &mut report);
-    let client = match &config {
+    let credential = match &config {
         Some(config) => key(config, &mut report),
         None => {
             report.skipped("key", "the configuration says where it is");
             None
         }
     };
+    let stranger = config
+        .as_ref()
+        .and_then(|config| without_key(config, &mut report));
+    let client = credential.zip(stranger.as_ref());
+    let client = client.and_then(|(credential, stranger)| {
+        report.passed("key", stranger.with_credential(&credential))
+    });
     runtime.block_on(data(common, &mut report));
     log_files(common, &mut report);
     match &config {
-        Some(config) => runtime.block_on(platform::check(config, client.as_ref(), &mut report)),
+        Some(config) => {
+            let callers = (stranger.as_ref(), client.as_ref());
+            runtime.block_on(platform::check(config, callers, &mut report));
+        }
         None => report.skipped("platform", "the configuration says where it is"),
     }
     if let Some(config) = &config {
@@ -86,13 +95,19 @@ fn configuration(common: &Common, report: &mut Report) -> Option<Config> {
     Some(config)
 }
 
-/// The key, and the client that is made with it.
-fn key(config: &Config, report: &mut Report) -> Option<Client> {
+fn key(config: &Config, report: &mut Report) -> Option<Credential> {
     let source = key_source(config);
     let credential = report.passed("key", source.load())?;
     report.good("key", &source.place());
 
-    report.passed("TLS", client(config, &credential))
+    Some(credential)
+}
+
+/// A client that has no key: the way to the platform is looked at in any case.
+fn without_key(config: &Config, report: &mut Report) -> Option<Client> {
+    let client = Client::without_credential(&config.api, config.terminal.clone());
+
+    report.passed("TLS", client)
 }
 
 /// The data directory: there, writable, this display's alone; and what its journal still holds open.

@@ -28,6 +28,7 @@ fn request(status: Status) -> PaymentRequest {
         status,
         liveness: Some(Liveness::Test),
         config_id: None,
+        external_ref: None,
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),
         time_left: Some(Duration::from_secs(120)),

@@ -122,6 +122,7 @@ impl Scene {
                 payload: "http://127.0.0.1:9/pay".to_owned(),
                 time_left: Duration::ZERO,
             }),
+            age: None,
             is_over: false,
             by_hand: false,
             standing,

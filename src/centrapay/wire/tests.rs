@@ -148,3 +148,18 @@ proptest! {
         prop_assert_eq!(right.age, wrong.age);
     }
 }
+
+#[test]
+fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
+    assert_eq!(read(SEED).external_ref, None);
+    for (written, reference) in [
+        (r#""A1-2""#, Some("A1-2")),
+        ("20260817", Some("20260817")),
+        ("null", None),
+    ] {
+        let request = read(&format!(
+            r#"{{"id":"a","status":"new","externalRef":{written}}}"#
+        ));
+        assert_eq!(request.external_ref, reference.map(ExternalRef::new));
+    }
+}

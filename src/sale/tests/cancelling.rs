@@ -1,5 +1,5 @@
 use super::till::*;
-use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status};
+use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status, Text};
 use crate::sale::{Ask, Command, Ending, Fact, Job, Mark, State, Timer};
 
 #[test]
@@ -104,6 +104,50 @@ fn f32_a_payment_that_nobody_wanted_to_cancel_is_not_given_back_by_a_key() {
     till.jobs.clear();
     till.ask(Command::CancelAndRefund);
     assert!(till.jobs.is_empty());
+}
+
+#[test]
+fn f33_paid_with_no_refund_listed_is_unknown_where_the_void_may_have_been_an_earlier_ones() {
+    for code in [
+        "ALREADY_REFUNDED",
+        "REPEAT_REFERENCE",
+        "REQUEST_CANCELLED",
+        "A_NEW_ONE",
+        "HTTP_403",
+    ] {
+        let mut till = Till::voided(Err(refused(403, code)));
+        till.read(Ask::Verdict, Ok(request(Status::Paid)));
+        till.happen(Fact::Activities(Ok(Vec::new())));
+        assert_eq!(till.ending().name(), "unknown", "{code}");
+        // It is asked again by itself, and the refund may be listed by then.
+        till.wake(Timer::Recheck);
+        till.read(Ask::Again, Ok(request(Status::Paid)));
+        till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+        assert_eq!(*till.ending(), Ending::RefundStarted, "{code}");
+    }
+}
+
+#[test]
+fn f33_f42_only_a_void_that_leaves_no_refund_to_look_for_is_journaled_as_answered() {
+    for (answer, is_journaled) in [
+        (Ok(activity(ActivityKind::Cancellation)), true),
+        (Err(refused(403, "REFUND_NOT_SUPPORTED")), true),
+        (Err(refused(401, "UNAUTHORIZED")), true),
+        (Ok(activity(ActivityKind::Refund)), false),
+        (
+            Ok(activity(ActivityKind::Other(Text::clean("paid")))),
+            false,
+        ),
+        (Err(refused(403, "ALREADY_REFUNDED")), false),
+        (Err(refused(404, "HTTP_404")), false),
+    ] {
+        let mut till = Till::presenting();
+        till.ask(Command::Cancel);
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(answer.clone()));
+        let journaled = till.asked_for(|job| is_record(job, Mark::Progress));
+        assert_eq!(journaled, is_journaled, "{answer:?}");
+    }
 }
 
 #[test]

@@ -140,6 +140,7 @@ fn f2_a_stray_request_is_voided_and_then_forgotten() {
             },
         ]),
     });
+    till.wake(crate::sale::Timer::Recreate);
     till.recorded(Mark::Intent);
     till.created(Err(unsent()));
     till.wake(crate::sale::Timer::Recreate);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
+use crate::payment::{Activity, ActivityKind, ExternalRef, Failure, PaymentRequest, Status};
 use crate::sale::{
     Announcement, Ask, Command, Earlier, Event, Fact, Job, Mark, Moment, Recollection, Record,
     Round, Standing, State, Void,
@@ -216,6 +216,83 @@ fn f39_an_intent_is_swept_by_its_reference() {
     assert_eq!(voided_ids(&jobs_beside(&till)), [ID]);
     voiding_recorded(&mut till);
     assert!(matches!(till.beside.last(), Some((_, job)) if is_void(job)));
+}
+
+/// What a look-up finds for an intent that was journaled a minute before this launch.
+fn swept(found: Vec<PaymentRequest>) -> Till {
+    let mut earlier = left_of_another_sale(Standing::Intended);
+    earlier.request = None;
+    earlier.is_over = true;
+    earlier.age = Some(Duration::from_secs(60));
+    earlier.order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
+    let mut till = opened(earlier);
+    let round = beside(&till);
+    till.happen_in(
+        round,
+        Fact::Found {
+            at: Moment::after_start(Duration::from_secs(5)),
+            answer: Ok(found),
+        },
+    );
+
+    till
+}
+
+#[test]
+fn f2_f39_what_another_has_made_under_the_same_reference_is_left_alone() {
+    let open = || request(Status::New);
+    for (theirs, is_theirs) in [
+        (
+            PaymentRequest {
+                age: Some(Duration::from_secs(95)),
+                external_ref: Some(ExternalRef::new("Z9")),
+                ..open()
+            },
+            false,
+        ),
+        (
+            PaymentRequest {
+                age: Some(Duration::from_secs(96)),
+                ..open()
+            },
+            true,
+        ),
+        (
+            PaymentRequest {
+                external_ref: Some(ExternalRef::new("Z9-2")),
+                ..open()
+            },
+            true,
+        ),
+        (
+            PaymentRequest {
+                value: Some(nzd(99)),
+                ..open()
+            },
+            true,
+        ),
+    ] {
+        let till = swept(vec![theirs.clone()]);
+        let voids = voided_ids(&jobs_beside(&till)).len();
+        assert_eq!(voids, usize::from(!is_theirs), "{theirs:?}");
+        let closed = records_beside(&till, Mark::Watched).len();
+        assert_eq!(closed, usize::from(is_theirs), "{theirs:?}");
+    }
+}
+
+#[test]
+fn f2_f39_what_a_look_up_finds_paid_is_told_and_asked_about_and_not_given_back() {
+    let mut till = swept(vec![request(Status::Paid)]);
+    assert_eq!(earlier_told(&till), [("unknown", true)]);
+    assert_eq!(voided_ids(&jobs_beside(&till)), Vec::<&str>::new());
+    // The journal knows which, and that nobody knows how it ended.
+    assert_eq!(records_beside(&till, Mark::Created).len(), 1);
+    assert_eq!(records_beside(&till, Mark::Verdict).len(), 1);
+    assert!(records_beside(&till, Mark::Watched).is_empty());
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+    assert_eq!(till.ending().name(), "unknown", "a person decides");
+    assert_eq!(voided_ids(&till.jobs), Vec::<&str>::new());
 }
 
 pub(super) fn jobs_beside(till: &Till) -> Vec<Job> {
