@@ -52,12 +52,12 @@ impl Evidence {
     }
 
     /// Whether every void was answered, and none of them gives, or has given, money back.
-    pub(super) fn is_clear(&self) -> bool {
+    pub(super) fn is_clear(self) -> bool {
         !self.refunded && !self.unclear
     }
 
     /// Whether a payment stands that is in no list of refunds.
-    pub(super) fn lets_a_payment_stand(&self) -> bool {
+    pub(super) fn lets_a_payment_stand(self) -> bool {
         self.refused && self.is_clear()
     }
 }
