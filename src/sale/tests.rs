@@ -15,6 +15,7 @@ mod polling;
 mod properties;
 mod rechecking;
 mod recovering;
+mod sweeping;
 mod till;
 mod unattended;
 mod unknown;

@@ -263,7 +263,7 @@ async fn f3_a_look_up_that_finds_nothing_is_repeated_until_the_requests_time_is_
 async fn f5_a_create_that_is_refused_is_not_tried_again_and_the_cashier_reads_why() {
     for (status, code, headline) in [
         (400, "VALIDATION_FAILED", "refused this payment request"),
-        (401, "INVALID_KEY", "did not accept this shop's key"),
+        (401, "INVALID_KEY", "did not accept this shop’s key"),
         (
             403,
             "NO_AVAILABLE_PAYMENT_OPTIONS",

@@ -185,7 +185,13 @@ impl Walk {
                 }
             }
             Job::LookUp { .. } => {
-                self.made.extend(reply.found.iter().cloned());
+                let order = self.sale.order();
+                // What is found with other terms is somebody else's, and left alone.
+                let ours = reply
+                    .found
+                    .iter()
+                    .filter(|found| found.value == order.map(|order| order.amount));
+                self.made.extend(ours.cloned());
                 let answer = Ok(reply.found);
 
                 Fact::Found { at, answer }
