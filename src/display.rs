@@ -41,6 +41,7 @@ mod view;
 mod waiting;
 mod window;
 mod words;
+mod zoom;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,6 +89,8 @@ pub struct Display {
     mode: Mode,
     /// Known once the window is open.
     scale_factor: Option<f32>,
+    /// The part of the scale factor that is the display's own.
+    zoom: f32,
     patron: Option<Arc<dyn Patron>>,
     cashier_plays: bool,
     now: Moment,
@@ -145,6 +148,7 @@ impl Display {
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
+            zoom: 1.0,
             patron: setup.patron,
             cashier_plays: true,
             busy: false,

@@ -7,7 +7,6 @@ mod report;
 use std::io::Write;
 use std::path::Path;
 
-use iced::Size;
 use tempfile::NamedTempFile;
 
 use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
@@ -182,14 +181,13 @@ fn screen(config: Option<&Config>, report: &mut Report) {
     let Some(screen) = report.passed("screen", found) else {
         return;
     };
-    let Some(monitor) = screen.monitor() else {
+    let (Some(monitor), Some(size)) = (screen.monitor(), screen.size()) else {
         let wants_one = config.is_some_and(|config| config.display.monitor.is_some());
         report.note("screen", compositor(wants_one));
 
         return;
     };
     monitors(monitor, screen.monitors(), report);
-    let size = Size::new(monitor.size.width.into(), monitor.size.height.into());
     let size_text = format!("{}x{}", size.width, size.height);
     let room = display::code_room(size);
     let code = config.and_then(|config| {

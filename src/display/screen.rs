@@ -54,6 +54,16 @@ pub enum NoScreen {
     },
 }
 
+impl Screen {
+    /// The width and height of the monitor that is filled, in device pixels, where the display
+    /// server says so beforehand.
+    pub fn size(&self) -> Option<Size> {
+        let Size { width, height } = self.monitor()?.size;
+
+        Some(Size::new(width.into(), height.into()))
+    }
+}
+
 #[cfg(target_os = "linux")]
 impl Screen {
     /// Looks for a screen. With `wanted` it is the monitor of that name, otherwise the primary one.

@@ -5,6 +5,7 @@ use iced::window::{self, Id};
 use iced::{Element, Event, Subscription, Task, event};
 
 use super::no_pointer::no_pointer;
+use super::zoom::zoom;
 use super::{Display, Message, Mode, Screen, Setup};
 use crate::sale::Command;
 
@@ -19,6 +20,7 @@ const APPLICATION_ID: &str = "patron-display";
 pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     let mode = setup.mode;
     let settings = settings(mode, screen);
+    let pixels = screen.size().filter(|_| mode == Mode::Fullscreen);
     let screen = screen.clone();
 
     iced::application(
@@ -29,6 +31,11 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
 
                 Task::batch([display.update(message), opened])
             }
+            Message::Rescaled(scale_factor) => {
+                display.zoom = pixels.map_or(1.0, |pixels| zoom(pixels, scale_factor));
+
+                display.update(Message::Rescaled(scale_factor * display.zoom))
+            }
             message => display.update(message),
         },
         view,
@@ -36,6 +43,7 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     .window(settings)
     .default_font(super::look::FONT)
     .title(Display::title)
+    .scale_factor(|display| display.zoom)
     .subscription(Display::subscription)
     .theme(|_: &Display| iced::Theme::Light)
     .style(|display, _| display.style())

@@ -6,8 +6,7 @@ use image::RgbImage;
 use x11rb::CURRENT_TIME;
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, MapState,
-    Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -53,6 +52,14 @@ impl Screen {
 
     pub(crate) fn xvfb(&self) -> &Xvfb {
         &self.xvfb
+    }
+
+    pub(crate) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    pub(crate) fn root(&self) -> Window {
+        self.root
     }
 
     pub(crate) fn size(&self) -> (u32, u32) {
@@ -107,14 +114,12 @@ impl Screen {
         )
     }
 
-    /// Presses and releases a key, as a keyboard does.
+    /// Presses and releases a key, as a keyboard does. The program has to have taken the keyboard:
+    /// without a window manager nobody else gives it to the window.
     pub(crate) fn press(&self, key: Key) {
-        // Without a window manager nobody else gives the window the focus.
-        self.connection
-            .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
-            .expect("a request")
-            .check()
-            .expect("the focus");
+        let window = self.window();
+        let has_keyboard = poll(PATIENCE, || (self.focus() == window).then_some(()));
+        assert!(has_keyboard.is_some(), "the window has no keyboard");
         let code = self.key_code(key);
         self.fake_input(KEY_PRESS, code);
         self.fake_input(KEY_RELEASE, code);
@@ -132,6 +137,16 @@ impl Screen {
             .expect("a request")
             .check()
             .expect("a message to the window");
+    }
+
+    /// The window that keys go to.
+    fn focus(&self) -> Window {
+        self.connection
+            .get_input_focus()
+            .expect("a request")
+            .reply()
+            .expect("the focus")
+            .focus
     }
 
     fn window(&self) -> Window {
