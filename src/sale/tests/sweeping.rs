@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::till::*;
 use super::watching::*;
-use crate::payment::{ExternalRef, PaymentRequest, Status};
-use crate::sale::{Ask, Command, Fact, Job, Mark, Moment, Recollection, Standing, Void};
+use crate::payment::{ActivityKind, ExternalRef, PaymentRequest, Status};
+use crate::sale::{Ask, Fact, Job, Mark, Moment, Record, Standing, Void};
 
 #[test]
 fn f39_what_was_created_and_never_shown_is_voided_beside_the_sale() {

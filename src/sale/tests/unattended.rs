@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::sweeping::jobs_beside;
 use super::till::*;
 use super::watching::*;
 use crate::payment::{ActivityKind, PaymentRequest, Status};

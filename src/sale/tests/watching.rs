@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{Activity, ActivityKind, ExternalRef, Failure, PaymentRequest, Status};
+use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
 use crate::sale::{
     Announcement, Ask, Command, Earlier, Event, Fact, Job, Mark, Moment, Recollection, Record,
     Round, Standing, State, Void,
