@@ -15,7 +15,6 @@ mod failure;
 mod late;
 mod look;
 mod measure;
-mod no_pointer;
 mod notice;
 pub mod offscreen;
 mod panel;
@@ -32,7 +31,6 @@ mod view;
 mod waiting;
 mod window;
 mod words;
-mod zoom;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,8 +105,6 @@ pub struct Display {
     mode: Mode,
     /// Known once the window is open.
     scale_factor: Option<f32>,
-    /// The part of the scale factor that is the display's own.
-    zoom: f32,
     patron: Option<Arc<dyn Patron>>,
     cashier_plays: bool,
     now: Moment,
@@ -166,7 +162,6 @@ impl Display {
             theme: setup.theme,
             mode: setup.mode,
             scale_factor: None,
-            zoom: 1.0,
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
@@ -224,7 +219,7 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -243,7 +238,6 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => iced::window::scale_factor(id).map(Message::Rescaled),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 
