@@ -19,7 +19,6 @@ mod invitation;
 mod late;
 mod look;
 mod measure;
-mod no_pointer;
 mod notice;
 pub mod offscreen;
 pub mod painter;
@@ -41,7 +40,6 @@ mod view;
 mod waiting;
 mod window;
 mod words;
-mod zoom;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,8 +87,6 @@ pub struct Display {
     mode: Mode,
     /// Known once the window is open.
     scale_factor: Option<f32>,
-    /// The part of the scale factor that is the display's own.
-    zoom: f32,
     patron: Option<Arc<dyn Patron>>,
     cashier_plays: bool,
     now: Moment,
@@ -148,7 +144,6 @@ impl Display {
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
-            zoom: 1.0,
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
@@ -206,7 +201,7 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -225,7 +220,6 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => iced::window::scale_factor(id).map(Message::Rescaled),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 

@@ -1,13 +1,16 @@
 //! The window's own affairs: opening, size, keys, signals.
 
+mod no_pointer;
+mod zoom;
+
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Element, Event, Subscription, Task, event};
+use iced::{Element, Event, Size, Subscription, Task, event};
 
-use super::no_pointer::no_pointer;
-use super::zoom::zoom;
 use super::{Display, Message, Mode, Screen, Setup};
 use crate::sale::Command;
+use no_pointer::no_pointer;
+use zoom::zoom;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
@@ -18,36 +21,101 @@ const APPLICATION_ID: &str = "patron-display";
 ///
 /// When no window can be opened.
 pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
-    let mode = setup.mode;
-    let settings = settings(mode, screen);
-    let pixels = screen.size().filter(|_| mode == Mode::Fullscreen);
+    let settings = settings(setup.mode, screen);
     let screen = screen.clone();
 
     iced::application(
-        move || Display::new(setup.clone()),
-        move |display: &mut Display, message| match message {
-            Message::Opened(id) => {
-                let opened = opened(id, mode, &screen, keep_awake);
-
-                Task::batch([display.update(message), opened])
-            }
-            Message::Rescaled(scale_factor) => {
-                display.zoom = pixels.map_or(1.0, |pixels| zoom(pixels, scale_factor));
-
-                display.update(Message::Rescaled(scale_factor * display.zoom))
-            }
-            message => display.update(message),
-        },
-        view,
+        move || Shown::new(setup.clone(), screen.clone(), keep_awake),
+        Shown::update,
+        Shown::view,
     )
     .window(settings)
     .default_font(super::look::FONT)
-    .title(Display::title)
-    .scale_factor(|display| display.zoom)
-    .subscription(Display::subscription)
-    .theme(|_: &Display| iced::Theme::Light)
-    .style(|display, _| display.style())
+    .title(|shown: &Shown| shown.display.title())
+    .scale_factor(|shown| shown.zoom)
+    .subscription(|shown| shown.display.subscription())
+    .theme(|_: &Shown| iced::Theme::Light)
+    .style(|shown, _| shown.display.style())
     .run()
+}
+
+/// The display on its screen.
+#[derive(Debug)]
+struct Shown {
+    display: Display,
+    screen: Screen,
+    keep_awake: bool,
+    /// The part of the scale factor that is the display's own.
+    zoom: f32,
+}
+
+impl Shown {
+    fn new(setup: Setup, screen: Screen, keep_awake: bool) -> (Self, Task<Message>) {
+        let (display, first) = Display::new(setup);
+        let shown = Self {
+            display,
+            screen,
+            keep_awake,
+            zoom: 1.0,
+        };
+
+        (shown, first)
+    }
+
+    fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Opened(id) => Task::batch([
+                window::scale_factor(id).map(Message::Rescaled),
+                self.opened(id),
+            ]),
+            Message::Rescaled(scale_factor) => {
+                let room = self.room();
+                self.zoom = room.map_or(1.0, |room| zoom(room, scale_factor));
+
+                self.display
+                    .update(Message::Rescaled(scale_factor * self.zoom))
+            }
+            message => self.display.update(message),
+        }
+    }
+
+    /// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
+    fn view(&self) -> Element<'_, Message> {
+        match self.display.mode {
+            Mode::Fullscreen => no_pointer(self.display.view()),
+            Mode::Windowed(_) => self.display.view(),
+        }
+    }
+
+    /// The device pixels that are filled, where they are known. A window of its own size has what
+    /// it was given.
+    fn room(&self) -> Option<Size> {
+        self.screen
+            .size()
+            .filter(|_| self.display.mode == Mode::Fullscreen)
+    }
+
+    /// What is asked of the display server once the window is open, so that the first frame need
+    /// not wait for it. X11 can lose full screen at start-up, so that is asked for here.
+    fn opened(&self, id: Id) -> Task<Message> {
+        let (screen, keep_awake) = (self.screen.clone(), self.keep_awake);
+        let fills = self.display.mode == Mode::Fullscreen;
+
+        window::raw_id::<Message>(id)
+            .then(move |window| {
+                let screen = screen.clone();
+
+                Task::future(async move {
+                    if fills {
+                        screen.fill(window);
+                    }
+                    if keep_awake {
+                        screen.keep_awake();
+                    }
+                })
+            })
+            .discard()
+    }
 }
 
 fn settings(mode: Mode, screen: &Screen) -> window::Settings {
@@ -75,14 +143,6 @@ fn settings(mode: Mode, screen: &Screen) -> window::Settings {
     }
 }
 
-/// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
-fn view(display: &Display) -> Element<'_, Message> {
-    match display.mode {
-        Mode::Fullscreen => no_pointer(display.view()),
-        Mode::Windowed(_) => display.view(),
-    }
-}
-
 #[cfg(target_os = "linux")]
 fn platform() -> window::settings::PlatformSpecific {
     window::settings::PlatformSpecific {
@@ -94,27 +154,6 @@ fn platform() -> window::settings::PlatformSpecific {
 #[cfg(not(target_os = "linux"))]
 fn platform() -> window::settings::PlatformSpecific {
     window::settings::PlatformSpecific::default()
-}
-
-/// What is asked of the display server once the window is open, so that the first frame need not
-/// wait for it. X11 can lose full screen at start-up, so that is asked for here.
-fn opened(id: Id, mode: Mode, screen: &Screen, keep_awake: bool) -> Task<Message> {
-    let screen = screen.clone();
-
-    window::raw_id::<Message>(id)
-        .then(move |window| {
-            let screen = screen.clone();
-
-            Task::future(async move {
-                if mode == Mode::Fullscreen {
-                    screen.fill(window);
-                }
-                if keep_awake {
-                    screen.keep_awake();
-                }
-            })
-        })
-        .discard()
 }
 
 /// Keys, the scale, and the wish to close: nothing else, since every message costs a redraw.

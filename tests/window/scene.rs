@@ -147,6 +147,7 @@ impl Scene {
     }
 
     pub(crate) fn press(&self, key: Key) {
+        self.screen.has_given_the_keyboard();
         self.screen.press(key);
     }
 

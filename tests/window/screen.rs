@@ -6,7 +6,8 @@ use image::RgbImage;
 use x11rb::CURRENT_TIME;
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, MapState,
+    Window,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -114,12 +115,21 @@ impl Screen {
         )
     }
 
-    /// Presses and releases a key, as a keyboard does. The program has to have taken the keyboard:
-    /// without a window manager nobody else gives it to the window.
-    pub(crate) fn press(&self, key: Key) {
+    /// Waits until keys go to the program's window. Full screen, it takes them by itself: without a
+    /// window manager nobody else gives them to it.
+    pub(crate) fn has_given_the_keyboard(&self) {
         let window = self.window();
-        let has_keyboard = poll(PATIENCE, || (self.focus() == window).then_some(()));
-        assert!(has_keyboard.is_some(), "the window has no keyboard");
+        let given = poll(PATIENCE, || (self.focus() == window).then_some(()));
+        assert!(given.is_some(), "the window has no keyboard");
+    }
+
+    /// Presses and releases a key, as a keyboard does that the program has.
+    pub(crate) fn press(&self, key: Key) {
+        self.connection
+            .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
+            .expect("a request")
+            .check()
+            .expect("the focus");
         let code = self.key_code(key);
         self.fake_input(KEY_PRESS, code);
         self.fake_input(KEY_RELEASE, code);
