@@ -14,7 +14,7 @@ use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
 use super::{Message, invitation, measure, parts};
-use crate::locale::{Phrase, Said};
+use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
 use crate::qr::Code;
 
@@ -165,7 +165,8 @@ fn foot<'a>(
     }
 
     let code = strip.short_code.as_ref().map_or(0.0, |code| {
-        measure::room(code, code_size(look), 1.25, f32::INFINITY).width + look.space(1.2)
+        measure::room(code, code_size(code, look, width), 1.25, f32::INFINITY).width
+            + look.space(1.2)
     });
 
     foot.push(
@@ -179,9 +180,9 @@ fn foot<'a>(
 }
 
 /// The short code is read out in one go, so it is never broken, and never so large that it would have
-/// to be.
-fn code_size(look: &Look) -> f32 {
-    look.space(1.7)
+/// to be: it gets half of the width at most, whatever the platform calls a short code.
+fn code_size(code: &Words, look: &Look, width: f32) -> f32 {
+    measure::on_one_line(code, look.space(1.7), width / 2.0)
 }
 
 /// Who asks, and whether the platform answers: on one line, so that nothing moves when that
@@ -218,7 +219,9 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
         lines = lines.push(parts::late_payment(late, size, look));
     }
     let short_code = strip.short_code.clone().map(|code| {
-        parts::words(code, code_size(look), look.palette.calm.quiet).wrapping(text::Wrapping::None)
+        let size = code_size(&code, look, width);
+
+        parts::words(code, size, look.palette.calm.quiet).wrapping(text::Wrapping::None)
     });
 
     lines.push(short_code).into()
