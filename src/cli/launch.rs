@@ -11,7 +11,7 @@ use iced::Size;
 use super::{Common, Failure, SaleArgs, core_dump};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
-use crate::config::{Config, MerchantKey, QrLogo};
+use crate::config::{Config, MerchantKey};
 use crate::control::Controls;
 use crate::counter::Counter;
 use crate::display::{self, Mode, Screen, Setup};
@@ -56,15 +56,10 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     run(setup, &screen)
 }
 
-/// What stands in the middle of the code. Nothing is read where nothing is configured.
+/// What stands in the middle of the code.
 pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
-    let logo = match &config.qr.logo {
-        QrLogo::None => return Ok(None),
-        QrLogo::Mark => Logo::mark(),
-        QrLogo::File(path) => Logo::load(path),
-    };
-
-    logo.map(|logo| Some(Arc::new(logo)))
+    Logo::of_code(&config.qr.logo)
+        .map(|logo| logo.map(Arc::new))
         .map_err(|cause| Failure::Logo {
             setting: "[qr] logo",
             cause,

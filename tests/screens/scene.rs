@@ -40,6 +40,17 @@ impl Scene {
         let text = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
                     [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
                     name = \"Centrapay Café\"\nliveness = \"test\"\n";
+
+        Self::of(text, size, asked, operator).await
+    }
+
+    /// The same with this configuration.
+    pub(crate) async fn of(
+        text: &str,
+        size: Size<u32>,
+        asked: Option<&str>,
+        operator: Option<&str>,
+    ) -> Self {
         let config = Config::from_str(text, Path::new("screens.toml")).unwrap();
         let directory = tempfile::tempdir().unwrap();
         let credential = Credential::ApiKey(SecretString::from("key"));

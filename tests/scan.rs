@@ -1,0 +1,137 @@
+//! Whether phones read the code: a camera is simulated in front of a panel that shows this display's
+//! own screen, and two libraries look for the code in what it sees. docs/scanning.md has the results.
+//!
+//! Takes minutes, so it is not among the tests that run everywhere:
+//!
+//! ```text
+//! cargo test --release --test scan -- --nocapture
+//! ```
+//!
+//! `SCAN_TURNS=10` looks ten times at each instead of three times.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    dead_code,
+    reason = "a test says what went wrong by failing; not every test needs all of the scene"
+)]
+
+#[path = "scan/camera.rs"]
+mod camera;
+#[path = "scan/counter.rs"]
+mod counter;
+#[path = "scan/disturbance.rs"]
+mod disturbance;
+#[path = "scan/panel.rs"]
+mod panel;
+#[path = "scan/reader.rs"]
+mod reader;
+#[path = "screens/scene.rs"]
+mod scene;
+#[path = "scan/sensor.rs"]
+mod sensor;
+#[path = "scan/tally.rs"]
+mod tally;
+
+use iced::Size;
+use patron_display::logo::Logo;
+use qrcode::EcLevel;
+
+use counter::{Candidate, code, screen, web_checkout};
+use panel::Panel;
+use tally::{Shown, Tally};
+
+const DISTANCES: [u32; 6] = [40, 60, 80, 100, 120, 150];
+
+fn turns() -> u64 {
+    std::env::var("SCAN_TURNS").map_or(3, |turns| turns.parse().unwrap())
+}
+
+/// This display's screen without a logo and with the mark, and a web checkout on the same panel.
+async fn panels(size: Size<u32>) -> [Shown; 3] {
+    let mark = Logo::mark().unwrap();
+    let shown = |name: &str, picture: &image::RgbaImage| Shown {
+        name: name.to_owned(),
+        panel: Panel::showing(picture),
+    };
+
+    [
+        shown("plain", &screen(size, code(None)).await),
+        shown("with a logo", &screen(size, code(Some(mark))).await),
+        shown("web checkout", &web_checkout(size)),
+    ]
+}
+
+async fn is_ahead(size: Size<u32>) {
+    let tally = Tally::of(&panels(size).await, &DISTANCES, turns());
+    println!(
+        "\n{}x{}\n{}",
+        size.width,
+        size.height,
+        tally.table().unwrap()
+    );
+    let rows = tally.by_distance().into_iter();
+    for row in rows.chain(tally.by_disturbance()) {
+        let [plain, with_logo, web] = row.rates[..] else {
+            panic!("three panels");
+        };
+        for ours in [plain, with_logo] {
+            let both_all_or_nothing = ours == web && (web == 0.0 || web == 1.0);
+            assert!(ours > web || both_all_or_nothing, "{row:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn at_1920x1080_the_code_is_read_more_often_than_a_web_checkouts() {
+    is_ahead(Size::new(1920, 1080)).await;
+}
+
+#[tokio::test]
+async fn at_1280x800_the_code_is_read_more_often_than_a_web_checkouts() {
+    is_ahead(Size::new(1280, 800)).await;
+}
+
+#[tokio::test]
+async fn at_800x480_the_code_is_read_more_often_than_a_web_checkouts() {
+    is_ahead(Size::new(800, 480)).await;
+}
+
+#[tokio::test]
+async fn at_1080x1920_the_code_is_read_more_often_than_a_web_checkouts() {
+    is_ahead(Size::new(1080, 1920)).await;
+}
+
+#[test]
+fn no_other_level_and_no_smaller_logo_would_be_read_more_often() {
+    for (size, room) in [(Size::new(1920, 1080), 1080), (Size::new(800, 480), 480)] {
+        let shown = [
+            (EcLevel::L, 0),
+            (EcLevel::M, 0),
+            (EcLevel::Q, 0),
+            (EcLevel::H, 0),
+            (EcLevel::L, 3),
+            (EcLevel::L, 5),
+            (EcLevel::M, 3),
+            (EcLevel::M, 5),
+            (EcLevel::Q, 7),
+            (EcLevel::H, 7),
+        ]
+        .map(|(level, logo)| {
+            let candidate = Candidate { level, logo };
+
+            Shown {
+                name: format!("{level:?}, {} modules, logo {logo}", candidate.modules()),
+                panel: Panel::showing(&candidate.screen(size, room)),
+            }
+        });
+        let tally = Tally::of(&shown, &DISTANCES, turns());
+        println!(
+            "\n{}x{}\n{}",
+            size.width,
+            size.height,
+            tally.table().unwrap()
+        );
+    }
+}

@@ -1,0 +1,173 @@
+//! What was read, counted by what the panel showed and by who read it.
+
+use std::fmt::{self, Write};
+use std::thread;
+
+use super::counter::URL;
+use super::disturbance::Disturbance;
+use super::panel::Panel;
+use super::reader::Reader;
+
+/// What a panel shows, by name.
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    pub(crate) panel: Panel,
+}
+
+/// One look of a phone.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// In centimetres.
+    distance: u32,
+    disturbance: Disturbance,
+    turn: u64,
+}
+
+/// A look at one of the panels, and who could read it.
+struct Read {
+    shown: usize,
+    look: Look,
+    by: [bool; Reader::ALL.len()],
+}
+
+/// All looks at some panels.
+pub(crate) struct Tally {
+    names: Vec<String>,
+    distances: Vec<u32>,
+    reads: Vec<Read>,
+}
+
+/// The share that was read of what each panel showed.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) reader: Reader,
+    pub(crate) rates: Vec<f64>,
+}
+
+impl Tally {
+    /// Looks at every panel from every distance, with every disturbance, `turns` times.
+    pub(crate) fn of(shown: &[Shown], distances: &[u32], turns: u64) -> Self {
+        let all: Vec<_> = looks(distances, turns)
+            .flat_map(|look| (0..shown.len()).map(move |shown| (shown, look)))
+            .collect();
+        let hands = thread::available_parallelism().map_or(1, usize::from);
+        let reads = thread::scope(|scope| {
+            let workers: Vec<_> = (0..hands)
+                .map(|hand| {
+                    let mine = all.iter().skip(hand).step_by(hands);
+
+                    scope.spawn(move || {
+                        mine.map(|&(index, look)| Read {
+                            shown: index,
+                            look,
+                            by: look.reads(&shown[index].panel),
+                        })
+                        .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().unwrap())
+                .collect()
+        });
+
+        Self {
+            names: shown.iter().map(|shown| shown.name.clone()).collect(),
+            distances: distances.to_vec(),
+            reads,
+        }
+    }
+
+    /// The rates by distance, over all disturbances.
+    pub(crate) fn by_distance(&self) -> Vec<Row> {
+        let distances = self.distances.iter();
+
+        distances
+            .flat_map(|&distance| {
+                self.rows(&format!("{distance} cm"), move |look| {
+                    look.distance == distance
+                })
+            })
+            .collect()
+    }
+
+    /// The rates by disturbance, over all distances.
+    pub(crate) fn by_disturbance(&self) -> Vec<Row> {
+        Disturbance::ALL
+            .into_iter()
+            .flat_map(|disturbance| {
+                self.rows(disturbance.name(), move |look| {
+                    look.disturbance == disturbance
+                })
+            })
+            .collect()
+    }
+
+    /// The rates over everything.
+    pub(crate) fn overall(&self) -> Vec<Row> {
+        self.rows("all", |_| true)
+    }
+
+    fn rows(&self, name: &str, counts: impl Fn(&Look) -> bool) -> Vec<Row> {
+        Reader::ALL
+            .into_iter()
+            .enumerate()
+            .map(|(by, reader)| Row {
+                name: name.to_owned(),
+                reader,
+                rates: (0..self.names.len())
+                    .map(|shown| {
+                        let of: Vec<_> = self
+                            .reads
+                            .iter()
+                            .filter(|read| read.shown == shown && counts(&read.look))
+                            .collect();
+
+                        of.iter().filter(|read| read.by[by]).count() as f64 / of.len() as f64
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// All rows as a table.
+    pub(crate) fn table(&self) -> Result<String, fmt::Error> {
+        let mut text = format!("| | | {} |\n|---|---|", self.names.join(" | "));
+        text.push_str(&"---|".repeat(self.names.len()));
+        let rows = self.overall().into_iter();
+        for row in rows.chain(self.by_distance()).chain(self.by_disturbance()) {
+            write!(text, "\n| {} | {} |", row.name, row.reader.name())?;
+            for rate in row.rates {
+                write!(text, " {rate:.2} |")?;
+            }
+        }
+
+        Ok(text)
+    }
+}
+
+fn looks(distances: &[u32], turns: u64) -> impl Iterator<Item = Look> {
+    distances.iter().flat_map(move |&distance| {
+        Disturbance::ALL.into_iter().flat_map(move |disturbance| {
+            (0..turns).map(move |turn| Look {
+                distance,
+                disturbance,
+                turn,
+            })
+        })
+    })
+}
+
+impl Look {
+    fn reads(self, panel: &Panel) -> [bool; Reader::ALL.len()] {
+        // No two looks are by the same hand, and each is by the same hand at every panel.
+        let seed = (self.turn << 32) | u64::from(self.distance) << 8 | self.disturbance as u64;
+        let frame = self
+            .disturbance
+            .frame(panel, f64::from(self.distance) * 10.0, seed);
+        Reader::ALL.map(|reader| reader.reads(&frame, URL))
+    }
+}
