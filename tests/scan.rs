@@ -35,36 +35,25 @@ mod sensor;
 mod tally;
 
 use iced::Size;
-use patron_display::logo::Logo;
 use qrcode::EcLevel;
 
-use counter::{Candidate, code, screen, web_checkout};
+use camera::Frame;
+use counter::{Candidate, panels};
+use disturbance::Disturbance;
 use panel::Panel;
-use tally::{Shown, Tally};
+use tally::{Plan, Shown, Tally};
 
-const DISTANCES: [u32; 6] = [40, 60, 80, 100, 120, 150];
-
-fn turns() -> u64 {
-    std::env::var("SCAN_TURNS").map_or(3, |turns| turns.parse().unwrap())
-}
-
-/// This display's screen without a logo and with the mark, and a web checkout on the same panel.
-async fn panels(size: Size<u32>) -> [Shown; 3] {
-    let mark = Logo::mark().unwrap();
-    let shown = |name: &str, picture: &image::RgbaImage| Shown {
-        name: name.to_owned(),
-        panel: Panel::showing(picture),
-    };
-
-    [
-        shown("plain", &screen(size, code(None)).await),
-        shown("with a logo", &screen(size, code(Some(mark))).await),
-        shown("web checkout", &web_checkout(size)),
-    ]
+fn plan() -> Plan<'static> {
+    Plan {
+        distances: &[40, 60, 80, 100, 120, 150],
+        disturbances: &Disturbance::ALL,
+        turns: std::env::var("SCAN_TURNS").map_or(3, |turns| turns.parse().unwrap()),
+        frame: Frame::WHOLE,
+    }
 }
 
 async fn is_ahead(size: Size<u32>) {
-    let tally = Tally::of(&panels(size).await, &DISTANCES, turns());
+    let tally = Tally::of(&panels(size).await, plan());
     println!(
         "\n{}x{}\n{}",
         size.width,
@@ -126,7 +115,7 @@ fn no_other_level_and_no_smaller_logo_would_be_read_more_often() {
                 panel: Panel::showing(&candidate.screen(size, room)),
             }
         });
-        let tally = Tally::of(&shown, &DISTANCES, turns());
+        let tally = Tally::of(&shown, plan());
         println!(
             "\n{}x{}\n{}",
             size.width,

@@ -2,9 +2,8 @@
 
 use super::panel::{Panel, Point};
 
-/// What an app gets to look at: a sensor of 12 megapixels, binned to a preview frame.
-const LONG_SIDE: usize = 1920;
-const SHORT_SIDE: usize = 1440;
+/// The long side of the preview frame that a sensor of 12 megapixels is binned to, in pixels.
+const LONG_SIDE: f64 = 1920.0;
 /// The field of view along the long side, in degrees.
 const FIELD_OF_VIEW: f64 = 70.0;
 /// Looks per pixel and direction.
@@ -12,6 +11,21 @@ const SAMPLES: u32 = 2;
 /// The dark frame around the panel, in millimetres.
 const BEZEL: f64 = 10.0;
 const BEZEL_LIGHT: f64 = 0.03;
+
+/// The part of the preview around its middle that an app looks at, in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+}
+
+impl Frame {
+    /// All of it, the phone held upright.
+    pub(crate) const WHOLE: Self = Self {
+        width: 1440,
+        height: 1920,
+    };
+}
 
 /// How the phone is held. Angles are in degrees.
 #[derive(Debug, Clone, Copy)]
@@ -61,10 +75,10 @@ struct Camera {
     centre: (f64, f64),
 }
 
-/// What the phone sees, held upright.
-pub(crate) fn look(panel: &Panel, shop: Shop, pose: Pose) -> Light {
-    let camera = Camera::at(panel.aim, pose);
-    let (width, height) = (SHORT_SIDE, LONG_SIDE);
+/// What the phone sees.
+pub(crate) fn look(panel: &Panel, shop: Shop, pose: Pose, frame: Frame) -> Light {
+    let camera = Camera::at(panel.aim, pose, frame);
+    let Frame { width, height } = frame;
     let mut values = Vec::with_capacity(width * height);
     for v in 0..height {
         for u in 0..width {
@@ -133,7 +147,7 @@ impl Shop {
 
 impl Camera {
     /// A camera that looks at a point of the panel: x to the right, y down, z towards the customer.
-    fn at(aim: Point, pose: Pose) -> Self {
+    fn at(aim: Point, pose: Pose, frame: Frame) -> Self {
         let (yaw, pitch) = (pose.yaw.to_radians(), pose.pitch.to_radians());
         let towards = [
             yaw.sin() * pitch.cos(),
@@ -144,7 +158,7 @@ impl Camera {
         let level = normal(cross([0.0, -1.0, 0.0], forward));
         let upright = cross(level, forward);
         let (sine, cosine) = pose.roll.to_radians().sin_cos();
-        let focal = LONG_SIDE as f64 / 2.0 / (FIELD_OF_VIEW / 2.0).to_radians().tan();
+        let focal = LONG_SIDE / 2.0 / (FIELD_OF_VIEW / 2.0).to_radians().tan();
 
         Self {
             place: [
@@ -157,8 +171,8 @@ impl Camera {
             down: sum(level, -sine, upright, cosine),
             focal,
             centre: (
-                SHORT_SIDE as f64 * (0.5 + pose.off.0),
-                LONG_SIDE as f64 * (0.5 + pose.off.1),
+                frame.width as f64 * (0.5 + pose.off.0),
+                frame.height as f64 * (0.5 + pose.off.1),
             ),
         }
     }

@@ -13,7 +13,9 @@ use patron_display::qr::{Code, Drawing};
 use patron_display::sale::{Fact, Mark, Moment, Recollection, State};
 use qrcode::{EcLevel, QrCode};
 
+use super::panel::Panel;
 use super::scene::Scene;
+use super::tally::Shown;
 
 /// What every code says: as long as the platform's urls are.
 pub(crate) const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
@@ -21,18 +23,36 @@ const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
 const SHOP: &str = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"app.centrapay.com\"]\n\
                     [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\nname = \"Café\"\n";
 
+/// This display's screen without a logo and with the mark, and a web checkout on the same panel.
+pub(crate) async fn panels(size: Size<u32>) -> [Shown; 3] {
+    let mark = Logo::mark().unwrap();
+    let shown = |name: &str, picture: &RgbaImage| Shown {
+        name: name.to_owned(),
+        panel: Panel::showing(picture),
+    };
+
+    [
+        shown("plain", &screen(size, code(None)).await),
+        shown("with a logo", &screen(size, code(Some(mark))).await),
+        shown("web checkout", &web_checkout(size)),
+    ]
+}
+
 /// A code of this display's own.
-pub(crate) fn code(logo: Option<Logo>) -> Arc<Code> {
+fn code(logo: Option<Logo>) -> Arc<Code> {
+    let has_logo = logo.is_some();
     let drawing = Drawing {
         logo: logo.map(Arc::new),
         room: None,
     };
+    let code = Code::proven_as(URL, &drawing).unwrap();
+    assert_eq!(code.clearing().is_some(), has_logo);
 
-    Arc::new(Code::proven_as(URL, &drawing).unwrap())
+    Arc::new(code)
 }
 
 /// The whole screen with this code, as the customer sees it.
-pub(crate) async fn screen(size: Size<u32>, code: Arc<Code>) -> RgbaImage {
+async fn screen(size: Size<u32>, code: Arc<Code>) -> RgbaImage {
     let mut scene = Scene::of(SHOP, size, Some("12.50"), None).await;
     scene.happens(Fact::Recalled(Ok(Recollection {
         attempts: 0,
@@ -76,7 +96,7 @@ fn request() -> PaymentRequest {
 
 /// A web checkout: a code of 256 pixels at level M, black on an empty white page. Its quiet zone is
 /// the page, so that all 256 pixels go to the code: more than most checkouts give it.
-pub(crate) fn web_checkout(size: Size<u32>) -> RgbaImage {
+fn web_checkout(size: Size<u32>) -> RgbaImage {
     const SIDE: u32 = 256;
     let code = Candidate {
         level: EcLevel::M,

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use image::GrayImage;
 
-use super::camera::{self, Pose, Shop};
+use super::camera::{self, Frame, Pose, Shop};
 use super::panel::{Panel, Point};
 use super::sensor::{self, Sensor};
 
@@ -71,10 +71,10 @@ impl Disturbance {
 
     /// What the phone's app gets to see of the panel from `distance` millimetres. The same `turn` is
     /// the same hand, whatever is on the panel.
-    pub(crate) fn frame(self, panel: &Panel, distance: f64, turn: u64) -> GrayImage {
+    pub(crate) fn seen(self, panel: &Panel, distance: f64, turn: u64, frame: Frame) -> GrayImage {
         let mut random = Rng::with_seed(turn);
         let (pose, shop, sensor) = self.scene(distance, &mut random);
-        let light = camera::look(panel, shop, pose);
+        let light = camera::look(panel, shop, pose, frame);
 
         sensor::exposed(light, sensor, &mut random)
     }

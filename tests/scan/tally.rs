@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 use std::thread;
 
+use super::camera::Frame;
 use super::counter::URL;
 use super::disturbance::Disturbance;
 use super::panel::Panel;
@@ -12,6 +13,16 @@ use super::reader::Reader;
 pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) panel: Panel,
+}
+
+/// From where, with what in the way, how often and by how much of a frame it is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    /// In centimetres.
+    pub(crate) distances: &'a [u32],
+    pub(crate) disturbances: &'a [Disturbance],
+    pub(crate) turns: u64,
+    pub(crate) frame: Frame,
 }
 
 /// One look of a phone.
@@ -34,6 +45,7 @@ struct Read {
 pub(crate) struct Tally {
     names: Vec<String>,
     distances: Vec<u32>,
+    disturbances: Vec<Disturbance>,
     reads: Vec<Read>,
 }
 
@@ -46,9 +58,10 @@ pub(crate) struct Row {
 }
 
 impl Tally {
-    /// Looks at every panel from every distance, with every disturbance, `turns` times.
-    pub(crate) fn of(shown: &[Shown], distances: &[u32], turns: u64) -> Self {
-        let all: Vec<_> = looks(distances, turns)
+    /// Looks at every panel as planned.
+    pub(crate) fn of(shown: &[Shown], plan: Plan<'_>) -> Self {
+        let all: Vec<_> = plan
+            .looks()
             .flat_map(|look| (0..shown.len()).map(move |shown| (shown, look)))
             .collect();
         let hands = thread::available_parallelism().map_or(1, usize::from);
@@ -61,7 +74,7 @@ impl Tally {
                         mine.map(|&(index, look)| Read {
                             shown: index,
                             look,
-                            by: look.reads(&shown[index].panel),
+                            by: look.reads(&shown[index].panel, plan.frame),
                         })
                         .collect::<Vec<_>>()
                     })
@@ -76,7 +89,8 @@ impl Tally {
 
         Self {
             names: shown.iter().map(|shown| shown.name.clone()).collect(),
-            distances: distances.to_vec(),
+            distances: plan.distances.to_vec(),
+            disturbances: plan.disturbances.to_vec(),
             reads,
         }
     }
@@ -96,9 +110,10 @@ impl Tally {
 
     /// The rates by disturbance, over all distances.
     pub(crate) fn by_disturbance(&self) -> Vec<Row> {
-        Disturbance::ALL
-            .into_iter()
-            .flat_map(|disturbance| {
+        let disturbances = self.disturbances.iter();
+
+        disturbances
+            .flat_map(|&disturbance| {
                 self.rows(disturbance.name(), move |look| {
                     look.disturbance == disturbance
                 })
@@ -149,25 +164,29 @@ impl Tally {
     }
 }
 
-fn looks(distances: &[u32], turns: u64) -> impl Iterator<Item = Look> {
-    distances.iter().flat_map(move |&distance| {
-        Disturbance::ALL.into_iter().flat_map(move |disturbance| {
-            (0..turns).map(move |turn| Look {
-                distance,
-                disturbance,
-                turn,
+impl Plan<'_> {
+    fn looks(&self) -> impl Iterator<Item = Look> {
+        let of_distance = |&distance: &u32| {
+            self.disturbances.iter().flat_map(move |&disturbance| {
+                (0..self.turns).map(move |turn| Look {
+                    distance,
+                    disturbance,
+                    turn,
+                })
             })
-        })
-    })
+        };
+
+        self.distances.iter().flat_map(of_distance)
+    }
 }
 
 impl Look {
-    fn reads(self, panel: &Panel) -> [bool; Reader::ALL.len()] {
+    fn reads(self, panel: &Panel, frame: Frame) -> [bool; Reader::ALL.len()] {
         // No two looks are by the same hand, and each is by the same hand at every panel.
         let seed = (self.turn << 32) | u64::from(self.distance) << 8 | self.disturbance as u64;
-        let frame = self
-            .disturbance
-            .frame(panel, f64::from(self.distance) * 10.0, seed);
-        Reader::ALL.map(|reader| reader.reads(&frame, URL))
+        let distance = f64::from(self.distance) * 10.0;
+        let seen = self.disturbance.seen(panel, distance, seed, frame);
+
+        Reader::ALL.map(|reader| reader.reads(&seen, URL))
     }
 }
