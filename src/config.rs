@@ -186,9 +186,10 @@ pub struct Display {
 }
 
 /// The colours of the screens. The code itself is black on white in all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// Dark text on a light ground.
+    #[default]
     Light,
     /// Light text on a dark ground.
     Dark,

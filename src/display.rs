@@ -12,16 +12,25 @@ pub mod create;
 mod earlier;
 mod face;
 mod failure;
+pub mod fonts;
+#[cfg(test)]
+mod gallery;
+mod invitation;
 mod late;
 mod look;
 mod measure;
 mod notice;
 pub mod offscreen;
+pub mod painter;
+mod palette;
 mod panel;
 mod parts;
 mod retry;
 mod screen;
+mod setup;
+mod shop;
 mod show_qr;
+mod stack;
 mod stray;
 mod success;
 mod symbol;
@@ -36,60 +45,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::keyboard::Key;
-use iced::{Size, Subscription, Task};
+use iced::{Subscription, Task};
 
-use crate::config::Theme;
-use crate::control::{ControlLine, Controls};
-use crate::counter::Counter;
+use crate::control::ControlLine;
 use crate::effects::Effects;
-use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
+use crate::sale::{Command, Ending, Event, Fact, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
 use create::Create;
 use face::Face;
 use stray::StrayKeys;
+use view::is_entering;
 
-pub use screen::{NoScreen, Screen};
+pub use look::Appearance;
+pub use screen::{Monitor, NoScreen, Screen};
+pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::run;
 
+/// What draws the screens.
+type Renderer = iced::Renderer;
+
+/// A piece of a screen.
+type Element<'a, Message> = iced::Element<'a, Message, iced::Theme, Renderer>;
+
 /// Until a create takes this long nobody needs to be told that it is under way.
 const BUSY_AFTER: Duration = Duration::from_millis(300);
-
-/// What a display is started with.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// What answers are checked against.
-    pub rules: Rules,
-    /// How long endings stay.
-    pub timing: Timing,
-    /// What the counter sells under.
-    pub counter: Counter,
-    /// The sale to start with; `None`: the cashier enters it.
-    pub order: Option<Order>,
-    /// What runs the sale's effects.
-    pub effects: Effects,
-    /// The colours.
-    pub theme: Theme,
-    /// The customer of a demo.
-    pub patron: Option<Arc<dyn Patron>>,
-    /// The cashier of a demo: keys that press themselves, until somebody presses one.
-    pub cashier: Vec<Key>,
-    /// What the till asks for meanwhile.
-    pub controls: Controls,
-    /// The window.
-    pub mode: Mode,
-}
-
-/// How the window stands on the screen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mode {
-    /// It fills the screen.
-    Fullscreen,
-    /// A window of this size, in logical pixels.
-    Windowed(Size),
-}
 
 /// The application.
 #[derive(Debug)]
@@ -101,7 +83,7 @@ pub struct Display {
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
     face: Face,
-    theme: Theme,
+    appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
     scale_factor: Option<f32>,
@@ -159,7 +141,7 @@ impl Display {
             by_hand: None,
             stray_keys: StrayKeys::default(),
             face: Face::default(),
-            theme: setup.theme,
+            appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
             patron: setup.patron,
@@ -219,7 +201,7 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -238,7 +220,6 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => window::opened(id, self.mode),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 
@@ -297,17 +278,8 @@ impl Display {
         task
     }
 
-    /// Whether the cashier enters the amount, which the journal need not be waited for.
-    fn is_entering(&self) -> bool {
-        match self.sale.state() {
-            State::Entry => true,
-            State::Recalling => self.sale.order().is_none(),
-            _ => false,
-        }
-    }
-
     fn create(&mut self, message: create::Message) -> Task<Message> {
-        if !self.is_entering() {
+        if !is_entering(&self.sale) {
             return Task::none();
         }
         match self.create.update(message) {
@@ -348,7 +320,7 @@ impl Display {
     }
 
     fn key(&mut self, key: &Key) -> Task<Message> {
-        if self.is_entering() {
+        if is_entering(&self.sale) {
             return match self.create.key(key) {
                 Some(message) => self.create(message),
                 None => Task::none(),

@@ -19,9 +19,10 @@ use crate::journal::Journal;
 use crate::payment::RequestId;
 use crate::qr::{Code, Drawing};
 use crate::sale::{
-    Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment, NewRequest, Record,
-    Round, Sale, Timer,
+    Announcement, Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment,
+    NewRequest, Record, Round, Sale, Timer,
 };
+use crate::sound::{Speaker, Tone};
 
 use access::Access;
 use log::Log;
@@ -38,6 +39,7 @@ pub struct Effects {
     access: Access,
     journal: Journal,
     announcer: Announcer,
+    speaker: Speaker,
     clock: Clock,
     wakefulness: Wakefulness,
     log: Log,
@@ -88,6 +90,7 @@ impl Effects {
             access: Access::new(client),
             journal,
             announcer,
+            speaker: Speaker::Silent,
             clock: Clock::start(),
             wakefulness: Wakefulness::default(),
             log: Log::default(),
@@ -103,6 +106,12 @@ impl Effects {
             access: self.access.renewed_from(source),
             ..self
         }
+    }
+
+    /// The same, with endings that are heard.
+    #[must_use]
+    pub fn with_speaker(self, speaker: Speaker) -> Self {
+        Self { speaker, ..self }
     }
 
     /// The same, with codes that are proven as they will be drawn.
@@ -137,6 +146,9 @@ impl Effects {
         match effect {
             Effect::Announce(announcement) => {
                 log::told(&announcement);
+                if let Some(tone) = tone_of(&announcement) {
+                    self.speaker.play(tone);
+                }
                 self.announcer.tell(announcement);
                 None
             }
@@ -203,8 +215,10 @@ impl Effects {
     /// The record joins the journal's queue now, so that leaving right after cannot lose it.
     fn record(&self, key: AttemptKey, record: Record) -> impl Future<Output = Fact> + Send + use<> {
         let mark = record.mark();
-        if let Record::Intent { order, .. } = &record {
-            Log::intent(&key, order);
+        match &record {
+            Record::Intent { order, .. } => Log::intent(&key, order),
+            Record::Verdict { ending, late } => Log::verdict(&key, ending, *late),
+            _ => {}
         }
         let (clock, begun_at) = (self.clock, self.clock.now());
 
@@ -266,6 +280,7 @@ impl Effects {
         let at = self.clock.now();
         self.log
             .read(&id, &answer, at.since(sent_at), client.unreadable_answers());
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Read { ask, at, answer }
     }
@@ -275,6 +290,7 @@ impl Effects {
         Log::voiding(&id);
         let answer = self.access.client().void(&id).await;
         Log::voided(&id, &answer, self.clock.now().since(sent_at));
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Voided(answer)
     }
@@ -309,6 +325,16 @@ impl Effects {
     }
 }
 
+/// What an announcement sounds like: an ending of the present sale only, since an earlier one's is
+/// not this customer's.
+fn tone_of(announcement: &Announcement) -> Option<Tone> {
+    match announcement {
+        Announcement::Ended { outcome, .. } if *outcome == "paid" => Some(Tone::Paid),
+        Announcement::Ended { .. } => Some(Tone::NotPaid),
+        _ => None,
+    }
+}
+
 /// How long to wait from `now` on.
 fn pause(delay: Delay, now: Moment) -> Duration {
     match delay {
@@ -331,3 +357,6 @@ async fn encode(payload: String, drawing: Drawing) -> Result<Arc<Code>, String> 
 
     Ok(Arc::new(code))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 //! * [`centrapay`], the platform's API; [`journal`], what was promised, on disk; [`qr`], the code.
 //! * [`effects`] runs what the state machine asks for with these three.
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
+//! * [`sound`], what is heard of an ending.
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
 //! * [`locale`], what is said in which language, [`colour`], and [`logo`].
@@ -30,3 +31,4 @@ mod promises;
 pub mod qr;
 pub mod sale;
 pub mod sandbox;
+pub mod sound;

@@ -1,4 +1,16 @@
 //! What the display says, in the languages of the people before it.
+//!
+//! A screen composes [`Said`]s: phrases with what they speak of. Only where one is drawn does a
+//! [`Tongue`] put it into words. The words are in `assets/locales`, a Fluent file a language.
+
+mod money;
+mod phrase;
+mod said;
+mod tongue;
+
+pub use phrase::Phrase;
+pub use said::Said;
+pub use tongue::{Tongue, Words};
 
 /// A language that the display speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +100,43 @@ impl Language {
             "de" => Some(Self::De),
             "es" => Some(Self::Es),
             _ => None,
+        }
+    }
+
+    /// The font family to draw it with, where the display's own has no letters for it.
+    pub fn font(self) -> Option<&'static str> {
+        match self {
+            Self::ZhHans => Some("Noto Sans CJK SC"),
+            Self::Ja => Some("Noto Sans CJK JP"),
+            Self::Ko => Some("Noto Sans CJK KR"),
+            Self::Hi => Some("Noto Sans Devanagari"),
+            _ => None,
+        }
+    }
+
+    /// The package of Debian and Ubuntu that brings [`Language::font`].
+    pub fn font_package(self) -> Option<&'static str> {
+        match self {
+            Self::ZhHans | Self::Ja | Self::Ko => Some("fonts-noto-cjk"),
+            Self::Hi => Some("fonts-noto-core"),
+            _ => None,
+        }
+    }
+
+    /// Its words.
+    fn source(self) -> &'static str {
+        match self {
+            Self::EnNz => include_str!("../assets/locales/en-NZ.ftl"),
+            Self::Mi => include_str!("../assets/locales/mi.ftl"),
+            Self::ZhHans => include_str!("../assets/locales/zh-Hans.ftl"),
+            Self::Hi => include_str!("../assets/locales/hi.ftl"),
+            Self::Sm => include_str!("../assets/locales/sm.ftl"),
+            Self::To => include_str!("../assets/locales/to.ftl"),
+            Self::Ko => include_str!("../assets/locales/ko.ftl"),
+            Self::Ja => include_str!("../assets/locales/ja.ftl"),
+            Self::Fr => include_str!("../assets/locales/fr.ftl"),
+            Self::De => include_str!("../assets/locales/de.ftl"),
+            Self::Es => include_str!("../assets/locales/es.ftl"),
         }
     }
 }

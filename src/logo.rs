@@ -134,15 +134,23 @@ impl Logo {
     /// The logo in its own proportions, as large as fits into `width` by `height` device pixels; at least
     /// one pixel each way.
     pub fn raster(&self, width: u32, height: u32) -> RgbaImage {
-        let (own_width, own_height) = self.proportions();
-        let scale = (f64::from(width) / own_width).min(f64::from(height) / own_height);
-        let width = whole(own_width * scale, width);
-        let height = whole(own_height * scale, height);
+        let (width, height) = self.size_in(width, height);
 
         match &self.drawing {
             Drawing::Svg(tree) => svg::raster(tree, width, height),
             Drawing::Png(picture) => png::raster(picture, width, height),
         }
+    }
+
+    /// The width and the height that [`Logo::raster`] has in this room.
+    pub fn size_in(&self, width: u32, height: u32) -> (u32, u32) {
+        let (own_width, own_height) = self.proportions();
+        let scale = (f64::from(width) / own_width).min(f64::from(height) / own_height);
+
+        (
+            whole(own_width * scale, width),
+            whole(own_height * scale, height),
+        )
     }
 
     fn proportions(&self) -> (f64, f64) {

@@ -38,6 +38,11 @@ impl Amount {
         parse::amount(text, currency)
     }
 
+    /// An amount as it is typed, to show as an example: `12.50` in most currencies.
+    pub fn example(currency: Currency) -> String {
+        parse::example(currency)
+    }
+
     /// The amount in minor units of its currency.
     pub const fn minor(self) -> u64 {
         self.minor

@@ -9,7 +9,7 @@ use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
 use crate::display::NoScreen;
-use crate::display::offscreen::OffscreenError;
+use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::AmountError;
@@ -53,6 +53,11 @@ pub(super) enum Failure {
     NoDataDirectory,
     #[error("{0}")]
     NoScreen(#[from] NoScreen),
+    #[error("{path}: {cause}", path = .path.display())]
+    Monitor {
+        path: std::path::PathBuf,
+        cause: NoScreen,
+    },
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -60,7 +65,7 @@ pub(super) enum Failure {
     #[error("--faults: {0}")]
     Script(#[from] sandbox::ScriptError),
     #[error("{0}")]
-    Offscreen(#[from] OffscreenError),
+    Painter(#[from] PainterError),
     #[error("{path}: {cause}", path = .path.display())]
     File {
         path: std::path::PathBuf,
@@ -92,9 +97,10 @@ impl Failure {
             | Self::Client(_)
             | Self::Journal(_)
             | Self::Script(_)
+            | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
-            Self::Offscreen(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+            Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }
 }

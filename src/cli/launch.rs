@@ -14,22 +14,22 @@ use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Mode, Screen, Setup};
+use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::logo::Logo;
 use crate::money::Amount;
 use crate::qr::Drawing;
 use crate::sale::{Ending, Order, Rules, Timing};
+use crate::sound::Speaker;
 
 /// Runs one sale in a window.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let chosen = choose(&config, sale)?;
-    let logo = code_logo(&config)?;
     let source = key_source(&config);
     let credential = source.load()?;
-    let screen = Screen::find()?;
+    let screen = screen(&config, sale.windowed)?;
     let journal = Journal::open(&data_directory(common)?)?;
     let mode = mode(sale.windowed);
     let setup = setup(
@@ -39,21 +39,28 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
         announcer(common),
         chosen,
         mode,
+        room(mode, &screen),
     )?;
-    let drawing = Drawing {
-        logo,
-        room: room(mode, &screen),
-    };
     let setup = Setup {
         controls: controls(common),
-        effects: setup
-            .effects
-            .with_key_from(source)
-            .with_codes_drawn_as(drawing),
+        effects: setup.effects.with_key_from(source),
         ..setup
     };
 
-    run(setup, &screen)
+    run(setup, &screen, config.display.keep_awake)
+}
+
+/// The screen to open the window on. A window of its own size is placed by the system.
+pub(super) fn screen(config: &Config, windowed: Option<Size<u32>>) -> Result<Screen, Failure> {
+    let wanted = config.display.monitor.as_deref();
+
+    Screen::find(wanted.filter(|_| windowed.is_none())).map_err(|cause| match cause {
+        NoScreen::NoSuchMonitor { .. } => Failure::Monitor {
+            path: config.path.clone(),
+            cause,
+        },
+        cause => cause.into(),
+    })
 }
 
 /// What stands in the middle of the code.
@@ -66,10 +73,26 @@ pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
         })
 }
 
+/// The shop's logo. Nothing is read where nothing is configured.
+pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
+    let logo = config.display.shop_logo.as_deref().map(Logo::load);
+
+    logo.transpose()
+        .map(|logo| logo.map(Arc::new))
+        .map_err(|cause| Failure::Logo {
+            setting: "[display] shop-logo",
+            cause,
+        })
+}
+
 /// The side of the square that the code will have, where that is known before the window is there.
-fn room(mode: Mode, screen: &Screen) -> Option<u32> {
+pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
     let size = match mode {
-        Mode::Fullscreen => screen.size()?,
+        Mode::Fullscreen => {
+            let monitor = screen.monitor()?;
+
+            Size::new(monitor.size.width.into(), monitor.size.height.into())
+        }
         Mode::Windowed(size) => size,
     };
 
@@ -110,7 +133,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     Ok(Chosen { counter, order })
 }
 
-/// Puts everything together that a display is started with.
+/// Puts everything together that a display is started with. `room`: see [`Drawing::room`].
 pub(super) fn setup(
     config: &Config,
     credential: &Credential,
@@ -118,14 +141,25 @@ pub(super) fn setup(
     announcer: Announcer,
     chosen: Chosen,
     mode: Mode,
+    room: Option<u32>,
 ) -> Result<Setup, Failure> {
+    let drawing = Drawing {
+        logo: code_logo(config)?,
+        room,
+    };
+
     Ok(Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
-        effects: Effects::new(client(config, credential)?, journal, announcer),
-        theme: config.display.theme,
+        effects: Effects::new(client(config, credential)?, journal, announcer)
+            .with_speaker(Speaker::from(&config.display))
+            .with_codes_drawn_as(drawing),
+        appearance: Appearance {
+            shop_logo: shop_logo(config)?,
+            ..Appearance::from(&config.display)
+        },
         patron: None,
         cashier: Vec::new(),
         controls: Controls::none(),
@@ -134,10 +168,11 @@ pub(super) fn setup(
 }
 
 /// Opens the window, and answers with the exit code that the sale ended with.
-pub(super) fn run(setup: Setup, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
     // A window library that panics must not take the journal and the till's last word with it.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| display::run(setup, screen)));
+    let run = || display::run(setup, screen, keep_awake);
+    let ran = panic::catch_unwind(AssertUnwindSafe(run));
     effects.finish();
     match ran {
         Ok(ran) => ran?,

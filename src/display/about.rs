@@ -1,6 +1,7 @@
 //! Which sale a screen is about, in words.
 
 use super::choice::Whose;
+use crate::locale::{Phrase, Said};
 use crate::money::Amount;
 use crate::sale::{Ended, Sale, State};
 
@@ -52,54 +53,54 @@ impl About {
     }
 
     /// What a person finds it by, at the till and at Centrapay.
-    pub(super) fn named(&self) -> String {
+    pub(super) fn named(&self) -> Said {
         match &self.short_code {
-            Some(short_code) => {
-                // A line may not end within it: people read it out in one go.
-                let short_code = short_code.replace('-', "-\u{2060}");
-
-                format!("Reference {}, short code {short_code}", self.reference)
-            }
-            None => format!("Reference {}", self.reference),
+            Some(short_code) => Said::from(Phrase::ReferenceAndCode)
+                .with("reference", &self.reference)
+                .with("code", unbroken(short_code)),
+            None => Said::from(Phrase::Reference).with("reference", &self.reference),
         }
     }
 
     /// The banner over all that is about an earlier sale.
-    pub(super) fn banner(&self) -> Option<String> {
+    pub(super) fn banner(&self) -> Option<Vec<Said>> {
         if self.whose == Whose::Own {
             return None;
         }
-        let parts: Vec<_> = [
-            Some(format!("Earlier sale {}", self.reference)),
-            self.amount.map(|amount| amount.to_string()),
-            self.short_code.clone(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let named = Said::from(Phrase::EarlierSale).with("reference", &self.reference);
+        let amount = self.amount.map(Said::from);
+        let short_code = self.short_code.as_deref().map(unbroken).map(Said::verbatim);
 
-        Some(parts.join(", "))
+        Some(
+            [Some(named), amount, short_code]
+                .into_iter()
+                .flatten()
+                .collect(),
+        )
     }
 
     /// What the present customer is here for.
-    pub(super) fn what_comes_next(&self) -> Option<String> {
+    pub(super) fn what_comes_next(&self) -> Option<Said> {
         let next = self.next?;
 
-        Some(format!("Your own sale of {next} comes next."))
+        Some(Said::from(Phrase::YourSaleComesNext).with_amount("amount", next))
     }
 
     /// What somebody has to write down when the disk did not take it.
-    pub(super) fn to_be_written_down(&self, ended: &Ended) -> String {
+    pub(super) fn to_be_written_down(&self, ended: &Ended) -> Said {
         let outcome = ended.ending().name();
-        let says = format!("This outcome could not be saved. Please write it down: {outcome}");
-        // An earlier sale's banner names it, just below.
-        if self.whose != Whose::Own {
-            return format!("{says}.");
-        }
-        let named = self.named();
         match self.amount {
-            Some(amount) => format!("{says}, {amount}. {named}."),
-            None => format!("{says}. {named}."),
+            // An earlier sale's banner names it, just below.
+            Some(amount) if self.whose == Whose::Own => Said::from(Phrase::WriteDownNamed)
+                .with("outcome", outcome)
+                .with_amount("amount", amount)
+                .with_said("named", vec![self.named()]),
+            _ => Said::from(Phrase::WriteDown).with("outcome", outcome),
         }
     }
+}
+
+/// A line may not end within a short code: people read it out in one go.
+fn unbroken(short_code: &str) -> String {
+    short_code.replace('-', "-\u{2060}")
 }

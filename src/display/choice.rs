@@ -4,15 +4,16 @@
 use iced::keyboard::{Key, key};
 
 use super::{Message, by_hand};
+use crate::locale::Phrase;
 use crate::sale::{Command, Ended, Ending, Sale, State};
 
 /// Something that can be chosen, by touch or by key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// What the button says.
-    pub label: &'static str,
+    pub label: Phrase,
     /// What comes of it, where the label alone leaves that open.
-    pub explains: &'static str,
+    pub explains: Option<Phrase>,
     /// Its key.
     pub key: Shortcut,
     /// What it does.
@@ -105,9 +106,9 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
         // have paid. The wait ends by itself.
         State::Waiting(_) if whose != Whose::Own => Vec::new(),
         State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
-            vec![cancel("Cancel", Command::Cancel)]
+            vec![cancel(Phrase::Cancel, Command::Cancel)]
         }
-        State::Rechecking(_) => vec![cancel("Back", Command::Cancel)],
+        State::Rechecking(_) => vec![cancel(Phrase::Back, Command::Cancel)],
         State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
         State::Ended(ended) => of_ended(ended, whose),
     }
@@ -115,38 +116,37 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
 
 fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
     match ended.settled_by() {
-        Some(_) => vec![main_choice("Done", "", Command::Close)],
+        Some(_) => vec![main_choice(Phrase::Done, None, Command::Close)],
         None => of_ending(ended.ending(), ended.is_late(), whose),
     }
 }
 
 /// The choices of an ending. `late`: it was paid after it had been called expired or cancelled.
 pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
+    let taken_note = if late || whose != Whose::Own {
+        Phrase::Noted
+    } else {
+        Phrase::Done
+    };
     match ending {
-        Ending::Paid { .. } | Ending::PartPaid { .. } if late => vec![
-            main_choice("Noted", "Keep it: the goods are handed out", Command::Close),
+        Ending::Paid { .. } | Ending::PartPaid { .. } if late || ending.is_kept() => vec![
+            main_choice(taken_note, Some(Phrase::KeepIt), Command::Close),
             letter(
                 'R',
-                "Give the money back",
-                "All of it goes back to the customer",
+                Phrase::GiveBack,
+                Some(Phrase::AllGoesBack),
                 Deed::Ask(Command::CancelAndRefund),
             ),
         ],
         Ending::Paid { .. } | Ending::PartPaid { .. } | Ending::RefundStarted => {
-            let label = if late || whose != Whose::Own {
-                "Noted"
-            } else {
-                "Done"
-            };
-
-            vec![main_choice(label, "", Command::Close)]
+            vec![main_choice(taken_note, None, Command::Close)]
         }
         Ending::Expired
         | Ending::Cancelled { .. }
         | Ending::Rejected(_)
         | Ending::Unreachable(_) => vec![
-            main_choice("Try again", "", Command::Retry),
-            cancel("Close", Command::Close),
+            main_choice(Phrase::TryAgain, None, Command::Retry),
+            cancel(Phrase::Close, Command::Close),
         ],
         Ending::Unknown { .. } => of_unknown(whose),
     }
@@ -154,33 +154,38 @@ pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
 
 fn of_unknown(whose: Whose) -> Vec<Choice> {
     let left_open = match whose {
-        Whose::Own | Whose::Earlier => "Close; it comes up again next time",
-        Whose::EarlierFirst => "Close; the new sale is not made",
+        Whose::Own | Whose::Earlier => Phrase::ComesUpAgain,
+        Whose::EarlierFirst => Phrase::NewSaleNotMade,
     };
 
     vec![
         main_choice(
-            "Keep checking",
-            "Asks every 5 s by itself; ask now",
+            Phrase::KeepChecking,
+            Some(Phrase::AsksByItself),
             Command::KeepChecking,
         ),
         letter(
             'R',
-            "Cancel and refund",
-            "Stop it; what was paid goes back",
+            Phrase::CancelAndRefund,
+            Some(Phrase::WhatWasPaidGoesBack),
             Deed::Ask(Command::CancelAndRefund),
         ),
         letter(
             'H',
-            "Settled by hand",
-            "I checked it at Centrapay myself",
+            Phrase::SettledByHand,
+            Some(Phrase::CheckedMyself),
             Deed::AnswerByHand,
         ),
-        letter('L', "Leave it open", left_open, Deed::Ask(Command::Close)),
+        letter(
+            'L',
+            Phrase::LeaveOpen,
+            Some(left_open),
+            Deed::Ask(Command::Close),
+        ),
     ]
 }
 
-fn main_choice(label: &'static str, explains: &'static str, command: Command) -> Choice {
+fn main_choice(label: Phrase, explains: Option<Phrase>, command: Command) -> Choice {
     Choice {
         label,
         explains,
@@ -190,17 +195,17 @@ fn main_choice(label: &'static str, explains: &'static str, command: Command) ->
     }
 }
 
-fn cancel(label: &'static str, command: Command) -> Choice {
+fn cancel(label: Phrase, command: Command) -> Choice {
     Choice {
         label,
-        explains: "",
+        explains: None,
         key: Shortcut::Escape,
         deed: Deed::Ask(command),
         main: false,
     }
 }
 
-fn letter(key: char, label: &'static str, explains: &'static str, deed: Deed) -> Choice {
+fn letter(key: char, label: Phrase, explains: Option<Phrase>, deed: Deed) -> Choice {
     Choice {
         label,
         explains,

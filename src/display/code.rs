@@ -9,8 +9,9 @@ use iced::advanced::renderer::Renderer as _;
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{self, Widget};
 use iced::widget::canvas::{Cache, Frame, Image, Path};
-use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, Vector, mouse};
+use iced::{Color, Length, Point, Rectangle, Size, Theme, Vector, mouse};
 
+use super::{Element, Renderer};
 use crate::qr::Code;
 
 /// A code as large as fits into a square of `available` logical pixels.

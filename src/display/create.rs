@@ -1,14 +1,18 @@
 //! The cashier enters the amount, by touch or by keyboard.
 
+use iced::Length;
 use iced::keyboard::{Key, key};
-use iced::widget::{Column, Row, Space, center, column, container, row};
-use iced::{Element, Length};
+use iced::widget::{Column, Row, center, column, container, responsive, row};
 
+use super::Element;
 use super::look::Look;
-use super::parts;
+use super::shop::shop;
+use super::stack::Stack;
+use super::{parts, words};
 use crate::config::{Merchant, MerchantKey};
 use crate::counter::Counter;
-use crate::money::{Amount, Currency};
+use crate::locale::{Phrase, Said};
+use crate::money::{Amount, AmountError, Currency};
 use crate::sale::Order;
 
 /// More than the longest amount there is.
@@ -20,7 +24,7 @@ pub struct Create {
     counter: Counter,
     merchant: MerchantKey,
     typed: String,
-    refusal: Option<String>,
+    refusal: Option<AmountError>,
 }
 
 /// What the cashier did.
@@ -93,7 +97,7 @@ impl Create {
                 .order(&self.merchant, amount)
                 .map_or(Action::None, Action::Start),
             Err(error) => {
-                self.refusal = Some(error.to_string());
+                self.refusal = Some(error);
 
                 Action::None
             }
@@ -134,9 +138,10 @@ impl Create {
         let screen: Element<'static, Message> = if look.is_portrait() {
             let width = look.size.width - 2.0 * margin;
             column![
-                self.entry(look, width),
-                keypad(look, width),
-                Self::confirm_buttons(look)
+                self.merchants(look, width),
+                container(self.entry(look, width)).height(Length::FillPortion(1)),
+                container(keypad(look, width)).height(Length::FillPortion(3)),
+                buttons(look, width)
             ]
             .spacing(margin)
             .padding(margin)
@@ -145,10 +150,11 @@ impl Create {
             let width = (look.size.width - 3.0 * margin) / 2.0;
             row![
                 column![
+                    self.merchants(look, width),
                     self.entry(look, width),
-                    Space::new().height(Length::Fill),
-                    Self::confirm_buttons(look)
+                    buttons(look, width)
                 ]
+                .spacing(look.space(0.8))
                 .width(Length::Fixed(width)),
                 keypad(look, width),
             ]
@@ -160,117 +166,110 @@ impl Create {
         parts::screen(screen.map(super::Message::Create), look, surface)
     }
 
+    /// The amount so far, and what is wrong with it.
     fn entry(&self, look: &Look, width: f32) -> Element<'static, Message> {
         let surface = look.palette.calm;
-        let shown = if self.typed.is_empty() {
-            "0".to_owned()
-        } else {
-            self.typed.clone()
+        let (shown, ink) = match self.typed.as_str() {
+            "" => ("0", surface.quiet),
+            typed => (typed, surface.ink),
         };
-        let size = look.fitted(&shown, look.space(10.0), width);
-        let ink = if self.typed.is_empty() {
-            surface.quiet
-        } else {
-            surface.ink
-        };
-        let hint = self
-            .refusal
-            .clone()
-            .map_or_else(String::new, |refusal| format!("Please check: {refusal}."));
+        let unit = Said::from(Phrase::AmountIn).with("currency", self.currency().code());
+        let mut lines = Stack::default()
+            .line(look.tongue.figures(shown), look.space(12.0), width, ink)
+            .line(look.say(unit), look.body(), width, surface.quiet);
+        if let Some(refusal) = &self.refusal {
+            let said = look.say(words::not_an_amount(refusal, self.currency()));
+            lines = lines.words(said, look.body(), surface.ink);
+        }
 
-        column![
-            self.merchants(look),
-            parts::words(
-                format!("Amount in {}", self.currency().code()),
-                look.body(),
-                surface.quiet
-            ),
-            parts::words(shown, size, ink).line_height(1.05),
-            parts::words(hint, look.body(), surface.ink),
-        ]
-        .spacing(look.space(0.8))
-        .into()
+        responsive(move |room| lines.view(room).0.into()).into()
     }
 
     /// The merchant's name; with several merchants, a button and a function key for each.
-    fn merchants(&self, look: &Look) -> Element<'static, Message> {
+    fn merchants(&self, look: &Look, width: f32) -> Element<'static, Message> {
         let surface = look.palette.calm;
+        let named = |merchant: &Merchant| look.say(Said::verbatim(&merchant.name));
         if self.counter.merchants.len() == 1 {
-            let name = self
+            let merchant = self
                 .merchant()
-                .map(|merchant| merchant.name.clone())
-                .unwrap_or_default();
+                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look));
 
-            return parts::words(name, look.title(), surface.ink).into();
+            return container(merchant).into();
         }
         let buttons = self.counter.merchants.iter().enumerate();
         let buttons = buttons.map(|(index, (key, merchant))| {
             let chosen = *key == self.merchant;
-            let shortcut = FUNCTION_KEYS
-                .get(index)
-                .map_or_else(String::new, |(_, name)| (*name).to_owned());
+            let shortcut = FUNCTION_KEYS.get(index).map_or("", |(_, name)| *name);
 
-            parts::labelled(merchant.name.clone(), shortcut, chosen, look, surface)
+            parts::labelled(named(merchant), shortcut, chosen, look, surface, width)
                 .on_press(Message::Chose(key.clone()))
                 .into()
         });
 
         parts::wrapped(buttons, look)
     }
+}
 
-    fn confirm_buttons(look: &Look) -> Element<'static, Message> {
-        let surface = look.palette.calm;
-        let button = |label, key: &str, message, main| {
-            parts::labelled(label, key.to_owned(), main, look, surface)
-                .on_press(message)
-                .into()
-        };
+/// What comes next is what most people want, so it is as wide as the room allows.
+fn buttons(look: &Look, width: f32) -> Element<'static, Message> {
+    let surface = look.palette.calm;
+    let gap = look.space(1.2);
+    let close_width = (width * 0.33).max(look.space(13.5));
+    let button = |label: Phrase, key: &str, message, main, width: f32| {
+        parts::labelled(look.say(label), key, main, look, surface, width)
+            .width(Length::Fixed(width))
+            .height(Length::Fixed(look.touch().max(look.space(6.4))))
+            .on_press(message)
+    };
 
-        parts::wrapped(
-            [
-                button("Show QR", "Enter", Message::Confirmed, true),
-                button("Close", "Esc", Message::Closed, false),
-            ],
-            look,
-        )
-    }
+    row![
+        button(
+            Phrase::ShowQr,
+            "Enter",
+            Message::Confirmed,
+            true,
+            width - gap - close_width
+        ),
+        button(Phrase::Close, "Esc", Message::Closed, false, close_width),
+    ]
+    .spacing(gap)
+    .into()
 }
 
 fn keypad(look: &Look, width: f32) -> Element<'static, Message> {
     let surface = look.palette.calm;
     let gap = look.space(1.0);
-    let key = |label: &'static str, message: Message| -> Element<'static, Message> {
-        let size = if label.len() > 1 {
-            look.small()
-        } else {
-            look.title()
+    let key_width = (width - 2.0 * gap) / 3.0;
+    let key = |label: &'static str| -> Element<'static, Message> {
+        let (words, size, message) = match label.chars().next() {
+            Some(character) if label.len() == 1 => (
+                look.tongue.figures(label),
+                look.space(4.4),
+                Message::Typed(character),
+            ),
+            _ => (
+                look.say(Phrase::BackspaceKey),
+                look.space(1.7),
+                Message::Backspace,
+            ),
         };
+        let words = parts::line(words, size, key_width - look.space(1.6), surface.ink);
+
         container(
-            parts::touchable(
-                center(parts::words(label, size, surface.ink)),
-                look,
-                surface.ground,
-                surface.line,
-            )
-            .width(Length::Fill)
-            .height(Length::Fill)
-            .on_press(message),
+            parts::touchable(center(words), look, surface.ground, surface.line)
+                .width(Length::Fill)
+                .height(Length::Fill)
+                .on_press(message),
         )
         .width(Length::FillPortion(1))
         .height(Length::Fill)
         .into()
     };
     let rows = KEYPAD.iter().map(|labels| {
-        Row::with_children(labels.iter().map(|label| {
-            let message = match label.chars().next() {
-                Some(character) if label.len() == 1 => Message::Typed(character),
-                _ => Message::Backspace,
-            };
-            key(label, message)
-        }))
-        .spacing(gap)
-        .height(Length::FillPortion(1))
-        .into()
+        Row::with_children(labels.iter().map(|label| key(label)))
+            .spacing(gap)
+            .height(Length::FillPortion(1))
+            .into()
     });
 
     Column::with_children(rows)

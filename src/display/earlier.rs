@@ -3,27 +3,24 @@
 
 use super::about::About;
 use super::notice::{Notice, Tone};
-use super::success::paid_by_lines;
+use super::success::{paid_by_lines, received};
 use super::symbol::Shape;
+use crate::locale::{Phrase, Said};
 use crate::money::Amount;
 use crate::payment::PaidBy;
 
 /// Paid in full.
 pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
-    let mut notice = past(Shape::Receipt, "Earlier sale: paid", about);
-    let means = paid_by_lines(by).join(", ");
+    let mut notice = past(Shape::Receipt, Phrase::EarlierPaid, about);
+    let means = paid_by_lines(by);
     notice.cashier.push(if means.is_empty() {
-        "That sale is paid in full.".to_owned()
+        Phrase::PaidInFull.into()
     } else {
-        format!("That sale is paid in full, {means}.")
+        Said::from(Phrase::PaidInFullBy).with_said("means", means)
     });
-    notice.cashier.push("Do not charge it again.".to_owned());
+    notice.cashier.push(Phrase::DoNotChargeItAgain.into());
     if kept {
-        notice.cashier.push(
-            "It was cancelled too late: the payment stands. Give the money back by a refund if it \
-             must not."
-                .to_owned(),
-        );
+        notice.cashier.push(Phrase::CancelledTooLate.into());
     }
 
     notice
@@ -31,10 +28,11 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
 
 /// Paid in part.
 pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
-    let mut notice = past(Shape::Half, "Earlier sale: paid in part", about);
+    let mut notice = past(Shape::Half, Phrase::EarlierPaidInPart, about);
     notice
         .cashier
-        .push(format!("{remaining} of it is still not paid."));
+        .push(Said::from(Phrase::AmountNotPaid).with_amount("amount", remaining));
+    notice.cashier.extend(received(remaining, about));
     notice.cashier.extend(paid_by_lines(by));
 
     notice
@@ -42,19 +40,15 @@ pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
 
 /// Going back.
 pub(super) fn refund_started(about: &About) -> Notice {
-    let mut notice = past(Shape::Return, "Earlier sale: going back", about);
-    notice
-        .cashier
-        .push("That sale is not paid: the money is on its way back.".to_owned());
+    let mut notice = past(Shape::Return, Phrase::EarlierGoingBack, about);
+    notice.cashier.push(Phrase::NotPaidGoingBack.into());
 
     notice
 }
 
-fn past(shape: Shape, headline: &str, about: &About) -> Notice {
+fn past(shape: Shape, headline: Phrase, about: &About) -> Notice {
     let mut notice = Notice::new(Tone::Past, shape, about.amount, headline);
-    notice
-        .lines
-        .push("This is not your payment. Please wait.".to_owned());
+    notice.lines.push(Phrase::NotYourPaymentWait.into());
     notice.lines.extend(about.what_comes_next());
 
     notice

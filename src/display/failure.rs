@@ -4,6 +4,7 @@ use super::about::About;
 use super::notice::{Notice, Tone};
 use super::symbol::Shape;
 use super::words;
+use crate::locale::{Phrase, Said};
 use crate::payment::Failure;
 use crate::sale::Rejection;
 
@@ -11,21 +12,21 @@ use crate::sale::Rejection;
 pub(super) fn rejected(rejection: &Rejection, about: &About) -> Notice {
     let (headline, advice) = words::rejected(rejection);
     let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
-    notice.lines.push(advice.to_owned());
-    notice.detail.push(rejection.to_string());
+    notice.lines.push(advice.into());
+    notice.detail.push(Said::verbatim(rejection.to_string()));
 
     notice
 }
 
 /// A platform that cannot be reached.
 pub(super) fn unreachable(failure: &Failure, about: &About) -> Notice {
-    let headline = "Cannot reach Centrapay";
+    let headline = Phrase::CannotReach;
     let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
-    notice.lines.push(words::unreachable(failure).to_owned());
-    notice.detail.push(match failure {
+    notice.lines.push(words::unreachable(failure).into());
+    notice.detail.push(Said::verbatim(match failure {
         Failure::NotSent(why) => why.to_string(),
         other => other.to_string(),
-    });
+    }));
 
     notice
 }

@@ -4,13 +4,16 @@
 mod body;
 
 use iced::widget::{Column, column, container, responsive, row, text};
-use iced::{Alignment, Background, Element, Length, Padding, Theme};
+use iced::{Alignment, Background, Length, Padding, Theme};
 
+use super::Element;
 use super::choice::Choice;
-use super::look::{Look, Palette, Surface};
+use super::look::Look;
+use super::palette::{Palette, Surface};
 use super::symbol::{Shape, symbol};
 use super::view::Strip;
 use super::{Message, parts};
+use crate::locale::{Said, Words};
 use crate::money::Amount;
 
 /// What it says.
@@ -23,13 +26,13 @@ pub(super) struct Notice {
     /// The sum, where there is one.
     pub amount: Option<Amount>,
     /// What happened.
-    pub headline: String,
+    pub headline: Said,
     /// What to know or do, for the customer.
-    pub lines: Vec<String>,
+    pub lines: Vec<Said>,
     /// What to know or do, for the cashier; where there is any, it is said who is meant.
-    pub cashier: Vec<String>,
+    pub cashier: Vec<Said>,
     /// What the cashier may need in addition.
-    pub detail: Vec<String>,
+    pub detail: Vec<Said>,
 }
 
 /// The colours of a notice, by what it is about.
@@ -71,7 +74,7 @@ impl Notice {
         tone: Tone,
         shape: Shape,
         amount: Option<Amount>,
-        headline: impl Into<String>,
+        headline: impl Into<Said>,
     ) -> Self {
         Self {
             tone,
@@ -94,7 +97,7 @@ pub(super) fn notice<'a>(
 ) -> Element<'a, Message> {
     let surface = notice.tone.surface(&look.palette);
     let margin = margin(look);
-    let measures = *look;
+    let measures = look.clone();
     let body = responsive(move |room| body::body(&notice, room, &measures, surface));
     let foot = column![
         parts::buttons(choices, look, surface, look.size.width - 2.0 * margin),
@@ -131,10 +134,10 @@ pub(super) fn bars<'a, M: 'a>(strip: &Strip, look: &Look) -> Column<'a, M> {
     bars
 }
 
-fn bar<'a, M: 'a>(shape: Shape, says: &str, look: &Look, surface: Surface) -> Element<'a, M> {
+fn bar<'a, M: 'a>(shape: Shape, says: &Words, look: &Look, surface: Surface) -> Element<'a, M> {
     let content = row![
         symbol(shape, surface.ink, look.space(2.6)),
-        parts::words(says.to_owned(), look.body(), surface.ink)
+        parts::words(says.clone(), look.body(), surface.ink)
             .wrapping(text::Wrapping::WordOrGlyph)
             .width(Length::Fill),
     ]

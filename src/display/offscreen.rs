@@ -1,22 +1,19 @@
 //! The same application without a window: its tasks run, its screens are drawn into pictures.
 
-use iced::advanced::clipboard;
-use iced::advanced::renderer::{self, Headless};
 use iced::futures::StreamExt;
 use iced::futures::stream::{BoxStream, SelectAll};
-use iced::{Event, Pixels, Renderer, Size, Task, Theme, mouse, window};
-use iced_runtime::user_interface::{Cache, UserInterface};
+use iced::{Size, Task};
 use iced_runtime::{Action, task};
 use image::RgbaImage;
-use thiserror::Error;
 
+use super::painter::{Painter, PainterError};
 use super::{Display, Message, Setup};
 use crate::sale::State;
 
 /// A display that nobody sees.
 pub struct Offscreen {
     display: Display,
-    renderer: Renderer,
+    painter: Painter,
     tasks: SelectAll<BoxStream<'static, Action<Message>>>,
     size: Size<u32>,
     over: bool,
@@ -32,31 +29,18 @@ impl std::fmt::Debug for Offscreen {
     }
 }
 
-/// Why nothing can be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum OffscreenError {
-    /// There is no renderer.
-    #[error("there is no renderer to draw with")]
-    Renderer,
-    /// The renderer made a picture of another size than it was asked for.
-    #[error("the renderer made a picture of another size than it was asked for")]
-    Size,
-}
-
 impl Offscreen {
     /// Starts a display with screens of `size` pixels.
     ///
     /// # Errors
     ///
     /// When there is no renderer.
-    pub async fn start(setup: Setup, size: Size<u32>) -> Result<Self, OffscreenError> {
-        let renderer = <Renderer as Headless>::new(super::look::FONT, Pixels(16.0), None)
-            .await
-            .ok_or(OffscreenError::Renderer)?;
+    pub async fn start(setup: Setup, size: Size<u32>) -> Result<Self, PainterError> {
+        let painter = Painter::new().await?;
         let (display, first) = Display::new(setup);
         let mut offscreen = Self {
             display,
-            renderer,
+            painter,
             tasks: SelectAll::new(),
             size,
             over: false,
@@ -98,7 +82,7 @@ impl Offscreen {
     pub async fn run_until(
         &mut self,
         mut reached: impl FnMut(&State) -> bool,
-    ) -> Result<bool, OffscreenError> {
+    ) -> Result<bool, PainterError> {
         loop {
             if reached(self.display.sale().state()) {
                 return Ok(true);
@@ -115,7 +99,7 @@ impl Offscreen {
     /// # Errors
     ///
     /// When a screen cannot be drawn.
-    pub async fn step(&mut self) -> Result<(), OffscreenError> {
+    pub async fn step(&mut self) -> Result<(), PainterError> {
         let waits_for_a_frame = matches!(
             self.display.sale().state(),
             State::Presenting(presenting) if !presenting.is_on_screen()
@@ -141,36 +125,11 @@ impl Offscreen {
     /// # Errors
     ///
     /// When the renderer fails.
-    pub fn draw(&mut self) -> Result<RgbaImage, OffscreenError> {
+    pub fn draw(&mut self) -> Result<RgbaImage, PainterError> {
         let _ = self.display.update(Message::Second);
         let style = self.display.style();
-        let mut interface = UserInterface::build(
-            self.display.view(),
-            #[allow(clippy::cast_precision_loss)]
-            Size::new(self.size.width as f32, self.size.height as f32),
-            Cache::new(),
-            &mut self.renderer,
-        );
-        let redraw = Event::Window(window::Event::RedrawRequested(std::time::Instant::now()));
-        let _ = interface.update(
-            &[redraw],
-            mouse::Cursor::Unavailable,
-            &mut self.renderer,
-            &mut clipboard::Null,
-            &mut Vec::new(),
-        );
-        interface.draw(
-            &mut self.renderer,
-            &Theme::Light,
-            &renderer::Style {
-                text_color: style.text_color,
-            },
-            mouse::Cursor::Unavailable,
-        );
-        let pixels = self
-            .renderer
-            .screenshot(self.size, 1.0, style.background_color);
 
-        RgbaImage::from_raw(self.size.width, self.size.height, pixels).ok_or(OffscreenError::Size)
+        self.painter
+            .paint(self.display.view(), &style, self.size, 1.0)
     }
 }

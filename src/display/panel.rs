@@ -2,13 +2,16 @@
 //! a counter that has none.
 
 use iced::widget::{Column, Row, Space, center, column, container, responsive, row, text};
-use iced::{Alignment, Border, Element, Length, Padding, Size, Theme};
+use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
+use super::Element;
 use super::about::About;
 use super::by_hand::{ByHand, Message};
-use super::look::{Look, Surface};
+use super::look::Look;
+use super::palette::Surface;
 use super::view::Strip;
 use super::{measure, notice, parts};
+use crate::locale::{Phrase, Said, Words};
 
 /// A key on the screen, and how many others it is as wide as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,7 @@ pub(super) fn view(
     let surface = look.palette.unsure;
     let margin = margin(look);
     let width = look.size.width - 2.0 * margin;
-    let (measures, entered) = (*look, panel.clone());
+    let (measures, entered) = (look.clone(), panel.clone());
     let entry = responsive(move |room| {
         container(entry(&entered, &measures, room))
             .height(Length::Fill)
@@ -112,7 +115,12 @@ pub(super) fn view(
 fn entry(panel: &ByHand, look: &Look, room: Size) -> Element<'static, Message> {
     let surface = look.palette.unsure;
     let gap = look.space(1.0);
-    let buttons = row![confirm(look, surface), back(look, surface)].spacing(gap);
+    let each = if look.is_portrait() {
+        (room.width - gap) / 2.0
+    } else {
+        look.space(19.0)
+    };
+    let buttons = row![confirm(look, surface, each), back(look, surface, each)].spacing(gap);
     let keys = |lines_beside: f32| {
         let height = room.height - lines_beside * (look.touch() + gap);
 
@@ -140,8 +148,8 @@ fn margin(look: &Look) -> f32 {
 
 /// What is settled, and what a name below it stands for.
 fn head(about: &About, look: &Look, surface: Surface, width: f32) -> Element<'static, Message> {
-    let says = |words: String, size: f32| {
-        parts::words(words, size, surface.ink).wrapping(text::Wrapping::WordOrGlyph)
+    let says = |said: Said, size: f32| {
+        parts::words(look.say(said), size, surface.ink).wrapping(text::Wrapping::WordOrGlyph)
     };
     let portrait = look.is_portrait();
     let (amount, title, small) = if portrait {
@@ -150,11 +158,8 @@ fn head(about: &About, look: &Look, surface: Surface, width: f32) -> Element<'st
         (5.8, 2.8, look.small())
     };
     let mut words = column![
-        says("Settled by hand".to_owned(), look.space(title)),
-        says(
-            "I have checked at Centrapay how this ended, and answer for it.".to_owned(),
-            small
-        ),
+        says(Phrase::SettledByHand.into(), look.space(title)),
+        says(Phrase::CheckedAndAnswer.into(), small),
     ];
     // An earlier sale's banner has said it already.
     if about.banner().is_none() {
@@ -191,9 +196,9 @@ fn field(panel: &ByHand, look: &Look, surface: Surface, width: f32) -> Element<'
     let padding = look.space(1.4);
     let caret_width = look.space(0.25).max(2.0);
     let says = match panel.name() {
-        "" if panel.name_is_missing() => "Please enter your name first",
-        "" => "Your name",
-        name => name,
+        "" if panel.name_is_missing() => look.say(Phrase::NameFirst),
+        "" => look.say(Phrase::YourName),
+        name => look.say(Said::verbatim(name)),
     };
     let ink = if panel.name().is_empty() {
         surface.quiet
@@ -201,12 +206,11 @@ fn field(panel: &ByHand, look: &Look, surface: Surface, width: f32) -> Element<'
         surface.ink
     };
     let room = width - 2.0 * padding - 4.0 * caret_width;
-    let size = measure::on_one_line(says, look.space(3.0), room);
     let caret = container(Space::new())
         .width(Length::Fixed(caret_width))
         .height(Length::Fixed(look.space(3.4)))
         .style(move |_theme: &Theme| container::Style::default().background(surface.ink));
-    let name = parts::words(says.to_owned(), size, ink).wrapping(text::Wrapping::None);
+    let name = parts::line(says, look.space(3.0), room, ink);
     let content = if panel.name().is_empty() {
         row![caret, name]
     } else {
@@ -230,14 +234,21 @@ fn field(panel: &ByHand, look: &Look, surface: Surface, width: f32) -> Element<'
         .into()
 }
 
-fn confirm(look: &Look, surface: Surface) -> Element<'static, Message> {
-    parts::labelled("Confirm", "Enter".to_owned(), true, look, surface)
-        .on_press(Message::Confirmed)
-        .into()
+fn confirm(look: &Look, surface: Surface, width: f32) -> Element<'static, Message> {
+    parts::labelled(
+        look.say(Phrase::Confirm),
+        "Enter",
+        true,
+        look,
+        surface,
+        width,
+    )
+    .on_press(Message::Confirmed)
+    .into()
 }
 
-fn back(look: &Look, surface: Surface) -> Element<'static, Message> {
-    parts::labelled("Back", "Esc".to_owned(), false, look, surface)
+fn back(look: &Look, surface: Surface, width: f32) -> Element<'static, Message> {
+    parts::labelled(look.say(Phrase::Back), "Esc", false, look, surface, width)
         .on_press(Message::Left)
         .into()
 }
@@ -265,19 +276,27 @@ fn keyboard(look: &Look, surface: Surface, room: Size) -> Element<'static, Messa
 }
 
 fn key(cap: Cap, key: Size, look: &Look, surface: Surface) -> Element<'static, Message> {
-    let (label, size, message) = match cap {
+    let (label, size, message): (Words, f32, Message) = match cap {
         Cap::Letter(letter) => (
-            letter.to_string(),
+            measure::letters(letter.encode_utf8(&mut [0; 4])),
             look.space(3.0),
             Message::Touched(letter),
         ),
-        Cap::Space => ("Space".to_owned(), look.small(), Message::Typed(' ')),
-        Cap::Backspace => ("Backspace".to_owned(), look.small(), Message::Backspace),
+        Cap::Space => (
+            look.say(Phrase::SpaceKey),
+            look.space(1.7),
+            Message::Typed(' '),
+        ),
+        Cap::Backspace => (
+            look.say(Phrase::BackspaceKey),
+            look.space(1.7),
+            Message::Backspace,
+        ),
     };
-    let size = measure::on_one_line(&label, size, key.width - look.space(0.8));
+    let room = key.width - look.space(0.8);
 
     parts::touchable(
-        center(parts::words(label, size, surface.ink)),
+        center(parts::line(label, size, room, surface.ink)),
         look,
         surface.ground,
         surface.line,
@@ -292,7 +311,7 @@ fn key(cap: Cap, key: Size, look: &Look, surface: Surface) -> Element<'static, M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Theme as Config;
+    use crate::display::look::Appearance;
 
     #[test]
     fn both_keyboards_have_every_letter_a_hyphen_a_space_and_a_way_back() {
@@ -319,7 +338,7 @@ mod tests {
             (800.0, 480.0),
             (480.0, 800.0),
         ] {
-            let look = Look::new(Size::new(width, height), 1.0, Config::Light);
+            let look = Look::new(Size::new(width, height), 1.0, &Appearance::default());
             let (room, gap) = (width - 2.0 * margin(&look), look.space(0.8));
             let keyboard = Keyboard::for_width(room, gap, &look);
             assert!(keyboard.key_width(room, gap) >= 64.0, "{width}x{height}");

@@ -1,12 +1,15 @@
 //! The pieces that all screens are made of.
 
-use iced::widget::{Column, Row, Space, button, center, column, container, row, text};
-use iced::{Alignment, Background, Border, Color, Element, Length, Padding, Size, Theme};
+use iced::widget::{Column, Row, Space, button, center, container, row, text};
+use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
+use super::Element;
 use super::choice::Choice;
-use super::look::{Look, Surface};
+use super::look::{Look, font};
+use super::palette::Surface;
 use super::view::Strip;
 use super::{Message, measure};
+use crate::locale::Words;
 use crate::money::Amount;
 
 /// A full-size screen on its ground. The calm ground is the window's own: painted again, all of it
@@ -37,24 +40,39 @@ pub(super) fn amount<'a, M: 'a>(
     width: f32,
     color: Color,
 ) -> Element<'a, M> {
-    let words = amount.to_string();
-    let size = look.fitted(&words, largest, width);
+    let sum = look.say(amount);
+    let size = measure::on_one_line(&sum, largest, width);
 
-    text(words)
-        .size(size)
+    words(sum, size, color)
         .line_height(1.05)
-        .color(color)
         .wrapping(text::Wrapping::None)
         .into()
 }
 
 /// A line or more of words.
-pub(super) fn words<'a>(
-    words: impl text::IntoFragment<'a>,
-    size: f32,
+pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> iced::widget::Text<'a> {
+    text(words.text)
+        .font(font(words.language))
+        .size(size)
+        .line_height(1.25)
+        .color(color)
+}
+
+/// Letters that are no language's: a key's, a short code.
+pub(super) fn letters<'a>(letters: &str, size: f32, color: Color) -> iced::widget::Text<'a> {
+    words(measure::letters(letters), size, color)
+}
+
+/// Words on one line of at most this width, in letters of at most this size.
+pub(super) fn line<'a>(
+    line: Words,
+    largest: f32,
+    width: f32,
     color: Color,
 ) -> iced::widget::Text<'a> {
-    text(words).size(size).line_height(1.25).color(color)
+    let size = measure::on_one_line(&line, largest, width);
+
+    words(line, size, color).wrapping(text::Wrapping::None)
 }
 
 /// The choices as buttons: in as many rows as they need, or in a grid where it must be said what
@@ -65,10 +83,10 @@ pub(super) fn buttons<'a>(
     surface: Surface,
     width: f32,
 ) -> Element<'a, Message> {
-    if choices.iter().all(|choice| choice.explains.is_empty()) {
+    if choices.iter().all(|choice| choice.explains.is_none()) {
         let buttons = choices
             .iter()
-            .map(|choice| choice_button(choice, look, surface));
+            .map(|choice| choice_button(choice, look, surface, width));
 
         return wrapped(buttons, look);
     }
@@ -96,19 +114,16 @@ fn explained<'a>(
     let (ground, ink, edge) = colours(choice.main, surface);
     let (padding, gap) = (look.space(1.4), look.space(0.8));
     let key = choice.key.name();
-    let cap = measure::room(&key, look.small(), 1.25, f32::INFINITY).width + look.space(1.2);
+    let cap = cap_width(&key, look);
     let beside = width - 2.0 * padding - gap - cap;
-    let size = |words: &str, largest: f32| measure::on_one_line(words, largest, beside);
-    let line = |said: &'static str, largest: f32| {
-        words(said, size(said, largest), ink).wrapping(text::Wrapping::None)
-    };
+    let label = look.say(choice.label);
+    let explains = choice.explains.map(|explains| look.say(explains));
     let content = row![
-        column![
-            line(choice.label, look.body()),
-            line(choice.explains, look.small()),
-        ]
-        .width(Length::Fill),
-        key_cap(key, look, ink)
+        Column::new()
+            .push(line(label, look.body(), beside, ink))
+            .push(explains.map(|explains| line(explains, look.small(), beside, ink)))
+            .width(Length::Fill),
+        key_cap(&key, look, ink)
     ]
     .spacing(gap)
     .align_y(Alignment::Center);
@@ -122,7 +137,10 @@ fn explained<'a>(
         edge,
     )
     .width(Length::Fixed(width))
-    .height(Length::Fixed(look.touch().max(look.space(6.0))))
+    .height(Length::Fixed(
+        look.touch()
+            .max((look.body() + look.small()) * 1.25 + look.space(1.0)),
+    ))
     .padding(Padding::ZERO.horizontal(padding))
     .on_press(choice.deed.message())
     .into()
@@ -149,27 +167,42 @@ pub(super) fn wrapped<'a, M: 'a>(
         .into()
 }
 
-fn choice_button<'a>(choice: &Choice, look: &Look, surface: Surface) -> Element<'a, Message> {
-    labelled(choice.label, choice.key.name(), choice.main, look, surface)
+fn choice_button<'a>(
+    choice: &Choice,
+    look: &Look,
+    surface: Surface,
+    width: f32,
+) -> Element<'a, Message> {
+    let label = look.say(choice.label);
+
+    labelled(label, &choice.key.name(), choice.main, look, surface, width)
         .on_press(choice.deed.message())
         .into()
 }
 
-/// A button that says what it does and which key does the same; the main one stands out.
+/// A button of at most this width that says what it does and which key does the same; the main one
+/// stands out.
 pub(super) fn labelled<'a, M: Clone + 'a>(
-    label: impl text::IntoFragment<'a>,
-    key: String,
+    label: Words,
+    key: &str,
     main: bool,
     look: &Look,
     surface: Surface,
+    width: f32,
 ) -> iced::widget::Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
-    let content = row![words(label, look.body(), ink), key_cap(key, look, ink)]
-        .spacing(look.space(1.2))
-        .align_y(Alignment::Center);
+    let (padding, gap) = (look.space(1.5), look.space(1.0));
+    let cap = cap_width(key, look);
+    let beside = width - 2.0 * padding - gap - cap;
+    let content = row![
+        line(label, look.body(), beside, ink),
+        key_cap(key, look, ink)
+    ]
+    .spacing(gap)
+    .align_y(Alignment::Center);
 
     touchable(center(content).width(Length::Shrink), look, ground, edge)
-        .padding(Padding::ZERO.horizontal(look.space(2.0)))
+        .padding(Padding::ZERO.horizontal(padding))
 }
 
 /// Something to touch. It looks the same under a pointer as without: a touch leaves the pointer
@@ -199,11 +232,24 @@ pub(super) fn touchable<'a, M: Clone + 'a>(
         })
 }
 
+/// The size of what stands on a key cap. It is not enlarged, so that the label beside it can be.
+fn cap_letters(look: &Look) -> f32 {
+    look.space(1.7)
+}
+
+/// How wide the cap of a key is.
+pub(super) fn cap_width(name: &str, look: &Look) -> f32 {
+    let name = measure::letters(name);
+    let room = measure::room(&name, cap_letters(look), 1.25, f32::INFINITY);
+
+    (room.width + look.space(1.2)).ceil()
+}
+
 /// The key that does the same as the button it stands on.
-pub(super) fn key_cap<'a, M: 'a>(name: String, look: &Look, ink: Color) -> Element<'a, M> {
+pub(super) fn key_cap<'a, M: 'a>(name: &str, look: &Look, ink: Color) -> Element<'a, M> {
     let radius = look.space(0.4);
 
-    container(words(name, look.small(), ink))
+    container(letters(name, cap_letters(look), ink).wrapping(text::Wrapping::None))
         .padding(
             Padding::ZERO
                 .horizontal(look.space(0.6))
@@ -222,7 +268,7 @@ pub(super) fn key_cap<'a, M: 'a>(name: String, look: &Look, ink: Color) -> Eleme
 
 /// The strip for the cashier: merchant, short code and connection, in small letters.
 pub(super) fn strip<'a>(strip: &Strip, look: &Look, surface: Surface) -> Element<'a, Message> {
-    let item = |words_: String| words(words_, look.small(), surface.quiet);
+    let item = |said: Words| words(said, look.small(), surface.quiet);
     let mut items = Row::new()
         .spacing(look.space(2.0))
         .align_y(Alignment::Center);
@@ -240,11 +286,11 @@ pub(super) fn strip<'a>(strip: &Strip, look: &Look, surface: Surface) -> Element
 }
 
 /// A late payment of another sale, for the cashier: small, but on a ground of its own.
-pub(super) fn late_payment<'a>(says: &str, size: f32, look: &Look) -> Element<'a, Message> {
+pub(super) fn late_payment<'a>(says: &Words, size: f32, look: &Look) -> Element<'a, Message> {
     let surface = look.palette.late;
     let radius = look.space(0.4);
 
-    container(words(says.to_owned(), size, surface.ink).wrapping(text::Wrapping::WordOrGlyph))
+    container(words(says.clone(), size, surface.ink).wrapping(text::Wrapping::WordOrGlyph))
         .padding(Padding::ZERO.horizontal(look.space(0.8)))
         .style(move |_theme: &Theme| container::Style {
             background: Some(Background::Color(surface.ground)),
@@ -284,6 +330,6 @@ pub(super) fn bar<'a>(
 }
 
 /// The part of the screen that is left below a band of this height.
-pub(super) fn below_band(look: Look, band: f32) -> Look {
+pub(super) fn below_band(look: &Look, band: f32) -> Look {
     look.within(Size::new(look.size.width, look.size.height - band))
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::widget::{Space, column, container, row};
-use iced::{Alignment, Background, Color, Element, Length, Size, Theme};
+use iced::widget::{column, container, responsive, row, text};
+use iced::{Alignment, Background, Color, Length, Size, Theme};
 
+use super::Element;
 use super::choice::Choice;
 use super::code::code;
-use super::look::Look;
+use super::look::{Appearance, Look};
+use super::shop::shop;
+use super::stack::Stack;
 use super::view::Strip;
-use super::{Message, measure, parts};
-use crate::config;
+use super::{Message, invitation, measure, parts};
+use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
 use crate::qr::Code;
 
@@ -32,7 +35,7 @@ pub(super) struct Content<'a> {
     /// The code; `None` while the request is being created.
     pub(crate) code: Option<&'a Arc<Code>>,
     /// Words in place of the code.
-    pub instead: &'a str,
+    pub instead: Option<Phrase>,
     /// The time left and the whole time.
     pub time: Option<(Duration, Duration)>,
 }
@@ -89,18 +92,18 @@ fn panel(look: &Look) -> f32 {
 
 /// The side of the square that a screen of this size gives to the code, in the same pixels.
 pub fn code_room(screen: Size) -> u32 {
-    panel(&Look::new(screen, 1.0, config::Theme::Light)) as u32
+    panel(&Look::new(screen, 1.0, &Appearance::default())) as u32
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.
 fn panel_with_code<'a>(content: &Content<'_>, panel: f32, look: &Look) -> Element<'a, Message> {
     let inside = match content.code {
         Some(drawn) => code(drawn, panel, look.scale_factor),
-        None => parts::words(
-            content.instead.to_owned(),
-            look.title(),
-            look.palette.calm.quiet,
-        )
+        None => container(content.instead.map(|instead| {
+            let quiet = look.palette.calm.quiet;
+
+            parts::line(look.say(instead), look.title(), panel, quiet)
+        }))
         .into(),
     };
     let white = content.code.is_some();
@@ -124,6 +127,34 @@ fn beside<'a>(
     look: &Look,
     width: f32,
 ) -> Element<'a, Message> {
+    let foot = foot(content, choices, strip, look, width);
+    let ink = look.palette.calm.ink;
+    let lines = match content.code {
+        Some(_) => invitation::lines(content.amount, look, width),
+        None => Stack::default().line(look.say(content.amount), look.space(12.0), width, ink),
+    };
+    let (measures, invites) = (look.clone(), content.code.is_some());
+    let middle = responsive(move |room| {
+        if invites {
+            invitation::view(&lines, room, &measures)
+        } else {
+            lines.view(room).0.into()
+        }
+    });
+
+    column![head(content.merchant, strip, look, width), middle, foot]
+        .spacing(look.space(0.4))
+        .into()
+}
+
+/// The time left, what can be done, and what the cashier may need.
+fn foot<'a>(
+    content: &Content<'_>,
+    choices: &[Choice],
+    strip: &Strip,
+    look: &Look,
+    width: f32,
+) -> Element<'a, Message> {
     let surface = look.palette.calm;
     let mut foot = column![].spacing(look.space(1.2));
     if let Some((left, whole)) = content.time {
@@ -132,48 +163,52 @@ fn beside<'a>(
     if let (Some(late), false) = (&strip.late, look.is_portrait()) {
         foot = foot.push(parts::late_payment(late, look.small(), look));
     }
-    foot = foot.push(
+
+    let code = strip.short_code.as_ref().map_or(0.0, |code| {
+        measure::room(code, code_size(code, look, width), 1.25, f32::INFINITY).width
+            + look.space(1.2)
+    });
+
+    foot.push(
         row![
-            parts::buttons(choices, look, surface, width),
+            parts::buttons(choices, look, surface, width - code),
             beside_the_buttons(strip, look, width),
         ]
         .align_y(Alignment::Center),
-    );
-    let (headline, hint) = match content.code {
-        Some(_) => ("Scan to pay", "with your phone’s camera"),
-        None => ("", ""),
-    };
-
-    column![
-        head(content.merchant, strip, look),
-        parts::amount(content.amount, look.space(9.5), look, width, surface.ink),
-        parts::words(headline, look.title(), surface.ink),
-        parts::words(hint, look.body(), surface.quiet),
-        Space::new().height(Length::Fill),
-        foot,
-    ]
-    .spacing(look.space(0.4))
+    )
     .into()
+}
+
+/// The short code is read out in one go, so it is never broken, and never so large that it would have
+/// to be: it gets half of the width at most, whatever the platform calls a short code.
+fn code_size(code: &Words, look: &Look, width: f32) -> f32 {
+    measure::on_one_line(code, look.space(1.7), width / 2.0)
 }
 
 /// Who asks, and whether the platform answers: on one line, so that nothing moves when that
 /// changes.
-fn head<'a>(merchant: &str, strip: &Strip, look: &Look) -> Element<'a, Message> {
+fn head<'a>(merchant: &str, strip: &Strip, look: &Look, width: f32) -> Element<'a, Message> {
     let surface = look.palette.calm;
-    let link = strip.link.clone().unwrap_or_default();
+    let merchant = look.say(Said::verbatim(merchant));
+    let Some(link) = strip.link.clone() else {
+        return shop(merchant, look.body(), width, surface.quiet, look);
+    };
+    let gap = look.space(1.0);
+    let size = measure::on_one_line(&link, look.body(), width * 0.6);
+    let left = width - gap - measure::room(&link, size, 1.25, f32::INFINITY).width.ceil();
 
     row![
-        parts::words(merchant.to_owned(), look.body(), surface.quiet).width(Length::Fill),
-        parts::words(link, look.body(), surface.ink),
+        container(shop(merchant, size, left, surface.quiet, look)).width(Length::Fill),
+        parts::line(link, size, width, surface.ink)
     ]
-    .spacing(look.space(1.0))
+    .align_y(Alignment::Center)
+    .spacing(gap)
     .into()
 }
 
 /// The short code; and where the words stand below the code, a late payment too, since there is no
 /// height to spare for a line of its own.
 fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a, Message> {
-    let short_code = strip.short_code.clone().unwrap_or_default();
     let mut lines = column![]
         .width(Length::Fill)
         .spacing(look.space(0.4))
@@ -183,14 +218,13 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
         let size = measure::on_one_line(late, look.small(), room).max(look.space(1.1));
         lines = lines.push(parts::late_payment(late, size, look));
     }
+    let short_code = strip.short_code.clone().map(|code| {
+        let size = code_size(&code, look, width);
 
-    lines
-        .push(parts::words(
-            short_code,
-            look.small(),
-            look.palette.calm.quiet,
-        ))
-        .into()
+        parts::words(code, size, look.palette.calm.quiet).wrapping(text::Wrapping::None)
+    });
+
+    lines.push(short_code).into()
 }
 
 /// A shrinking bar and the time in words; urgent by its words, not by colour alone.
@@ -198,25 +232,29 @@ fn countdown<'a>(left: Duration, whole: Duration, look: &Look, width: f32) -> El
     let surface = look.palette.calm;
     let seconds = left.as_millis().div_ceil(1000);
     let time = format!("{}:{:02}", seconds / 60, seconds % 60);
-    let says = if left <= URGENT {
-        format!("Only {time} left")
+    let (phrase, size) = if left <= URGENT {
+        (Phrase::OnlyTimeLeft, look.title())
     } else {
-        format!("{time} left to pay")
+        (Phrase::TimeLeft, look.body())
     };
-    let share = seconds as f32 / whole.as_secs_f32().max(1.0);
+    let says = look.say(Said::from(phrase).with("time", time));
 
     column![
-        parts::words(
-            says,
-            if left <= URGENT {
-                look.title()
-            } else {
-                look.body()
-            },
-            surface.ink
-        ),
-        parts::bar(share, width, look, surface),
+        parts::line(says, size, width, surface.ink),
+        parts::bar(share_left(seconds, whole, look), width, look, surface),
     ]
     .spacing(look.space(0.5))
     .into()
+}
+
+/// How much of the bar is left. Where motion is unwanted it moves every ten seconds only.
+fn share_left(seconds: u128, whole: Duration, look: &Look) -> f32 {
+    const STEP: u128 = 10;
+    let seconds = if look.reduced_motion {
+        seconds.next_multiple_of(STEP)
+    } else {
+        seconds
+    };
+
+    seconds as f32 / whole.as_secs_f32().max(1.0)
 }

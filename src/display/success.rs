@@ -3,50 +3,81 @@
 use super::about::About;
 use super::notice::{Notice, Tone};
 use super::symbol::Shape;
+use crate::locale::{Phrase, Said};
 use crate::money::Amount;
 use crate::payment::PaidBy;
 
 /// Paid in full. `kept`: the payment stands although its cancellation was tried. A sale that was
 /// paid before it was asked for again says so: whoever stands here may be somebody else.
 pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
-    let mut notice = Notice::new(Tone::Good, Shape::Tick, about.amount, "Paid");
-    notice.lines = paid_by_lines(by);
-    if about.from_before {
-        notice
-            .lines
-            .push("This sale was paid before. It is not charged again.".to_owned());
-
-        return notice;
-    }
-    notice.lines.push(if kept {
-        "It could not be cancelled any more: the payment stands. Give the money back by a refund \
-         if it must not."
-            .to_owned()
+    let mut notice = Notice::new(Tone::Good, Shape::Tick, about.amount, Phrase::Paid);
+    notice.lines = if by.len() == 1 {
+        paid_by_line(by)
     } else {
-        "Thank you!".to_owned()
-    });
+        paid_by_lines(by)
+    };
+    notice.lines.push(
+        match (about.from_before, kept) {
+            (true, _) => Phrase::PaidBefore,
+            (false, true) => Phrase::CouldNotBeCancelled,
+            (false, false) => Phrase::ThankYou,
+        }
+        .into(),
+    );
 
     notice
 }
 
-/// What came in and what is still owed.
-pub(super) fn part(by: &[PaidBy], remaining: Amount) -> Notice {
-    let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), "Paid in part");
-    notice
-        .lines
-        .push("is still to be paid, by other means.".to_owned());
+/// What is still owed, and what came in.
+pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
+    let headline = Phrase::StillToBePaid;
+    let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), headline);
+    notice.lines.extend(received(remaining, about));
     notice.lines.extend(paid_by_lines(by));
+    notice.lines.push(Phrase::PayTheRest.into());
 
     notice
 }
 
-/// The means of payment in the platform's words (certification 101.2).
-pub(super) fn paid_by_lines(by: &[PaidBy]) -> Vec<String> {
+/// The sum that came in, by what the platform says is still owed.
+pub(super) fn received(remaining: Amount, about: &About) -> Option<Said> {
+    let asked = about.amount?;
+    let received = asked.checked_sub(remaining)?;
+
+    Some(
+        Said::from(Phrase::ReceivedOf)
+            .with_amount("received", received)
+            .with_amount("asked", asked),
+    )
+}
+
+/// The means of payment in the platform's words (certification 101.2), each with its sum.
+pub(super) fn paid_by_lines(by: &[PaidBy]) -> Vec<Said> {
     by.iter()
-        .filter(|paid| !paid.description.is_empty())
-        .map(|paid| match paid.total {
-            Some(total) if by.len() > 1 => format!("{total} by {}", paid.description),
-            _ => format!("by {}", paid.description),
+        .filter_map(|paid| {
+            let means = paid.description.as_str();
+
+            match (paid.total, means.is_empty()) {
+                (Some(total), false) => Some(
+                    Said::from(Phrase::AmountPaidBy)
+                        .with_amount("amount", total)
+                        .with("means", means),
+                ),
+                (Some(total), true) => {
+                    Some(Said::from(Phrase::AmountPaid).with_amount("amount", total))
+                }
+                (None, false) => Some(Said::from(Phrase::PaidBy).with("means", means)),
+                (None, true) => None,
+            }
         })
+        .collect()
+}
+
+/// The only means of payment, whose sum is the sale's.
+fn paid_by_line(by: &[PaidBy]) -> Vec<Said> {
+    by.iter()
+        .map(|paid| paid.description.as_str())
+        .filter(|means| !means.is_empty())
+        .map(|means| Said::from(Phrase::PaidBy).with("means", means))
         .collect()
 }

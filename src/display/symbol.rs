@@ -1,7 +1,9 @@
 //! The shape that tells an ending apart without colour and without words.
 
 use iced::widget::canvas::{self, Cache, Canvas, Geometry, Path, Stroke, stroke};
-use iced::{Color, Element, Length, Point, Rectangle, Renderer, Theme, mouse};
+use iced::{Color, Length, Point, Rectangle, Theme, mouse};
+
+use super::{Element, Renderer};
 
 /// A shape, in a ring where it is about the sale at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) enum Shape {
     Back,
     /// A person has decided.
     Person,
+    /// A phone that scans a code.
+    Phone,
 }
 
 /// The shape in `color`, `side` logical pixels wide and high.
@@ -60,7 +64,7 @@ impl<Message> canvas::Program<Message> for Symbol {
     ) -> Vec<Geometry> {
         vec![cache.draw(renderer, bounds.size(), |frame| {
             let side = bounds.width;
-            let width = side * 0.075;
+            let width = side * weight(self.shape);
             let line = Stroke {
                 style: stroke::Style::Solid(self.color),
                 width,
@@ -97,7 +101,10 @@ fn at(side: f32, x: f32, y: f32) -> Point {
 
 /// Whether a shape stands in a ring. Those of other sales and of warnings have their own outline.
 fn has_ring(shape: Shape) -> bool {
-    !matches!(shape, Shape::Alert | Shape::Receipt | Shape::Back)
+    !matches!(
+        shape,
+        Shape::Alert | Shape::Receipt | Shape::Back | Shape::Phone
+    )
 }
 
 /// The lines of a shape, in parts of its side.
@@ -186,6 +193,21 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
                 (0.75, 0.75),
             ],
         ],
+        // A phone with the corners of a viewfinder in it.
+        Shape::Phone => &[
+            &[
+                (0.25, 0.08),
+                (0.75, 0.08),
+                (0.75, 0.92),
+                (0.25, 0.92),
+                (0.25, 0.08),
+            ],
+            &[(0.36, 0.36), (0.36, 0.27), (0.45, 0.27)],
+            &[(0.55, 0.27), (0.64, 0.27), (0.64, 0.36)],
+            &[(0.64, 0.46), (0.64, 0.55), (0.55, 0.55)],
+            &[(0.45, 0.55), (0.36, 0.55), (0.36, 0.46)],
+            &[(0.44, 0.8), (0.56, 0.8)],
+        ],
     }
 }
 
@@ -195,6 +217,19 @@ fn dots(shape: Shape) -> &'static [(f32, f32, f32)] {
         Shape::Question => &[(0.5, 0.73, 0.045)],
         Shape::Alert => &[(0.5, 0.75, 0.045)],
         Shape::Dots => &[(0.3, 0.5, 0.055), (0.5, 0.5, 0.055), (0.7, 0.5, 0.055)],
+        Shape::Phone => &[
+            (0.455, 0.365, 0.035),
+            (0.545, 0.365, 0.035),
+            (0.455, 0.455, 0.035),
+        ],
         _ => &[],
+    }
+}
+
+/// How thick the lines of a shape are, in parts of its side.
+fn weight(shape: Shape) -> f32 {
+    match shape {
+        Shape::Phone => 0.045,
+        _ => 0.075,
     }
 }

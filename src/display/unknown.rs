@@ -4,35 +4,28 @@ use super::about::About;
 use super::choice::Whose;
 use super::notice::{Notice, Tone};
 use super::symbol::Shape;
+use crate::locale::{Phrase, Said};
 
 /// An outcome that is not known.
 pub(super) fn of(about: &About) -> Notice {
     let own = about.whose == Whose::Own;
     let headline = if own {
-        "Paid? Not known yet"
+        Phrase::PaidNotKnown
     } else {
-        "Earlier sale: not known yet"
+        Phrase::EarlierNotKnown
     };
     let mut notice = Notice::new(Tone::Unsure, Shape::Question, about.amount, headline);
-    notice.lines.push(if own {
-        "Please wait. Do not pay again.".to_owned()
-    } else {
-        "Please wait. This is not your payment.".to_owned()
-    });
     if own {
-        notice.cashier = vec![
-            "Do not charge again.".to_owned(),
-            format!("{}.", about.named()),
-        ];
+        notice.lines.push(Phrase::PleaseWait.into());
+        notice.cashier = vec![Phrase::DoNotChargeAgain.into(), about.named()];
     } else {
-        notice
-            .cashier
-            .push("Do not charge it again until it is settled.".to_owned());
+        notice.lines.push(Phrase::NotYourPaymentWait.into());
+        notice.cashier.push(Phrase::DoNotChargeUntilSettled.into());
     }
     if let Some(next) = about.next {
         notice
             .cashier
-            .push(format!("The new sale of {next} waits until then."));
+            .push(Said::from(Phrase::NewSaleWaits).with_amount("amount", next));
     }
 
     notice
@@ -40,10 +33,11 @@ pub(super) fn of(about: &About) -> Notice {
 
 /// A person has found out how it ended and answers for it.
 pub(super) fn settled_by_hand(by: &str, about: &About) -> Notice {
-    let mut notice = Notice::new(Tone::Ended, Shape::Person, about.amount, "Settled by hand");
+    let headline = Phrase::SettledByHand;
+    let mut notice = Notice::new(Tone::Ended, Shape::Person, about.amount, headline);
     notice
         .lines
-        .push(format!("{by} answers for how this ended."));
+        .push(Said::from(Phrase::AnswersForIt).with("name", by));
     notice.detail.push(about.named());
 
     notice

@@ -3,64 +3,118 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use iced::theme;
 use iced::widget::{column, responsive};
-use iced::{Element, theme};
 
+use super::Element;
 use super::about::About;
 use super::band::{self, Band};
+use super::by_hand::ByHand;
 use super::choice::{Whose, choices};
-use super::look::{Look, Palette};
+use super::create::Create;
+use super::look::{Appearance, Look};
 use super::notice::{self, Notice};
 use super::show_qr::{self, Content};
 use super::{
     Display, Message, earlier, failure, late, panel, parts, retry, success, unknown, waiting, words,
 };
+use crate::locale::{Phrase, Said, Words};
 use crate::payment::Liveness;
 use crate::qr::Code;
-use crate::sale::{Cause, Ended, Ending, Link, Pause, Presenting, State};
+use crate::sale::{Cause, Ended, Ending, Link, Moment, Pause, Presenting, Sale, State};
 
 /// What the strip for the cashier says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Strip {
-    pub(super) merchant: Option<String>,
-    pub(super) short_code: Option<String>,
-    pub(super) link: Option<String>,
+    pub(super) merchant: Option<Words>,
+    pub(super) short_code: Option<Words>,
+    pub(super) link: Option<Words>,
     /// The banner of an earlier sale.
-    pub(super) earlier: Option<String>,
+    pub(super) earlier: Option<Words>,
     /// What somebody has to write down.
-    pub(super) unsaved: Option<String>,
+    pub(super) unsaved: Option<Words>,
     /// Another sale was paid late.
-    pub(super) late: Option<String>,
+    pub(super) late: Option<Words>,
+}
+
+/// Everything that decides what is on the screen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scene<'a> {
+    /// The sale.
+    pub sale: &'a Sale,
+    /// What the cashier has entered so far.
+    pub create: &'a Create,
+    /// Open while the cashier settles an unknown outcome by hand.
+    pub by_hand: Option<&'a ByHand>,
+    /// How it looks and what it speaks.
+    pub appearance: &'a Appearance,
+    /// What the countdown counts from.
+    pub now: Moment,
+    /// Whether the create takes long enough to say so.
+    pub busy: bool,
+    /// Whether it is a demo.
+    pub demo: bool,
+    /// Device pixels for each logical one.
+    pub scale_factor: f32,
 }
 
 impl Display {
     /// Draws the state of the sale.
     pub fn view(&self) -> Element<'_, Message> {
-        responsive(|size| {
-            let look = Look::new(size, self.scale_factor.unwrap_or(1.0), self.theme);
+        self.scene().view()
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            sale: &self.sale,
+            create: &self.create,
+            by_hand: self.by_hand.as_ref(),
+            appearance: &self.appearance,
+            now: self.now,
+            busy: self.busy,
+            demo: self.patron.is_some(),
+            scale_factor: self.scale_factor.unwrap_or(1.0),
+        }
+    }
+
+    /// The window's own ground, which never changes for the eye while it is open.
+    pub(super) fn style(&self) -> theme::Style {
+        let style = self.appearance.style();
+
+        theme::Style {
+            background_color: self.face.tint(style.background_color),
+            ..style
+        }
+    }
+}
+
+/// Whether the cashier enters the amount, which the journal need not be waited for.
+pub(super) fn is_entering(sale: &Sale) -> bool {
+    match sale.state() {
+        State::Entry => true,
+        State::Recalling => sale.order().is_none(),
+        _ => false,
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// Draws it.
+    pub(super) fn view(self) -> Element<'a, Message> {
+        responsive(move |size| {
+            let look = Look::new(size, self.scale_factor, self.appearance);
             let Some(band) = self.band() else {
                 return self.screen(&look);
             };
-            let below = parts::below_band(look, band::height(&look));
+            let below = parts::below_band(&look, band::height(&look));
 
             column![band::view(band, &look), self.screen(&below)].into()
         })
         .into()
     }
 
-    /// The window's own ground, which never changes for the eye while it is open.
-    pub(super) fn style(&self) -> theme::Style {
-        let calm = Palette::of(self.theme).calm;
-
-        theme::Style {
-            background_color: self.face.tint(calm.ground),
-            text_color: calm.ink,
-        }
-    }
-
     /// A band stands on every screen of a demo and of a test, whatever state the sale is in.
     fn band(&self) -> Option<Band> {
-        if self.patron.is_some() {
+        if self.demo {
             return Some(Band::Demo);
         }
         let liveness = match self.sale.order() {
@@ -71,10 +125,10 @@ impl Display {
         (liveness == Some(Liveness::Test)).then_some(Band::Test)
     }
 
-    fn screen(&self, look: &Look) -> Element<'_, Message> {
-        let about = About::of(&self.sale);
+    fn screen(&self, look: &Look) -> Element<'a, Message> {
+        let about = About::of(self.sale);
         let notice = match self.sale.state() {
-            _ if self.is_entering() => return self.create.view(look),
+            _ if is_entering(self.sale) => return self.create.view(look),
             State::Creating(creating) if creating.is_cancelled() => {
                 waiting::voiding(&Cause::Cashier, &about)
             }
@@ -84,33 +138,33 @@ impl Display {
             State::Rechecking(_) => waiting::checking(&about),
             State::Waiting(waiting) => waiting::of(waiting.reason(), &about),
             State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
-            State::Ended(ended) => match &self.by_hand {
+            State::Ended(ended) => match self.by_hand {
                 Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),
                 None => of_ended(ended, &about),
             },
         };
 
-        notice::notice(notice, &choices(&self.sale), &self.strip(&about), look)
+        notice::notice(notice, &choices(self.sale), &self.strip(&about), look)
     }
 
-    fn creating(&self, pause: Option<Pause>, look: &Look) -> Element<'_, Message> {
+    fn creating(&self, pause: Option<Pause>, look: &Look) -> Element<'a, Message> {
         let instead = match pause {
-            Some(Pause::Unreachable) => "Connecting to Centrapay …",
-            Some(Pause::Throttled) => "Waiting for Centrapay …",
-            None if self.busy => "One moment …",
-            None => "",
+            Some(Pause::Unreachable) => Some(Phrase::Connecting),
+            Some(Pause::Throttled) => Some(Phrase::WaitingForCentrapay),
+            None if self.busy => Some(Phrase::OneMoment),
+            None => None,
         };
 
         self.show_qr(None, instead, None, look)
     }
 
-    fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'_, Message> {
+    fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'a, Message> {
         let request = presenting.request();
         let left = request.deadline.since(self.now);
 
         self.show_qr(
             Some(presenting.code()),
-            "",
+            None,
             Some((left, request.validity())),
             look,
         )
@@ -119,10 +173,10 @@ impl Display {
     fn show_qr(
         &self,
         code: Option<&Arc<Code>>,
-        instead: &str,
+        instead: Option<Phrase>,
         time: Option<(Duration, Duration)>,
         look: &Look,
-    ) -> Element<'_, Message> {
+    ) -> Element<'a, Message> {
         let Some(order) = self.sale.order() else {
             return self.create.view(look);
         };
@@ -134,9 +188,9 @@ impl Display {
             time,
         };
 
-        let strip = self.strip(&About::of(&self.sale));
+        let strip = self.strip(&About::of(self.sale));
 
-        show_qr::view(&content, &choices(&self.sale), &strip, look)
+        show_qr::view(&content, &choices(self.sale), &strip, look)
     }
 
     fn strip(&self, about: &About) -> Strip {
@@ -151,13 +205,22 @@ impl Display {
             _ => None,
         };
 
+        let tongue = &self.appearance.tongue;
+        let say = |said: Said| tongue.say(&said);
+
         Strip {
-            merchant: self.sale.order().map(|order| order.merchant.name.clone()),
-            short_code: about.short_code.clone(),
-            link: (link == Some(Link::Lost)).then(|| "Reconnecting …".to_owned()),
-            earlier: about.banner(),
-            unsaved,
-            late: words::late_payments(self.sale.late_payments(), &about.reference),
+            merchant: self
+                .sale
+                .order()
+                .map(|order| say(Said::verbatim(&order.merchant.name))),
+            short_code: about
+                .short_code
+                .clone()
+                .map(|code| say(Said::verbatim(code))),
+            link: (link == Some(Link::Lost)).then(|| say(Phrase::Reconnecting.into())),
+            earlier: about.banner().map(|banner| tongue.list(&banner)),
+            unsaved: unsaved.map(say),
+            late: words::late_payments(self.sale.late_payments(), &about.reference).map(say),
         }
     }
 }
@@ -171,7 +234,7 @@ fn of_ended(ended: &Ended, about: &About) -> Notice {
         ending if ended.is_late() && ending.is_money() => late::of(ending, about),
         Ending::Paid { by, kept } if own => success::paid(by, *kept, about),
         Ending::Paid { by, kept } => earlier::paid(by, *kept, about),
-        Ending::PartPaid { by, remaining } if own => success::part(by, *remaining),
+        Ending::PartPaid { by, remaining } if own => success::part(by, *remaining, about),
         Ending::PartPaid { by, remaining } => earlier::part(by, *remaining, about),
         Ending::RefundStarted if own => retry::refund_started(about),
         Ending::RefundStarted => earlier::refund_started(about),

@@ -3,7 +3,9 @@
 use super::about::About;
 use super::choice::Whose;
 use super::notice::{Notice, Tone};
+use super::success::paid_by_lines;
 use super::symbol::Shape;
+use crate::locale::{Phrase, Said};
 use crate::sale::{Cause, Reason};
 
 /// The wait for a verdict.
@@ -11,28 +13,22 @@ pub(super) fn of(reason: &Reason, about: &About) -> Notice {
     match reason {
         Reason::Settling => calm(
             about,
-            "The time to pay is over",
-            &[
-                "Checking whether your payment came in. One moment, please.",
-                "Please do not pay again.",
-            ],
+            Phrase::TimeIsOver,
+            &[Phrase::CheckingPayment, Phrase::DoNotPayAgain],
         ),
         Reason::Resuming { .. } => checking(about),
         Reason::Condition(condition) => {
-            calm(about, "One question first", &[condition.message.as_str()])
+            let mut notice = calm(about, Phrase::QuestionFirst, &[]);
+            notice
+                .lines
+                .push(Said::verbatim(condition.message.as_str()));
+
+            notice
         }
         Reason::PartPayment(by) => {
-            let mut notice = calm(about, "A part of it is paid", &[]);
-            notice.lines = by
-                .iter()
-                .map(|paid| {
-                    paid.total.map_or_else(
-                        || paid.description.to_string(),
-                        |total| format!("{total} by {}", paid.description),
-                    )
-                })
-                .chain(["Waiting for the rest. Please go on on your phone.".to_owned()])
-                .collect();
+            let mut notice = calm(about, Phrase::PartIsPaid, &[]);
+            notice.lines = paid_by_lines(by);
+            notice.lines.push(Phrase::WaitingForTheRest.into());
 
             notice
         }
@@ -44,18 +40,12 @@ pub(super) fn checking(about: &About) -> Notice {
     if about.whose == Whose::Own {
         return calm(
             about,
-            "Checking the last payment",
-            &["One moment, please.", "Please do not pay again."],
+            Phrase::CheckingLastPayment,
+            &[Phrase::OneMomentPlease, Phrase::DoNotPayAgain],
         );
     }
-    let mut notice = calm(
-        about,
-        "Checking an earlier sale",
-        &["This is not your payment. One moment, please."],
-    );
-    notice.lines.extend(about.what_comes_next());
 
-    notice
+    about_another(about, Phrase::CheckingEarlierSale)
 }
 
 /// The wait for a cancellation, or for what the platform says about it.
@@ -64,25 +54,24 @@ pub(super) fn voiding(cause: &Cause, about: &About) -> Notice {
         Cause::Unclear => checking(about),
         _ if about.whose == Whose::Own => calm(
             about,
-            "Cancelling",
-            &["One moment, please.", "Please do not pay this any more."],
+            Phrase::Cancelling,
+            &[Phrase::OneMomentPlease, Phrase::DoNotPayAnyMore],
         ),
-        _ => {
-            let mut notice = calm(
-                about,
-                "Cancelling an earlier sale",
-                &["This is not your payment. One moment, please."],
-            );
-            notice.lines.extend(about.what_comes_next());
-
-            notice
-        }
+        _ => about_another(about, Phrase::CancellingEarlierSale),
     }
 }
 
-fn calm(about: &About, headline: &str, lines: &[&str]) -> Notice {
+/// A wait that the present customer has no part in.
+fn about_another(about: &About, headline: Phrase) -> Notice {
+    let mut notice = calm(about, headline, &[Phrase::NotYourPaymentMoment]);
+    notice.lines.extend(about.what_comes_next());
+
+    notice
+}
+
+fn calm(about: &About, headline: Phrase, lines: &[Phrase]) -> Notice {
     let mut notice = Notice::new(Tone::Calm, Shape::Dots, about.amount, headline);
-    notice.lines = lines.iter().map(|line| (*line).to_owned()).collect();
+    notice.lines = lines.iter().copied().map(Said::from).collect();
 
     notice
 }

@@ -124,7 +124,7 @@ pub(super) fn amount(text: &str, currency: Currency) -> Result<Amount, AmountErr
 }
 
 /// An amount to show as an example: `12.50` in most currencies.
-fn example(currency: Currency) -> String {
+pub(super) fn example(currency: Currency) -> String {
     let units = match decimals(currency) {
         0 => 1250,
         places => scale(places).saturating_mul(25) / 2,

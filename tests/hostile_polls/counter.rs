@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use iced::Size;
 use patron_display::display::Message;
 use patron_display::journal::history::{self, Entry};
-use patron_display::qr;
 use patron_display::sale::{Command, Moment, State};
 use patron_display::sandbox::{Call, Control, Fault, Options, Sandbox, Snapshot};
 use serde_json::Value;
@@ -19,6 +18,9 @@ use crate::scene::{Rehearsal, Told};
 use crate::words;
 
 const SCREEN: Size<u32> = Size::new(800, 480);
+/// How much later than planned something may happen on a machine that is busy with other work, where
+/// many counters share one thread. What it is told apart from takes 10 s.
+pub(crate) const LATE: Duration = Duration::from_secs(4);
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Only one counter starts at a time, since each proves its code and draws it: many at once would
@@ -178,9 +180,7 @@ impl Counter {
 
     /// Insists that no code can be read off the screen.
     pub(crate) fn shows_no_code(&mut self) {
-        let picture = self.sale.display.draw().unwrap();
-        let read = qr::read(&image::imageops::grayscale(&picture));
-        assert!(read.is_err(), "{read:?} is still on the screen");
+        self.sale.shows_no_code();
     }
 
     /// Until the journal has this outcome of the sale of this reference.

@@ -8,7 +8,7 @@ use patron_display::sandbox::{Call, Fault, Status};
 use serde_json::json;
 use tokio::join;
 
-use crate::counter::Counter;
+use crate::counter::{Counter, LATE};
 use crate::denied;
 
 /// The shortest time there is.
@@ -16,8 +16,6 @@ const SHORT: &str = "expiry-seconds = 11\n";
 const TIME: Duration = Duration::from_secs(11);
 /// How long the platform has to settle.
 const SETTLING: Duration = Duration::from_secs(10);
-/// How much later than planned something may happen on a busy machine.
-const LATE: Duration = Duration::from_secs(2);
 /// How much later than it began something may have been noticed.
 const EARLY: Duration = Duration::from_millis(500);
 

@@ -7,12 +7,10 @@ use patron_display::sale::State;
 use patron_display::sandbox::{Call, Fault};
 use tokio::join;
 
-use crate::counter::Counter;
+use crate::counter::{Counter, LATE};
 
 /// How long it may refuse before the code goes.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How much later than planned something may happen on a busy machine.
-const LATE: Duration = Duration::from_secs(2);
 
 fn refusal(status: u16, code: &str) -> Fault {
     Fault::refusal(status, code)

@@ -7,11 +7,8 @@ use patron_display::sale::{Command, State};
 use patron_display::sandbox::{Call, Fault, RetryAfter};
 use tokio::join;
 
-use crate::counter::Counter;
+use crate::counter::{Counter, LATE};
 use crate::link;
-
-/// How much later than planned a call may come in on a busy machine.
-const LATE: Duration = Duration::from_secs(2);
 
 /// The times between the calls of a kind.
 fn pauses(counter: &Counter, call: Call) -> Vec<Duration> {

@@ -13,13 +13,14 @@ use patron_display::config::key::Credential;
 use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
-use patron_display::display::{Message, Mode, Setup};
+use patron_display::display::{Appearance, Message, Mode, Setup};
 use patron_display::effects::{Announcer, Effects};
 use patron_display::journal::Journal;
 use patron_display::money::Amount;
 use patron_display::payment::{RequestId, Text};
 use patron_display::sale::{
-    Earlier, Event, Fact, Known, Order, Recollection, Rules, Sale, Standing, State, Timing,
+    Earlier, Event, Fact, Known, Moment, Order, Recollection, Rules, Sale, Standing, State, Timer,
+    Timing,
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -35,13 +36,15 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// A counter that was launched for a sale of this amount, or without one.
+    /// A counter that was launched for a sale of this amount, or without one. Its money is test
+    /// money.
     pub(crate) async fn new(size: Size<u32>, asked: Option<&str>, operator: Option<&str>) -> Self {
-        let text = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
-                    [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
-                    name = \"Centrapay Café\"\nliveness = \"test\"\n";
+        Self::of(&shop("test"), size, asked, operator).await
+    }
 
-        Self::of(text, size, asked, operator).await
+    /// The same with real money.
+    pub(crate) async fn live(size: Size<u32>, asked: Option<&str>) -> Self {
+        Self::of(&shop("main"), size, asked, None).await
     }
 
     /// The same with this configuration.
@@ -75,7 +78,7 @@ impl Scene {
         let setup = Setup {
             order: asked.map(order),
             timing: Timing::from(&config),
-            theme: config.display.theme,
+            appearance: Appearance::from(&config.display),
             effects,
             patron: None,
             cashier: Vec::new(),
@@ -116,6 +119,7 @@ impl Scene {
                 payload: "http://127.0.0.1:9/pay".to_owned(),
                 time_left: Duration::ZERO,
             }),
+            age: None,
             is_over: false,
             by_hand: false,
             standing,
@@ -132,6 +136,15 @@ impl Scene {
         let round = self.sale().round();
         self.display
             .send(Message::Sale(Event::Happened { round, fact }));
+    }
+
+    /// A timer runs out.
+    pub(crate) fn wakes(&mut self, timer: Timer) {
+        self.happens(Fact::Woke {
+            timer,
+            at: Moment::default(),
+            slept: false,
+        });
     }
 
     pub(crate) fn sale(&self) -> &Sale {
@@ -161,4 +174,12 @@ impl Scene {
     pub(crate) fn draws(&mut self) -> RgbaImage {
         self.display.draw().unwrap()
     }
+}
+
+fn shop(liveness: &str) -> String {
+    format!(
+        "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
+         [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
+         name = \"Centrapay Café\"\nliveness = \"{liveness}\"\n"
+    )
 }

@@ -5,7 +5,7 @@ fn keys(choices: &[Choice]) -> Vec<String> {
     choices.iter().map(|choice| choice.key.name()).collect()
 }
 
-fn labels(choices: &[Choice]) -> Vec<&'static str> {
+fn labels(choices: &[Choice]) -> Vec<Phrase> {
     choices.iter().map(|choice| choice.label).collect()
 }
 
@@ -25,36 +25,39 @@ fn an_unknown_outcome_offers_all_four_ways_whosever_it_is() {
         assert_eq!(
             labels(&choices),
             [
-                "Keep checking",
-                "Cancel and refund",
-                "Settled by hand",
-                "Leave it open"
+                Phrase::KeepChecking,
+                Phrase::CancelAndRefund,
+                Phrase::SettledByHand,
+                Phrase::LeaveOpen
             ]
         );
         assert_eq!(keys(&choices), ["Enter", "R", "H", "L"]);
         assert_eq!(choices[2].deed, Deed::AnswerByHand);
-        assert!(choices.iter().all(|choice| !choice.explains.is_empty()));
+        assert!(choices.iter().all(|choice| choice.explains.is_some()));
     }
 }
 
 #[test]
 fn leaving_it_open_says_so_when_that_costs_the_new_sale() {
     let explains = |whose| of_ending(&Ending::unknown(), false, whose)[3].explains;
-    assert!(explains(Whose::EarlierFirst).contains("new sale is not made"));
-    assert!(!explains(Whose::Own).contains("new sale"));
-    assert!(!explains(Whose::Earlier).contains("new sale"));
+    assert_eq!(explains(Whose::EarlierFirst), Some(Phrase::NewSaleNotMade));
+    assert_eq!(explains(Whose::Own), Some(Phrase::ComesUpAgain));
+    assert_eq!(explains(Whose::Earlier), Some(Phrase::ComesUpAgain));
 }
 
 #[test]
 fn an_earlier_ending_is_noted_and_the_customers_own_is_done() {
     for ending in [paid(), Ending::RefundStarted] {
-        assert_eq!(labels(&of_ending(&ending, false, Whose::Own)), ["Done"]);
+        assert_eq!(
+            labels(&of_ending(&ending, false, Whose::Own)),
+            [Phrase::Done]
+        );
         assert_eq!(
             labels(&of_ending(&ending, false, Whose::Earlier)),
-            ["Noted"]
+            [Phrase::Noted]
         );
         let first = of_ending(&ending, false, Whose::EarlierFirst);
-        assert_eq!(labels(&first), ["Noted"]);
+        assert_eq!(labels(&first), [Phrase::Noted]);
         assert_eq!(first[0].deed, Deed::Ask(Command::Close));
     }
 }
@@ -63,13 +66,29 @@ fn an_earlier_ending_is_noted_and_the_customers_own_is_done() {
 fn a_late_payment_is_kept_or_given_back() {
     for whose in ALL {
         let choices = of_ending(&paid(), true, whose);
-        assert_eq!(labels(&choices), ["Noted", "Give the money back"]);
+        assert_eq!(labels(&choices), [Phrase::Noted, Phrase::GiveBack]);
         assert_eq!(keys(&choices), ["Enter", "R"]);
         assert_eq!(choices[0].deed, Deed::Ask(Command::Close));
         assert_eq!(choices[1].deed, Deed::Ask(Command::CancelAndRefund));
     }
     let going_back = of_ending(&Ending::RefundStarted, true, Whose::Own);
-    assert_eq!(labels(&going_back), ["Noted"]);
+    assert_eq!(labels(&going_back), [Phrase::Noted]);
+}
+
+#[test]
+fn f32_a_payment_that_a_refused_void_has_left_is_kept_or_given_back() {
+    let kept = Ending::Paid {
+        by: Vec::new(),
+        kept: true,
+    };
+    for (whose, label) in ALL
+        .into_iter()
+        .zip([Phrase::Done, Phrase::Noted, Phrase::Noted])
+    {
+        let choices = of_ending(&kept, false, whose);
+        assert_eq!(labels(&choices), [label, Phrase::GiveBack]);
+        assert_eq!(choices[1].deed, Deed::Ask(Command::CancelAndRefund));
+    }
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! Nothing is clipped, nothing stands over something else, whatever the screen, the size of it, and
+//! the language.
+
+use iced::Rectangle;
+use iced::advanced::graphics::text::Text;
+
+use super::{Appearance, LAYOUTS, Language, Picture, Theme, all, appearance};
+use crate::display::Renderer;
+use crate::display::painter::Painter;
+
+/// Less than this is not seen.
+const TOLERANCE: f32 = 0.6;
+
+/// Words on the screen, and the room that they take.
+struct Written {
+    words: String,
+    room: Rectangle,
+    /// What they must not get out of.
+    within: Rectangle,
+}
+
+/// What is wrong on one screen, in sentences.
+fn faults(
+    painter: &mut Painter,
+    picture: &Picture,
+    appearance: &Appearance,
+    layout: (iced::Size<u32>, f32),
+) -> Vec<String> {
+    let (size, scale_factor) = layout;
+    let scene = picture.scene(appearance, scale_factor);
+    let (written, boxes) = painter.lay_out(
+        scene.view(),
+        &appearance.style(),
+        size,
+        scale_factor,
+        |renderer| (words(renderer), edges(renderer)),
+    );
+    let mut faults = Vec::new();
+    for (index, one) in written.iter().enumerate() {
+        if one.words.contains("{$") {
+            faults.push(format!("something is missing in {:?}", one.words));
+        }
+        if !contains(one.within, one.room) {
+            faults.push(format!("{:?} is clipped", one.words));
+        }
+        for other in &written[index + 1..] {
+            if overlap(one.room, other.room) {
+                faults.push(format!("{:?} stands over {:?}", one.words, other.words));
+            }
+        }
+        if boxes
+            .iter()
+            .any(|edge| overlap(*edge, one.room) && !contains(*edge, one.room))
+        {
+            faults.push(format!("{:?} gets over an edge", one.words));
+        }
+    }
+
+    faults
+}
+
+fn words(renderer: &mut Renderer) -> Vec<Written> {
+    let layers = renderer.layers().iter();
+    let texts = layers.flat_map(|layer| {
+        let items = layer.text.iter().flat_map(|item| item.as_slice());
+
+        items.map(|text| (text, layer.bounds))
+    });
+
+    texts
+        .filter_map(|(text, bounds)| read(text, bounds))
+        .collect()
+}
+
+/// What has an edge that is drawn.
+fn edges(renderer: &mut Renderer) -> Vec<Rectangle> {
+    let quads = renderer.layers().iter().flat_map(|layer| &layer.quads);
+
+    quads
+        .filter(|(quad, _)| quad.border.width > 0.0)
+        .map(|(quad, _)| quad.bounds)
+        .collect()
+}
+
+fn read(text: &Text, layer: Rectangle) -> Option<Written> {
+    let Text::Paragraph {
+        paragraph,
+        position,
+        clip_bounds,
+        ..
+    } = text
+    else {
+        panic!("text of another kind: {text:?}");
+    };
+    let paragraph_ = paragraph.upgrade()?;
+    let words: Vec<_> = paragraph_
+        .buffer()
+        .lines
+        .iter()
+        .map(|line| line.text().to_owned())
+        .collect();
+    let words = words.join(" ");
+    if words.trim().is_empty() {
+        return None;
+    }
+
+    Some(Written {
+        words,
+        room: Rectangle::new(*position, paragraph.min_bounds),
+        within: layer.intersection(clip_bounds).unwrap_or(*clip_bounds),
+    })
+}
+
+fn contains(outer: Rectangle, inner: Rectangle) -> bool {
+    inner.x >= outer.x - TOLERANCE
+        && inner.y >= outer.y - TOLERANCE
+        && inner.x + inner.width <= outer.x + outer.width + TOLERANCE
+        && inner.y + inner.height <= outer.y + outer.height + TOLERANCE
+}
+
+fn overlap(a: Rectangle, b: Rectangle) -> bool {
+    a.intersection(&b)
+        .is_some_and(|both| both.width > TOLERANCE && both.height > TOLERANCE)
+}
+
+/// Looks at every screen in every layout.
+async fn is_legible(appearance: &Appearance, scene: &str) {
+    let mut painter = Painter::new().await.unwrap();
+    let mut all_faults = Vec::new();
+    for picture in all() {
+        for layout in LAYOUTS {
+            let found = faults(&mut painter, &picture, appearance, layout);
+            let (size, scale) = layout;
+            all_faults.extend(found.into_iter().map(|fault| {
+                format!(
+                    "{scene}, {}, {}x{} at {scale}: {fault}",
+                    picture.name, size.width, size.height
+                )
+            }));
+        }
+    }
+    assert!(
+        all_faults.is_empty(),
+        "{}\n{}",
+        all_faults.len(),
+        all_faults.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn no_text_is_clipped_in_any_layout_in_any_language() {
+    for language in Language::ALL {
+        is_legible(&appearance(&[language], Theme::Light), language.tag()).await;
+    }
+}
+
+#[tokio::test]
+async fn no_text_is_clipped_where_two_languages_are_shown() {
+    for pair in [
+        [Language::EnNz, Language::Mi],
+        [Language::De, Language::ZhHans],
+        [Language::To, Language::Hi],
+    ] {
+        is_legible(&appearance(&pair, Theme::Light), &format!("{pair:?}")).await;
+    }
+}
+
+#[tokio::test]
+async fn no_text_is_clipped_where_it_is_half_as_large_again() {
+    for languages in [&[Language::EnNz][..], &[Language::EnNz, Language::Mi]] {
+        let enlarged = Appearance {
+            text: 150.into(),
+            ..appearance(languages, Theme::Light)
+        };
+        is_legible(&enlarged, &format!("{languages:?} enlarged")).await;
+    }
+}

@@ -1,0 +1,251 @@
+//! The screens, by name.
+
+mod endings;
+
+use super::player::{CONFIG, Player, config, earlier, nzd, order, request};
+use super::{ByHand, Create, Moment, Sale};
+use crate::counter::Counter;
+use crate::display::{by_hand, create};
+use crate::money::Amount;
+use crate::payment::{
+    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Distrust, Failure,
+    PaidBy, PaymentRequest, Refusal, Status, Text, Unsent,
+};
+use crate::sale::{Ask, Command, Ending, Fact, Mark, Order, Standing, Timer, Void};
+
+/// Most of the pictures are of a sale of this much.
+const AMOUNT: u64 = 1250;
+
+/// A screen.
+pub(in crate::display) struct Picture {
+    pub(super) name: &'static str,
+    pub(super) sale: Sale,
+    pub(super) create: Create,
+    pub(super) by_hand: Option<ByHand>,
+    pub(super) now: Moment,
+    pub(super) busy: bool,
+    pub(super) demo: bool,
+    /// Whether every layout, theme and language of it is compared with a picture that was looked at.
+    pub(super) is_kept: bool,
+}
+
+fn picture(name: &'static str, player: Player) -> Picture {
+    Picture {
+        name,
+        sale: player.sale,
+        create: entry(CONFIG, ""),
+        by_hand: None,
+        now: player.now,
+        busy: true,
+        demo: false,
+        is_kept: false,
+    }
+}
+
+/// One that is kept.
+fn kept(name: &'static str, player: Player) -> Picture {
+    Picture {
+        is_kept: true,
+        ..picture(name, player)
+    }
+}
+
+fn entry(text: &str, typed: &str) -> Create {
+    let config = config(text);
+    let mut entry = Create::new(Counter {
+        merchants: config.merchants,
+        default_merchant: config.default_merchant,
+        reference: Some("A1-2047".to_owned()),
+        operator: None,
+    });
+    for character in typed.chars() {
+        entry.update(match character {
+            '\n' => create::Message::Confirmed,
+            character => create::Message::Typed(character),
+        });
+    }
+
+    entry
+}
+
+fn by(description: &str, minor: u64) -> PaidBy {
+    PaidBy {
+        description: Text::clean(description),
+        total: Some(nzd(minor)),
+    }
+}
+
+fn paid(by: Vec<PaidBy>) -> PaymentRequest {
+    PaymentRequest {
+        status: Status::Paid,
+        paid_by: by,
+        ..request(AMOUNT)
+    }
+}
+
+fn cancelled(reason: CancellationReason) -> PaymentRequest {
+    PaymentRequest {
+        status: Status::Cancelled,
+        cancellation_reason: Some(reason),
+        ..request(AMOUNT)
+    }
+}
+
+fn refused(status: u16, code: &str) -> Failure {
+    Failure::Refused(Refusal {
+        status,
+        code: Text::clean(code),
+        reason: Some(Text::clean("the platform's own explanation of it")),
+    })
+}
+
+fn silent() -> Failure {
+    Failure::Ambiguous(Text::clean("no answer in time"))
+}
+
+fn ended(ending: Ending, late: bool) -> Standing {
+    Standing::Ended {
+        ending,
+        late,
+        acknowledged: false,
+    }
+}
+
+/// An earlier sale.
+fn another() -> Order {
+    Order {
+        reference: "A1-2046".to_owned(),
+        ..order(AMOUNT)
+    }
+}
+
+/// A sale of 24.00 that waits behind another one.
+fn behind(standing: Standing) -> Player {
+    Player::new(vec![earlier(another(), 1, standing)]).asked(Command::Start(order(2400)))
+}
+
+/// A sale that an earlier launch has left like this, asked for again.
+fn again(standing: Standing) -> Player {
+    Player::new(vec![earlier(order(AMOUNT), 1, standing)]).asked(Command::Start(order(AMOUNT)))
+}
+
+fn wholly_paid() -> Ending {
+    Ending::Paid {
+        by: vec![by("Centrapay NZD", AMOUNT)],
+        kept: false,
+    }
+}
+
+fn part_paid() -> Ending {
+    Ending::PartPaid {
+        by: vec![by("Community Voucher", 750)],
+        remaining: nzd(500),
+    }
+}
+
+/// All of them.
+pub(in crate::display) fn all() -> Vec<Picture> {
+    [
+        entering(),
+        presenting(),
+        waiting(),
+        endings::with_money(),
+        endings::without_money(),
+        endings::unsure(),
+        endings::failing(),
+        endings::earlier_sales(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn entering() -> Vec<Picture> {
+    let open = || Player::new(Vec::new()).asked(Command::Open);
+    let two = format!(
+        "default-merchant = \"cafe\"\n{CONFIG}[merchants.bar]\nconfig-id = \"5ee1\"\nname = \"Centrapay Bar and Bottle Store\"\n"
+    );
+    let typing = |name, text: &str, typed| Picture {
+        create: entry(text, typed),
+        ..picture(name, open())
+    };
+
+    vec![
+        Picture {
+            is_kept: true,
+            ..typing("create", CONFIG, "12.5")
+        },
+        typing("create-empty", CONFIG, ""),
+        typing("create-refused", CONFIG, "12.505\n"),
+        typing("create-too-large", CONFIG, "99999999\n"),
+        typing("create-two-merchants", &two, "999999.99"),
+    ]
+}
+
+fn presenting() -> Vec<Picture> {
+    let beside_another = {
+        let watched = Standing::Watched(Void::NotSent);
+        let other = earlier(another(), 1, watched);
+
+        Player::new(vec![other])
+            .asked(Command::Start(order(AMOUNT)))
+            .created(Ok(request(AMOUNT)))
+            .with(Fact::Shown)
+    };
+
+    vec![
+        picture("creating", Player::selling(AMOUNT)),
+        picture(
+            "connecting",
+            Player::selling(AMOUNT).created(Err(Failure::NotSent(Unsent::NoAnswer))),
+        ),
+        kept("show-qr", Player::showing(AMOUNT).later(15)),
+        picture("show-qr-urgent", Player::showing(AMOUNT).later(108)),
+        picture(
+            "show-qr-reconnecting",
+            Player::showing(Amount::MAX_MINOR)
+                .polled(Err(silent()))
+                .polled(Err(silent()))
+                .polled(Err(silent())),
+        ),
+        picture("show-qr-beside-another", beside_another),
+        Picture {
+            demo: true,
+            ..picture("show-qr-demo", Player::showing(AMOUNT))
+        },
+    ]
+}
+
+fn waiting() -> Vec<Picture> {
+    let condition = PaymentRequest {
+        conditions: vec![Condition {
+            id: Text::clean("1"),
+            message: Text::sentence(
+                "Please check that the customer is at least 18 years old before you accept.",
+            ),
+            status: ConditionStatus::AwaitingMerchant,
+        }],
+        ..request(AMOUNT)
+    };
+    let part = PaymentRequest {
+        paid_by: vec![by("Community Voucher", 750)],
+        remaining: Some(nzd(500)),
+        ..request(AMOUNT)
+    };
+
+    vec![
+        kept(
+            "waiting",
+            Player::showing(AMOUNT).later(120).woken(Timer::Deadline),
+        ),
+        picture("cancelling", Player::showing(AMOUNT).asked(Command::Cancel)),
+        picture("checking", again(Standing::Shown(Void::NotSent))),
+        picture("condition", Player::showing(AMOUNT).polled(Ok(condition))),
+        picture("part-payment", Player::showing(AMOUNT).polled(Ok(part))),
+        picture("checking-earlier", behind(Standing::Shown(Void::NotSent))),
+        picture(
+            "cancelling-earlier",
+            behind(Standing::Shown(Void::Unanswered)),
+        ),
+    ]
+}

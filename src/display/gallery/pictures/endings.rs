@@ -1,0 +1,162 @@
+//! The screens on which it is over, or on which nobody knows.
+
+use super::*;
+
+pub(super) fn with_money() -> Vec<Picture> {
+    let one = || paid(vec![by("Centrapay NZD", AMOUNT)]);
+    let part = PaymentRequest {
+        remaining: Some(nzd(500)),
+        ..paid(vec![by("Community Voucher", 750)])
+    };
+    let too_late = Player::showing(AMOUNT)
+        .asked(Command::Cancel)
+        .with(Fact::Voided(Err(refused(403, "REFUND_NOT_SUPPORTED"))))
+        .read(Ask::Verdict, Ok(one()))
+        .with(Fact::Activities(Ok(Vec::new())));
+    let refund = Player::showing(AMOUNT)
+        .asked(Command::Cancel)
+        .with(Fact::Voided(Ok(Activity {
+            kind: ActivityKind::Refund,
+        })))
+        .read(Ask::Verdict, Ok(one()));
+
+    vec![
+        kept("paid", Player::showing(AMOUNT).polled(Ok(one()))),
+        picture(
+            "paid-by-two-means",
+            Player::showing(AMOUNT).polled(Ok(paid(vec![
+                by("Community Voucher", 750),
+                by("Centrapay NZD", 500),
+            ]))),
+        ),
+        picture(
+            "paid-unsaved",
+            Player::showing(AMOUNT)
+                .with_a_disk_that_is_full_at(Mark::Verdict)
+                .polled(Ok(one())),
+        ),
+        picture("paid-before", again(ended(wholly_paid(), false))),
+        picture("paid-too-late-to-cancel", too_late),
+        kept("part-paid", Player::showing(AMOUNT).polled(Ok(part))),
+        kept("refund-started", refund),
+    ]
+}
+
+pub(super) fn without_money() -> Vec<Picture> {
+    const NAMES: [&str; 11] = [
+        "cancelled-by-merchant",
+        "cancelled-by-patron",
+        "cancelled-patron-code-invalid",
+        "cancelled-payment-failed",
+        "cancelled-patron-code-expired",
+        "cancelled-declined-by-patron",
+        "cancelled-declined-by-merchant",
+        "cancelled-payment-declined",
+        "cancelled-payment-request-expired",
+        "cancelled-no-available-payment-options",
+        "cancelled-inactive-asset",
+    ];
+    let expired = PaymentRequest {
+        status: Status::Expired,
+        ..request(AMOUNT)
+    };
+    let reasons = CancellationReason::ALL
+        .into_iter()
+        .zip(NAMES)
+        .map(|((_, reason), name)| Picture {
+            is_kept: reason == CancellationReason::CancelledByPatron,
+            ..picture(name, Player::showing(AMOUNT).polled(Ok(cancelled(reason))))
+        });
+
+    [kept("expired", Player::showing(AMOUNT).polled(Ok(expired)))]
+        .into_iter()
+        .chain(reasons)
+        .collect()
+}
+
+pub(super) fn unsure() -> Vec<Picture> {
+    let unknown = || again(ended(Ending::unknown(), false));
+    let panel = |name: &str| {
+        let mut panel = ByHand::new(None);
+        for letter in name.chars() {
+            panel.update(by_hand::Message::Typed(letter));
+        }
+        panel.update(by_hand::Message::Opened);
+
+        panel
+    };
+    let by_hand = Picture {
+        by_hand: Some(panel("Aroha")),
+        ..kept("by-hand", unknown())
+    };
+    let mut missing = panel("");
+    missing.update(by_hand::Message::Confirmed);
+    let settled = unknown().asked(Command::SettledByHand {
+        by: "Aroha Ngata".to_owned(),
+    });
+
+    vec![
+        kept("unknown", unknown()),
+        by_hand,
+        Picture {
+            by_hand: Some(missing),
+            ..picture("by-hand-without-a-name", unknown())
+        },
+        picture("settled-by-hand", settled),
+    ]
+}
+
+pub(super) fn failing() -> Vec<Picture> {
+    let unsent = |why: Unsent| {
+        let mut player = Player::selling(AMOUNT);
+        for _ in 0..3 {
+            player = player
+                .created(Err(Failure::NotSent(why.clone())))
+                .woken(Timer::Recreate);
+        }
+
+        player
+    };
+    let answered = |failure| Player::selling(AMOUNT).created(Err(failure));
+    let key = Failure::Unauthorised(Refusal {
+        status: 401,
+        code: Text::clean("UNAUTHORIZED"),
+        reason: None,
+    });
+    let disk = Player::new(Vec::new())
+        .with_a_disk_that_is_full_at(Mark::Intent)
+        .asked(Command::Start(order(AMOUNT)));
+
+    vec![
+        kept("unreachable", unsent(Unsent::NoAnswer)),
+        picture(
+            "unreachable-clock",
+            unsent(Unsent::Distrusted(Distrust::NotYetValid)),
+        ),
+        picture(
+            "unreachable-portal",
+            unsent(Unsent::Distrusted(Distrust::UnknownIssuer)),
+        ),
+        picture(
+            "rejected",
+            answered(refused(403, "NO_AVAILABLE_PAYMENT_OPTIONS")),
+        ),
+        picture("rejected-key", answered(key)),
+        picture("rejected-disk", disk),
+    ]
+}
+
+pub(super) fn earlier_sales() -> Vec<Picture> {
+    let refund = || ended(Ending::RefundStarted, false);
+
+    vec![
+        kept("earlier-paid", behind(ended(wholly_paid(), false))),
+        picture("earlier-part-paid", behind(ended(part_paid(), false))),
+        picture("earlier-refund-started", behind(refund())),
+        picture("earlier-unknown", behind(ended(Ending::unknown(), false))),
+        kept("late-earlier", behind(ended(wholly_paid(), true))),
+        picture("late-own", again(ended(wholly_paid(), true))),
+        picture("late-own-in-part", again(ended(part_paid(), true))),
+        picture("late-going-back", again(ended(Ending::RefundStarted, true))),
+    ]
+}
