@@ -12,36 +12,22 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
-    dead_code,
-    reason = "a test says what went wrong by failing; not every test needs all of the scene"
+    reason = "a test says what went wrong by failing"
 )]
 
-#[path = "scan/camera.rs"]
-mod camera;
-#[path = "scan/counter.rs"]
-mod counter;
-#[path = "scan/disturbance.rs"]
-mod disturbance;
-#[path = "scan/panel.rs"]
-mod panel;
-#[path = "scan/reader.rs"]
-mod reader;
-#[path = "screens/scene.rs"]
-mod scene;
-#[path = "scan/sensor.rs"]
-mod sensor;
-#[path = "scan/tally.rs"]
-mod tally;
+#[path = "scan/mod.rs"]
+mod scan;
 
 use iced::Size;
 use qrcode::EcLevel;
 
-use camera::Frame;
-use counter::{Candidate, panels};
-use disturbance::Disturbance;
-use panel::Panel;
-use tally::{Plan, Shown, Tally};
+use scan::camera::Frame;
+use scan::counter::{Candidate, panels};
+use scan::disturbance::Disturbance;
+use scan::panel::Panel;
+use scan::tally::{Plan, Shown, Tally};
 
 fn plan() -> Plan<'static> {
     Plan {

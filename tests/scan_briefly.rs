@@ -4,33 +4,18 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    dead_code,
-    reason = "a test that cannot set its scene has failed; not every test needs all of the scene"
+    reason = "a test that cannot set its scene has failed"
 )]
 
-#[path = "scan/camera.rs"]
-mod camera;
-#[path = "scan/counter.rs"]
-mod counter;
-#[path = "scan/disturbance.rs"]
-mod disturbance;
-#[path = "scan/panel.rs"]
-mod panel;
-#[path = "scan/reader.rs"]
-mod reader;
-#[path = "screens/scene.rs"]
-mod scene;
-#[path = "scan/sensor.rs"]
-mod sensor;
-#[path = "scan/tally.rs"]
-mod tally;
+#[path = "scan/mod.rs"]
+mod scan;
 
 use iced::Size;
 
-use camera::Frame;
-use counter::panels;
-use disturbance::Disturbance;
-use tally::{Plan, Tally};
+use scan::camera::Frame;
+use scan::counter::panels;
+use scan::disturbance::Disturbance;
+use scan::tally::{Plan, Tally};
 
 #[tokio::test]
 async fn a_phone_reads_the_code_where_it_does_not_read_a_web_checkouts() {

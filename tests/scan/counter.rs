@@ -80,6 +80,7 @@ fn request() -> PaymentRequest {
         value: Some(Amount::parse("12.50", Currency::NZD).unwrap()),
         status: Status::New,
         liveness: None,
+        external_ref: None,
         config_id: None,
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),

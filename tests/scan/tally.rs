@@ -62,6 +62,7 @@ impl Tally {
     pub(crate) fn of(shown: &[Shown], plan: Plan<'_>) -> Self {
         let all: Vec<_> = plan
             .looks()
+            .into_iter()
             .flat_map(|look| (0..shown.len()).map(move |shown| (shown, look)))
             .collect();
         let hands = thread::available_parallelism().map_or(1, usize::from);
@@ -165,18 +166,19 @@ impl Tally {
 }
 
 impl Plan<'_> {
-    fn looks(&self) -> impl Iterator<Item = Look> {
-        let of_distance = |&distance: &u32| {
-            self.disturbances.iter().flat_map(move |&disturbance| {
-                (0..self.turns).map(move |turn| Look {
+    fn looks(self) -> Vec<Look> {
+        let mut looks = Vec::new();
+        for &distance in self.distances {
+            for &disturbance in self.disturbances {
+                looks.extend((0..self.turns).map(|turn| Look {
                     distance,
                     disturbance,
                     turn,
-                })
-            })
-        };
+                }));
+            }
+        }
 
-        self.distances.iter().flat_map(of_distance)
+        looks
     }
 }
 
