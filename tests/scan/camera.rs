@@ -20,10 +20,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// All of it, the phone held upright.
-    pub(crate) const WHOLE: Self = Self {
-        width: 1440,
-        height: 1920,
+    /// The phone held upright, and two thirds of the preview's 1440 by 1920: where apps show a frame to
+    /// put the code into.
+    pub(crate) const FINDER: Self = Self {
+        width: 960,
+        height: 1280,
     };
 }
 

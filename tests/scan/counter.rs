@@ -9,7 +9,7 @@ use image::{GrayImage, Luma, Rgba, RgbaImage};
 use patron_display::logo::Logo;
 use patron_display::money::{Amount, Currency};
 use patron_display::payment::{PayUrl, PaymentRequest, RequestId, Status, Text};
-use patron_display::qr::{Code, Drawing};
+use patron_display::qr::{Code, Drawing, Level, QUIET_ZONE};
 use patron_display::sale::{Fact, Mark, Moment, Recollection, State};
 use qrcode::{EcLevel, QrCode};
 
@@ -109,7 +109,7 @@ fn web_checkout(size: Size<u32>) -> RgbaImage {
 }
 
 /// A code as this display could make it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) level: EcLevel,
     /// The side of the clearing for the logo, in modules; 0 without a logo.
@@ -117,14 +117,41 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// As large as it can be in the square of `room` pixels in the corner of a white screen.
-    pub(crate) fn screen(self, size: Size<u32>, room: u32) -> RgbaImage {
-        let scale = room / (self.modules() + 8);
+    /// As this display makes it.
+    pub(crate) fn chosen(logo: Option<Logo>) -> Self {
+        let code = code(logo);
+
+        Self {
+            level: match code.level() {
+                Level::Low => EcLevel::L,
+                Level::Medium => EcLevel::M,
+                Level::Quartile => EcLevel::Q,
+                Level::High => EcLevel::H,
+            },
+            logo: code.clearing().map_or(0, |clearing| clearing.side),
+        }
+    }
+
+    /// It on a panel that shows nothing else.
+    pub(crate) fn shown(self, size: Size<u32>) -> Shown {
+        Shown {
+            name: match self.logo {
+                0 => format!("{:?}, no logo", self.level),
+                side => format!("{:?}, logo of {side}", self.level),
+            },
+            panel: Panel::showing(&self.screen(size)),
+        }
+    }
+
+    /// As large as it can be in the largest square in the corner of a white screen.
+    fn screen(self, size: Size<u32>) -> RgbaImage {
+        let room = size.width.min(size.height);
+        let scale = room / (self.modules() + 2 * QUIET_ZONE);
 
         on_white(size, (room, room), &self.picture(scale))
     }
 
-    pub(crate) fn modules(self) -> u32 {
+    fn modules(self) -> u32 {
         self.made().width() as u32
     }
 

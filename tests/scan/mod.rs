@@ -7,7 +7,7 @@
 pub(crate) mod camera;
 pub(crate) mod counter;
 pub(crate) mod disturbance;
-pub(crate) mod panel;
+mod panel;
 mod reader;
 #[path = "../screens/scene.rs"]
 mod scene;

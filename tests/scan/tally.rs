@@ -127,6 +127,15 @@ impl Tally {
         self.rows("all", |_| true)
     }
 
+    /// The rate over everything and both readers, for each panel.
+    pub(crate) fn means(&self) -> Vec<f64> {
+        let rows = self.overall();
+
+        (0..self.names.len())
+            .map(|shown| rows.iter().map(|row| row.rates[shown]).sum::<f64>() / rows.len() as f64)
+            .collect()
+    }
+
     fn rows(&self, name: &str, counts: impl Fn(&Look) -> bool) -> Vec<Row> {
         Reader::ALL
             .into_iter()
