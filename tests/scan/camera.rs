@@ -20,11 +20,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// The phone held upright, and two thirds of the preview's 1440 by 1920: where apps show a frame to
-    /// put the code into.
+    /// The phone held upright, and half of the preview's 1440 by 1920: where apps show a frame to put the
+    /// code into. The largest code fits from 40 cm on.
     pub(crate) const FINDER: Self = Self {
-        width: 960,
-        height: 1280,
+        width: 720,
+        height: 960,
     };
 }
 

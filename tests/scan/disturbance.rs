@@ -7,6 +7,10 @@ use super::camera::{self, Frame, Pose, Shop};
 use super::panel::{Panel, Point};
 use super::sensor::{self, Sensor};
 
+/// How far a lamp is from the panel, in millimetres. Mirrored, it is as far behind the panel, so it covers
+/// less of the panel the nearer the phone is.
+const LAMP: f64 = 1500.0;
+
 /// One thing that is wrong, or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Disturbance {
@@ -96,7 +100,7 @@ impl Disturbance {
                 x: between(-35.0, 35.0),
                 y: between(-35.0, 35.0),
             },
-            glare_size: between(12.0, 22.0),
+            glare_size: between(40.0, 70.0) * distance / (distance + LAMP),
         };
         let sensor = Sensor {
             blur: 0.7,

@@ -57,6 +57,26 @@ pub(crate) struct Row {
     pub(crate) rates: Vec<f64>,
 }
 
+impl Row {
+    /// Whether all panels but the last are read more often than the last; nothing can be when that is
+    /// always read, or when none ever is.
+    pub(crate) fn is_ahead(&self) -> bool {
+        let Some((last, ours)) = self.rates.split_last() else {
+            return false;
+        };
+
+        ours.iter()
+            .all(|rate| rate > last || (rate == last && (*last == 0.0 || *last == 1.0)))
+    }
+
+    /// Whether any panel is read less often than the last by more than `luck`.
+    pub(crate) fn is_behind_by(&self, luck: f64) -> bool {
+        let last = self.rates.last().copied().unwrap_or_default();
+
+        self.rates.iter().any(|rate| rate + luck < last)
+    }
+}
+
 impl Tally {
     /// Looks at every panel as planned.
     pub(crate) fn of(shown: &[Shown], plan: Plan<'_>) -> Self {
@@ -96,13 +116,18 @@ impl Tally {
         }
     }
 
+    /// The rates by distance, and by disturbance.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
+        self.by_distance().into_iter().chain(self.by_disturbance())
+    }
+
     /// The rates by distance, over all disturbances.
-    pub(crate) fn by_distance(&self) -> Vec<Row> {
+    fn by_distance(&self) -> Vec<Row> {
         let distances = self.distances.iter();
 
         distances
             .flat_map(|&distance| {
-                self.rows(&format!("{distance} cm"), move |look| {
+                self.counted(&format!("{distance} cm"), move |look| {
                     look.distance == distance
                 })
             })
@@ -110,12 +135,12 @@ impl Tally {
     }
 
     /// The rates by disturbance, over all distances.
-    pub(crate) fn by_disturbance(&self) -> Vec<Row> {
+    fn by_disturbance(&self) -> Vec<Row> {
         let disturbances = self.disturbances.iter();
 
         disturbances
             .flat_map(|&disturbance| {
-                self.rows(disturbance.name(), move |look| {
+                self.counted(disturbance.name(), move |look| {
                     look.disturbance == disturbance
                 })
             })
@@ -124,7 +149,7 @@ impl Tally {
 
     /// The rates over everything.
     pub(crate) fn overall(&self) -> Vec<Row> {
-        self.rows("all", |_| true)
+        self.counted("all", |_| true)
     }
 
     /// The rate over everything and both readers, for each panel.
@@ -136,7 +161,7 @@ impl Tally {
             .collect()
     }
 
-    fn rows(&self, name: &str, counts: impl Fn(&Look) -> bool) -> Vec<Row> {
+    fn counted(&self, name: &str, counts: impl Fn(&Look) -> bool) -> Vec<Row> {
         Reader::ALL
             .into_iter()
             .enumerate()
@@ -162,8 +187,7 @@ impl Tally {
     pub(crate) fn table(&self) -> Result<String, fmt::Error> {
         let mut text = format!("| | | {} |\n|---|---|", self.names.join(" | "));
         text.push_str(&"---|".repeat(self.names.len()));
-        let rows = self.overall().into_iter();
-        for row in rows.chain(self.by_distance()).chain(self.by_disturbance()) {
+        for row in self.overall().into_iter().chain(self.rows()) {
             write!(text, "\n| {} | {} |", row.name, row.reader.name())?;
             for rate in row.rates {
                 write!(text, " {rate:.2} |")?;
