@@ -5,6 +5,7 @@ mod told;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use iced::Size;
