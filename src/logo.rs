@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use image::RgbaImage;
 use thiserror::Error;
 
+use crate::config::QrLogo;
+
 /// The largest file that is taken for a logo, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -87,6 +89,19 @@ impl Logo {
             path: path.to_owned(),
             fault,
         })
+    }
+
+    /// What stands in the middle of a code. Nothing is read where nothing is configured.
+    ///
+    /// # Errors
+    ///
+    /// As [`Logo::load`].
+    pub fn of_code(configured: &QrLogo) -> Result<Option<Self>, LogoError> {
+        match configured {
+            QrLogo::None => Ok(None),
+            QrLogo::Mark => Self::mark().map(Some),
+            QrLogo::File(path) => Self::load(path).map(Some),
+        }
     }
 
     /// A logo from what a file has in it. Whether that is SVG or PNG is seen in the bytes.

@@ -367,3 +367,26 @@ fn f55_the_key_is_in_nothing_that_is_said() {
         }
     }
 }
+
+#[test]
+fn a_logo_that_can_be_drawn_is_named_and_one_that_cannot_is_78() {
+    let shop = Shop::open();
+    let with_logo = format!("{}[qr]\nlogo = \"logo.svg\"\n", shop.configuration());
+    shop.write("config.toml", &with_logo);
+    Checked::of(&shop, &[]).assert_failed("logo", 78, "there is no such file; correct the path");
+
+    shop.write(
+        "logo.svg",
+        r#"<svg xmlns="http://www.w3.org/2000/svg"><text>Café</text></svg>"#,
+    );
+    Checked::of(&shop, &[]).assert_failed("logo", 78, "convert it to paths");
+
+    shop.write(
+        "logo.svg",
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h1v1z"/></svg>"#,
+    );
+    let checked = Checked::of(&shop, &[]);
+    let (result, message) = checked.found("logo");
+    assert_eq!(result, "ok", "{message}");
+    assert!(message.ends_with("logo.svg"), "{message}");
+}

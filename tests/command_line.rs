@@ -190,6 +190,18 @@ fn a_time_that_cannot_be_understood_is_a_usage_error_with_examples() {
 }
 
 #[test]
+fn a_logo_that_cannot_be_used_is_named_before_anything_is_created() {
+    let shop = Shop::open();
+    let with_logo = format!("{}[qr]\nlogo = \"logo.png\"\n", shop.configuration());
+    shop.write("config.toml", &with_logo);
+    shop.write("logo.png", "no picture");
+    let said = shop.refused(&["sale", "--amount", "5"], 78);
+    one_line(&said);
+    assert!(said.contains("[qr] logo: "), "{said}");
+    assert!(said.contains("neither a PNG nor an SVG"), "{said}");
+}
+
+#[test]
 fn a_fault_script_that_makes_no_sense_is_refused_with_its_line_and_78() {
     let shop = Shop::open();
     shop.write("faults.toml", "[[read]]\nfault = \"dorp-after\"\n");

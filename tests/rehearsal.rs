@@ -55,6 +55,20 @@ async fn the_code_on_every_screen_says_exactly_the_requests_url() {
 }
 
 #[tokio::test]
+async fn the_code_with_a_logo_says_the_url_on_every_screen_too() {
+    for size in SCREENS {
+        let mut sale = Rehearsal::begin(size, "[qr]\nlogo = \"mark\"\n").await;
+        sale.until_shown().await;
+        let State::Presenting(shown) = sale.display.display().sale().state() else {
+            panic!("no code is shown");
+        };
+        assert!(shown.code().clearing().is_some(), "{size:?}");
+        let url = sale.sandbox.control().request(&sale.latest()).unwrap().url;
+        assert_eq!(sale.read_screen(), url, "{size:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_code_says_the_older_form_where_that_is_configured() {
     let mut sale = Rehearsal::begin(SCREENS[4], "[qr]\ncontent = \"pay-endpoint\"\n").await;
     sale.until_shown().await;

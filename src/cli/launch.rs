@@ -11,7 +11,7 @@ use iced::Size;
 use super::{Common, Failure, SaleArgs, core_dump};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
-use crate::config::{Config, MerchantKey, QrLogo};
+use crate::config::{Config, MerchantKey};
 use crate::control::Controls;
 use crate::counter::Counter;
 use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
@@ -63,15 +63,10 @@ pub(super) fn screen(config: &Config, windowed: Option<Size<u32>>) -> Result<Scr
     })
 }
 
-/// What stands in the middle of the code. Nothing is read where nothing is configured.
+/// What stands in the middle of the code.
 pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
-    let logo = match &config.qr.logo {
-        QrLogo::None => return Ok(None),
-        QrLogo::Mark => Logo::mark(),
-        QrLogo::File(path) => Logo::load(path),
-    };
-
-    logo.map(|logo| Some(Arc::new(logo)))
+    Logo::of_code(&config.qr.logo)
+        .map(|logo| logo.map(Arc::new))
         .map_err(|cause| Failure::Logo {
             setting: "[qr] logo",
             cause,

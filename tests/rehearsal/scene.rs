@@ -5,6 +5,7 @@ mod told;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use iced::Size;
@@ -18,8 +19,9 @@ use patron_display::display::offscreen::Offscreen;
 use patron_display::display::{Appearance, Message, Mode, Setup};
 use patron_display::effects::{Announcer, Effects};
 use patron_display::journal::Journal;
+use patron_display::logo::Logo;
 use patron_display::money::Amount;
-use patron_display::qr;
+use patron_display::qr::{self, Drawing};
 use patron_display::sale::{Command, Rules, Sale, State, Timing};
 use patron_display::sandbox::{Options, Sandbox};
 use tempfile::TempDir;
@@ -344,6 +346,10 @@ fn effects(config: &Config, directory: &TempDir, told: &Told) -> Effects {
         Announcer::json_lines(told.clone()),
     )
     .with_key_from(source)
+    .with_codes_drawn_as(Drawing {
+        logo: Logo::of_code(&config.qr.logo).unwrap().map(Arc::new),
+        room: None,
+    })
 }
 
 async fn start(

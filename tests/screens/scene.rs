@@ -39,25 +39,22 @@ impl Scene {
     /// A counter that was launched for a sale of this amount, or without one. Its money is test
     /// money.
     pub(crate) async fn new(size: Size<u32>, asked: Option<&str>, operator: Option<&str>) -> Self {
-        Self::of("test", size, asked, operator).await
+        Self::of(&shop("test"), size, asked, operator).await
     }
 
     /// The same with real money.
     pub(crate) async fn live(size: Size<u32>, asked: Option<&str>) -> Self {
-        Self::of("main", size, asked, None).await
+        Self::of(&shop("main"), size, asked, None).await
     }
 
-    async fn of(
-        liveness: &str,
+    /// The same with this configuration.
+    pub(crate) async fn of(
+        text: &str,
         size: Size<u32>,
         asked: Option<&str>,
         operator: Option<&str>,
     ) -> Self {
-        let text = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
-                    [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
-                    name = \"Centrapay Café\"\n";
-        let text = format!("{text}liveness = \"{liveness}\"\n");
-        let config = Config::from_str(&text, Path::new("screens.toml")).unwrap();
+        let config = Config::from_str(text, Path::new("screens.toml")).unwrap();
         let directory = tempfile::tempdir().unwrap();
         let credential = Credential::ApiKey(SecretString::from("key"));
         let effects = Effects::new(
@@ -177,4 +174,12 @@ impl Scene {
     pub(crate) fn draws(&mut self) -> RgbaImage {
         self.display.draw().unwrap()
     }
+}
+
+fn shop(liveness: &str) -> String {
+    format!(
+        "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
+         [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
+         name = \"Centrapay Café\"\nliveness = \"{liveness}\"\n"
+    )
 }
