@@ -7,7 +7,7 @@ use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::Renderer as _;
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{self, Widget};
-use iced::widget::canvas::{Cache, Frame, Path};
+use iced::widget::canvas::{self, Path};
 use iced::{Color, Length, Point, Rectangle, Size, Theme, Vector, mouse};
 
 use super::{Element, Renderer};
@@ -46,7 +46,7 @@ impl QrCode {
     }
 
     /// Black on white, whatever the theme: nothing else is read by every phone.
-    fn paint(&self, frame: &mut Frame) {
+    fn paint(&self, frame: &mut canvas::Frame<Renderer>) {
         frame.fill_rectangle(Point::ORIGIN, frame.size(), Color::WHITE);
         let dark = Path::new(|path| {
             for run in self.code.dark_runs() {
@@ -65,7 +65,7 @@ impl QrCode {
 /// every frame.
 #[derive(Default)]
 struct Drawn {
-    cache: Cache,
+    cache: canvas::Cache<Renderer>,
     of: Option<(Arc<Code>, f32)>,
 }
 

@@ -4,6 +4,7 @@
 mod legibility;
 mod pictures;
 mod player;
+mod repaints;
 mod snapshots;
 
 use iced::Size;

@@ -1,12 +1,12 @@
 //! The pieces that all screens are made of.
 
-use iced::widget::{Column, Row, Space, button, center, container, row, text};
+use iced::widget::{Space, button, center, container, row, text};
 use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
-use super::Element;
 use super::choice::Choice;
 use super::look::{Look, Surface, font};
 use super::view::Strip;
+use super::{Button, Column, Element, Row, Text};
 use super::{Message, measure};
 use crate::locale::Words;
 use crate::money::Amount;
@@ -49,7 +49,7 @@ pub(super) fn amount<'a, M: 'a>(
 }
 
 /// A line or more of words.
-pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> iced::widget::Text<'a> {
+pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> Text<'a> {
     text(words.text)
         .font(font(words.language))
         .size(size)
@@ -58,17 +58,12 @@ pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> iced::widget::
 }
 
 /// Letters that are no language's: a key's, a short code.
-pub(super) fn letters<'a>(letters: &str, size: f32, color: Color) -> iced::widget::Text<'a> {
+pub(super) fn letters<'a>(letters: &str, size: f32, color: Color) -> Text<'a> {
     words(measure::letters(letters), size, color)
 }
 
 /// Words on one line of at most this width, in letters of at most this size.
-pub(super) fn line<'a>(
-    line: Words,
-    largest: f32,
-    width: f32,
-    color: Color,
-) -> iced::widget::Text<'a> {
+pub(super) fn line<'a>(line: Words, largest: f32, width: f32, color: Color) -> Text<'a> {
     let size = measure::on_one_line(&line, largest, width);
 
     words(line, size, color).wrapping(text::Wrapping::None)
@@ -188,7 +183,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     look: &Look,
     surface: Surface,
     width: f32,
-) -> iced::widget::Button<'a, M> {
+) -> Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
     let (padding, gap) = (look.space(2.0), look.space(1.2));
     let cap = cap_width(key, look);
@@ -211,7 +206,7 @@ pub(super) fn touchable<'a, M: Clone + 'a>(
     look: &Look,
     ground: Color,
     edge: Color,
-) -> iced::widget::Button<'a, M> {
+) -> Button<'a, M> {
     let radius = look.radius();
     let line = look.space(0.15).max(1.0);
 
