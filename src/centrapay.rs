@@ -7,6 +7,7 @@
 mod echo;
 mod headers;
 mod http;
+mod look_up;
 mod noticed;
 #[cfg(test)]
 pub(crate) mod promises;
@@ -26,17 +27,15 @@ use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Text, Unsent};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Text};
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
-use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn, RequestsIn};
+use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn};
 
 pub use http::Greeting;
+pub(crate) use noticed::are_apart;
 pub use tls::TlsError;
-
-/// A reference is used once, so more pages than this are no answer to a look-up.
-const MOST_PAGES: usize = 5;
 
 /// A client for one account at one platform. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -75,7 +74,15 @@ impl Client {
         credential: &Credential,
         terminal: Terminal,
     ) -> Result<Self, ClientError> {
-        let credential = credential_headers(credential)?;
+        Self::without_credential(api, terminal)?.with_credential(credential)
+    }
+
+    /// The same without a credential, to look at the way to the platform before there is one.
+    ///
+    /// # Errors
+    ///
+    /// When TLS cannot be set up.
+    pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
         let client = |kind| {
             http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone())
@@ -85,7 +92,7 @@ impl Client {
         Ok(Self {
             reads: client(Kind::Read)?,
             writes: client(Kind::Write)?,
-            credential,
+            credential: HeaderMap::new(),
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
             noticed: Arc::default(),
@@ -136,54 +143,6 @@ impl Client {
         self.payment_request(self.call(request).await?)
     }
 
-    /// Finds the payment requests that were made under a reference, newest first. The platform's
-    /// list leaves out what a till decides by, so each is read by its id.
-    ///
-    /// # Errors
-    ///
-    /// See [`Failure`]. An empty list is no proof that there is none.
-    pub async fn look_up(
-        &self,
-        external_ref: &str,
-        account_id: &str,
-    ) -> Result<Vec<PaymentRequest>, Failure> {
-        let mut found = Vec::new();
-        let mut page_key: Option<String> = None;
-        for _ in 0..MOST_PAGES {
-            let url = self.look_up_url(external_ref, account_id, page_key.as_deref())?;
-            let page: RequestsIn = self.call(self.get(url)).await?.body;
-            for id in page.ids() {
-                found.push(self.read(&id).await?);
-            }
-            page_key = page.next_page();
-            if page_key.is_none() {
-                break;
-            }
-        }
-
-        Ok(found)
-    }
-
-    fn look_up_url(
-        &self,
-        external_ref: &str,
-        account_id: &str,
-        page_key: Option<&str>,
-    ) -> Result<Url, Failure> {
-        let mut url = self.base_url.clone();
-        url.path_segments_mut()
-            .map_err(|()| {
-                Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")))
-            })?
-            .pop_if_empty()
-            .extend(["api", "payment-requests", "external-ref", external_ref]);
-        url.query_pairs_mut()
-            .append_pair("merchantAccountId", account_id)
-            .extend_pairs(page_key.map(|key| ("pageKey", key)));
-
-        Ok(url)
-    }
-
     /// Cancels a payment request; one that was paid is refunded by it.
     ///
     /// # Errors
@@ -211,12 +170,20 @@ impl Client {
     }
 
     /// Makes a call that changes nothing, to learn whether the platform takes calls from here: it
-    /// reads a request that does not exist. That the platform says so is an answer.
+    /// reads a request that does not exist. Only that the platform says so in its own terms proves
+    /// that it was the platform, and that it knows the key.
     pub async fn greet(&self) -> Greeting {
         const NOBODYS: &str = "0000000000000000000000";
         let mut greeting = http::greet(self.get(self.url(&[NOBODYS])), &self.credential).await;
-        if let Err(Failure::Refused(_)) = greeting.answer {
-            greeting.answer = Ok(());
+        match &greeting.answer {
+            Err(Failure::Refused(refusal)) if refusal::is_for_want_of_a_request(refusal) => {
+                greeting.answer = Ok(());
+            }
+            Ok(()) => {
+                let why = "it answers about a request that does not exist";
+                greeting.answer = Err(Failure::Ambiguous(Text::clean(why)));
+            }
+            Err(_) => {}
         }
 
         greeting

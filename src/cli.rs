@@ -7,6 +7,7 @@ mod history;
 mod launch;
 mod log;
 mod rehearse;
+mod runtime;
 mod settle;
 mod story;
 

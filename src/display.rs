@@ -21,11 +21,14 @@ mod measure;
 mod notice;
 pub mod offscreen;
 pub mod painter;
+mod palette;
 mod panel;
 mod parts;
 pub mod renderer;
 mod retry;
 mod screen;
+mod setup;
+mod shop;
 mod show_qr;
 mod stack;
 mod stray;
@@ -42,12 +45,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::keyboard::Key;
-use iced::{Size, Subscription, Task};
+use iced::{Subscription, Task};
 
-use crate::control::{ControlLine, Controls};
-use crate::counter::Counter;
+use crate::control::ControlLine;
 use crate::effects::Effects;
-use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Rules, Sale, State, Timing};
+use crate::sale::{Command, Ending, Event, Fact, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
@@ -57,8 +59,9 @@ use stray::StrayKeys;
 use view::is_entering;
 
 pub use look::Appearance;
-pub use screen::{NoScreen, Screen};
-pub use show_qr::module_pixels;
+pub use screen::{Monitor, NoScreen, Screen};
+pub use setup::{Mode, Setup};
+pub use show_qr::code_room;
 pub use window::run;
 
 /// A piece of a screen.
@@ -71,40 +74,6 @@ type Text<'a> = iced::widget::Text<'a, iced::Theme, Renderer>;
 
 /// Until a create takes this long nobody needs to be told that it is under way.
 const BUSY_AFTER: Duration = Duration::from_millis(300);
-
-/// What a display is started with.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// What answers are checked against.
-    pub rules: Rules,
-    /// How long endings stay.
-    pub timing: Timing,
-    /// What the counter sells under.
-    pub counter: Counter,
-    /// The sale to start with; `None`: the cashier enters it.
-    pub order: Option<Order>,
-    /// What runs the sale's effects.
-    pub effects: Effects,
-    /// How the screens look and what they speak.
-    pub appearance: Appearance,
-    /// The customer of a demo.
-    pub patron: Option<Arc<dyn Patron>>,
-    /// The cashier of a demo: keys that press themselves, until somebody presses one.
-    pub cashier: Vec<Key>,
-    /// What the till asks for meanwhile.
-    pub controls: Controls,
-    /// The window.
-    pub mode: Mode,
-}
-
-/// How the window stands on the screen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mode {
-    /// It fills the screen.
-    Fullscreen,
-    /// A window of this size, in logical pixels.
-    Windowed(Size),
-}
 
 /// The application.
 #[derive(Debug)]
@@ -225,7 +194,7 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -244,7 +213,6 @@ impl Display {
 
                 Task::none()
             }
-            Message::Opened(id) => window::opened(id, self.mode),
             Message::Rescaled(scale_factor) => {
                 self.scale_factor = Some(scale_factor);
 

@@ -17,7 +17,7 @@ use crate::centrapay::Client;
 use crate::config::key::KeySource;
 use crate::journal::Journal;
 use crate::payment::RequestId;
-use crate::qr::Code;
+use crate::qr::{Code, Drawing};
 use crate::sale::{
     Announcement, Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment,
     NewRequest, Record, Round, Sale, Timer,
@@ -43,6 +43,7 @@ pub struct Effects {
     clock: Clock,
     wakefulness: Wakefulness,
     log: Log,
+    drawing: Drawing,
     exit_code: Arc<OnceLock<u8>>,
 }
 
@@ -93,6 +94,7 @@ impl Effects {
             clock: Clock::start(),
             wakefulness: Wakefulness::default(),
             log: Log::default(),
+            drawing: Drawing::default(),
             exit_code: Arc::new(OnceLock::new()),
         }
     }
@@ -110,6 +112,12 @@ impl Effects {
     #[must_use]
     pub fn with_speaker(self, speaker: Speaker) -> Self {
         Self { speaker, ..self }
+    }
+
+    /// The same, with codes that are proven as they will be drawn.
+    #[must_use]
+    pub fn with_codes_drawn_as(self, drawing: Drawing) -> Self {
+        Self { drawing, ..self }
     }
 
     /// The same with a clock that starts now and runs so many times as fast, so that a rehearsal lives
@@ -191,7 +199,9 @@ impl Effects {
                 external_ref,
                 account_id,
             } => self.clone().look_up(external_ref, account_id).boxed(),
-            Job::Encode(payload) => encode(payload).map(Fact::Encoded).boxed(),
+            Job::Encode(payload) => encode(payload, self.drawing.clone())
+                .map(Fact::Encoded)
+                .boxed(),
             Job::Read { id, ask } => self.clone().read(id, ask).boxed(),
             Job::Void(id) => self.clone().void(id).boxed(),
             Job::ListActivities(id) => self.clone().list_activities(id).boxed(),
@@ -205,8 +215,10 @@ impl Effects {
     /// The record joins the journal's queue now, so that leaving right after cannot lose it.
     fn record(&self, key: AttemptKey, record: Record) -> impl Future<Output = Fact> + Send + use<> {
         let mark = record.mark();
-        if let Record::Intent { order, .. } = &record {
-            Log::intent(&key, order);
+        match &record {
+            Record::Intent { order, .. } => Log::intent(&key, order),
+            Record::Verdict { ending, late } => Log::verdict(&key, ending, *late),
+            _ => {}
         }
         let (clock, begun_at) = (self.clock, self.clock.now());
 
@@ -268,6 +280,7 @@ impl Effects {
         let at = self.clock.now();
         self.log
             .read(&id, &answer, at.since(sent_at), client.unreadable_answers());
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Read { ask, at, answer }
     }
@@ -277,6 +290,7 @@ impl Effects {
         Log::voiding(&id);
         let answer = self.access.client().void(&id).await;
         Log::voided(&id, &answer, self.clock.now().since(sent_at));
+        self.access.renewed_if_refused(&answer).await;
 
         Fact::Voided(answer)
     }
@@ -331,10 +345,18 @@ fn pause(delay: Delay, now: Moment) -> Duration {
     }
 }
 
-async fn encode(payload: String) -> Result<Arc<Code>, String> {
-    match tokio::task::spawn_blocking(move || Code::proven(&payload)).await {
-        Ok(Ok(code)) => Ok(Arc::new(code)),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(error) => Err(error.to_string()),
+async fn encode(payload: String, drawing: Drawing) -> Result<Arc<Code>, String> {
+    let wants_logo = drawing.logo.is_some();
+    let code = tokio::task::spawn_blocking(move || Code::proven_as(&payload, &drawing))
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())?;
+    if wants_logo && code.clearing().is_none() {
+        tracing::warn!("the code cannot be read with its logo; it is shown without");
     }
+
+    Ok(Arc::new(code))
 }
+
+#[cfg(test)]
+mod tests;

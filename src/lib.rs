@@ -10,7 +10,7 @@
 //! * [`sound`], what is heard of an ending.
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
-//! * [`locale`], what is said in which language, and [`colour`].
+//! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod centrapay;
@@ -23,6 +23,7 @@ pub mod display;
 pub mod effects;
 pub mod journal;
 pub mod locale;
+pub mod logo;
 pub mod money;
 pub mod payment;
 #[cfg(test)]

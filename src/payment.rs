@@ -12,7 +12,7 @@ mod request;
 mod text;
 
 pub use failure::{Distrust, Failure, Refusal, Unsent};
-pub use id::{ConfigId, RequestId};
+pub use id::{ConfigId, ExternalRef, RequestId};
 pub use pay_url::{BadUrl, PayUrl};
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Liveness, PaidBy,

@@ -182,11 +182,13 @@ impl Sale {
     /// Takes in what happened and says what shall be done about it, in this order.
     ///
     /// An event that does not fit the state is dropped: the answer to an earlier attempt, a key
-    /// that was pressed twice, a timer that was set for a state long left.
+    /// that was pressed twice, a timer that was set for a state long left; and once the outcome
+    /// was told, whatever somebody still asks for.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut turn = Turn::new(self);
         let state = std::mem::take(turn.state());
         let next = match event {
+            Event::Asked(_) if turn.sale.told_outcome => state,
             Event::Asked(command) => asked(state, command, &mut turn),
             Event::Happened { round, fact } if turn.is_current(round) => {
                 happened(state, fact, &mut turn)

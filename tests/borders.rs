@@ -139,6 +139,14 @@ fn numbers(name: &str) -> Vec<u32> {
         .collect()
 }
 
+/// The names of the tests in a file: of what comes right after the word that it is one.
+fn tests(text: &str) -> impl Iterator<Item = &str> {
+    ["#[test]", "#[tokio::test"]
+        .into_iter()
+        .flat_map(|marked| text.split(marked).skip(1))
+        .filter_map(|after| Some(after.split_once("fn ")?.1))
+}
+
 #[test]
 fn every_fault_has_a_test_with_its_number_and_every_number_is_explained() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -153,13 +161,16 @@ fn every_fault_has_a_test_with_its_number_and_every_number_is_explained() {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
+            // That the sandbox can make a fault proves nothing about the display.
+            if path.ends_with("sandbox/tests") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap_or_default();
-            let functions = text.split("fn ").skip(1);
-            tested.extend(functions.flat_map(numbers));
+            tested.extend(tests(&text).flat_map(numbers));
         }
     }
     for fault in &explained {

@@ -17,7 +17,7 @@ use std::net::TcpListener;
 use std::thread;
 
 use patron_display::journal::Journal;
-use patron_display::sandbox::Status;
+use patron_display::sandbox::{Call, Fault, Status};
 use serde_json::Value;
 
 use shop::Shop;
@@ -156,8 +156,15 @@ fn f4_a_platform_that_is_not_reached_is_41() {
     assert_eq!(checked.found("TLS").0, "skipped");
 }
 
-/// Answers every call with these headers, and an empty JSON object.
-fn answering(status: &'static str, headers: &'static str) -> std::net::SocketAddr {
+/// How the platform says that there is no such request.
+const NO_SUCH_REQUEST: &str = r#"{"statusCode":403,"error":"Forbidden","message":"FORBIDDEN"}"#;
+
+/// Answers every call with these headers and this body.
+fn answering(
+    status: &'static str,
+    headers: &'static str,
+    body: &'static str,
+) -> std::net::SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -167,7 +174,8 @@ fn answering(status: &'static str, headers: &'static str) -> std::net::SocketAdd
             if stream.read(&mut bytes).unwrap_or_default() > 0 {
                 let _ = write!(
                     stream,
-                    "HTTP/1.1 {status}\r\n{headers}Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+                    "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                    body.len()
                 );
             }
         }
@@ -191,6 +199,7 @@ fn f27_a_clock_that_is_far_from_the_platforms_is_told_with_how_far() {
     let long_ago = answering(
         "403 Forbidden",
         "Date: Mon, 01 Jan 2001 00:00:00 GMT\r\nContent-Type: application/json\r\n",
+        NO_SUCH_REQUEST,
     );
     let checked = checked_at(long_ago);
     checked.assert_failed("clock", 71, "ahead of the platform");
@@ -203,15 +212,146 @@ fn f15_f16_what_answers_with_a_page_or_sends_elsewhere_is_not_taken_for_the_plat
         ("200 OK", "Content-Type: text/html\r\n"),
         ("302 Found", "Location: http://login.example/\r\n"),
         ("503 Service Unavailable", ""),
+        ("200 OK", "Content-Type: application/json\r\n"),
     ] {
-        let checked = checked_at(answering(status, headers));
+        let checked = checked_at(answering(status, headers, "{}"));
         checked.assert_failed("call", 41, "may not be the platform");
     }
 }
 
 #[test]
+fn f15_only_the_platforms_own_words_prove_that_it_was_reached() {
+    for (status, body) in [
+        ("404 Not Found", NO_SUCH_REQUEST),
+        ("400 Bad Request", NO_SUCH_REQUEST),
+        ("403 Forbidden", "<html>Access denied</html>"),
+        ("403 Forbidden", "{}"),
+    ] {
+        let checked = checked_at(answering(status, "Content-Type: text/html\r\n", body));
+        checked.assert_failed("call", 40, "check base-url");
+    }
+}
+
+#[test]
+fn f19_f27_the_clock_is_looked_at_without_a_key_too() {
+    let shop = Shop::open();
+    let long_ago = answering(
+        "401 Unauthorized",
+        "Date: Mon, 01 Jan 2001 00:00:00 GMT\r\nContent-Type: application/json\r\n",
+        "{}",
+    );
+    let configuration = shop
+        .configuration()
+        .replace(&shop.address().to_string(), &long_ago.to_string());
+    shop.write("config.toml", &configuration);
+    fs::remove_file(shop.path("centrapay.key")).unwrap();
+    let checked = Checked::of(&shop, &[]);
+    let (result, message) = checked.found("clock");
+    assert_eq!(result, "failed", "{message}");
+    assert_eq!(checked.found("TLS").0, "note");
+    assert_eq!(checked.found("call").0, "skipped");
+    checked.assert_failed("key", 78, "does not exist");
+}
+
+#[test]
+fn f19_roots_that_cannot_be_read_are_named_whether_there_is_a_key_or_not() {
+    for has_key in [true, false] {
+        let shop = Shop::open();
+        let configuration = shop.configuration().replace(
+            &format!("base-url = \"http://{}\"", shop.address()),
+            &format!(
+                "base-url = \"https://{}\"\ntls-roots = \"missing.pem\"",
+                shop.address()
+            ),
+        );
+        shop.write("config.toml", &configuration);
+        if !has_key {
+            fs::remove_file(shop.path("centrapay.key")).unwrap();
+        }
+        let checked = Checked::of(&shop, &[]);
+        let (result, message) = checked.found("TLS");
+        assert_eq!(result, "failed");
+        assert!(message.contains("correct tls-roots"), "{message}");
+        assert_eq!(checked.found("call").0, "skipped");
+    }
+}
+
+/// A shop whose lost creates can be looked up.
+fn with_an_account() -> Shop {
+    let shop = Shop::open();
+    let configuration = shop.configuration() + "account-id = \"C4QnjXvj8At6SMsEN4LRi9\"\n";
+    shop.write("config.toml", &configuration);
+
+    shop
+}
+
+#[test]
+fn f3_advice_about_the_account_is_given_only_where_the_platform_refuses_it() {
+    for (fault, exit_code, is_about_the_account) in [
+        (Fault::refusal(403, "FORBIDDEN"), 40, true),
+        (Fault::status(503), 41, false),
+    ] {
+        let shop = with_an_account();
+        let control = shop.sandbox.as_ref().unwrap().control();
+        control.script(Call::ByExternalRef, [fault]);
+        let checked = Checked::of(&shop, &[]);
+        checked.assert_failed("look-up", exit_code, "cafe: ");
+        let advice = checked
+            .found("look-up")
+            .1
+            .contains("correct its account-id");
+        assert_eq!(advice, is_about_the_account);
+    }
+}
+
+#[test]
+fn f1_a_create_whose_answer_is_lost_is_looked_up_and_cancelled() {
+    let shop = with_an_account();
+    let control = shop.sandbox.as_ref().unwrap().control();
+    control.script(Call::Create, [Fault::drop_after()]);
+    let checked = Checked::of(&shop, &["--sale"]);
+    assert_eq!(checked.found("cancellation").0, "ok", "{:?}", checked.lines);
+    assert_eq!(shop.requests()[0].status, Status::Cancelled);
+    // The tests' environment has no screen.
+    assert_eq!(checked.exit_code, Some(69));
+}
+
+#[test]
+fn f1_a_create_whose_answer_is_lost_for_good_is_unknown_and_named_by_its_reference() {
+    let shop = Shop::open();
+    let control = shop.sandbox.as_ref().unwrap().control();
+    control.script(Call::Create, [Fault::drop_after()]);
+    let checked = Checked::of(&shop, &["--sale"]);
+    let (result, message) = checked.found("sale");
+    assert_eq!(result, "failed");
+    let reference = shop.requests()[0].external_ref.clone().unwrap();
+    assert!(message.contains(&reference), "{message}");
+}
+
+#[test]
+fn f36_a_void_whose_answer_is_lost_is_sent_three_times_and_then_named() {
+    let shop = Shop::open();
+    let control = shop.sandbox.as_ref().unwrap().control();
+    control.script(Call::Void, [Fault::drop_after()]);
+    let checked = Checked::of(&shop, &["--sale"]);
+    assert_eq!(checked.found("cancellation").0, "ok", "{:?}", checked.lines);
+
+    control.script(Call::Void, [Fault::status(502).forever()]);
+    let before = control.calls(Call::Void);
+    let checked = Checked::of(&shop, &["--sale"]);
+    assert_eq!(control.calls(Call::Void) - before, 3);
+    let (result, message) = checked.found("cancellation");
+    assert_eq!(result, "failed");
+    assert!(message.contains(&control.latest().unwrap()), "{message}");
+}
+
+#[test]
 fn f12_a_platform_that_asks_for_patience_is_a_note_about_counters() {
-    let checked = checked_at(answering("429 Too Many Requests", "Retry-After: 9\r\n"));
+    let checked = checked_at(answering(
+        "429 Too Many Requests",
+        "Retry-After: 9\r\n",
+        "{}",
+    ));
     let (result, message) = checked.found("call");
     assert_eq!(result, "note", "{message}");
     assert!(message.contains("counters"), "{message}");

@@ -17,6 +17,8 @@ mod elsewhere;
 mod gate;
 #[path = "hostile_answers/key.rs"]
 mod key;
+#[path = "hostile_answers/looking_up.rs"]
+mod looking_up;
 #[path = "hostile_answers/misfits.rs"]
 mod misfits;
 #[path = "hostile_answers/oracle.rs"]
@@ -49,8 +51,9 @@ use patron_display::config::key::Credential;
 use patron_display::control::Controls;
 use patron_display::money::{Amount, Currency};
 use patron_display::sale::{NewRequest, State};
-use patron_display::sandbox::{Options, Sandbox};
+use patron_display::sandbox::{Fault, Options, Sandbox};
 use secrecy::SecretString;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use gate::Gate;
@@ -61,6 +64,17 @@ const SCREEN: Size<u32> = Size::new(800, 480);
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Lines of the configuration for a merchant whose lost creates can be looked up.
 const ACCOUNT: &str = "account-id = \"C4QnjXvj8At6SMsEN4LRi9\"\n";
+
+/// The most of an answer that is read, in bytes.
+const CAP: usize = 256 * 1024;
+
+/// The real answer with this change, and longer than any answer may be: nothing else is wrong with
+/// it.
+fn too_long(mut change: Value) -> Fault {
+    change["padding"] = Value::String("x".repeat(CAP));
+
+    Fault::edit(change)
+}
 
 /// The sale A1 of 12.50, as it begins.
 async fn begun(more: &str) -> Rehearsal {

@@ -267,6 +267,20 @@ fn f55_the_key_is_in_no_log_no_output_and_no_error_however_much_is_told() {
     }
 }
 
+/// Every user of the machine can read the command line of every program.
+#[cfg(target_os = "linux")]
+#[test]
+fn f55_the_key_is_not_in_the_command_line_of_the_running_program() {
+    let counter = Counter::with_a_code_left();
+    let mut running = counter.settles_and_is_kept_waiting();
+    let read = fs::read(format!("/proc/{}/cmdline", running.id()));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let line = String::from_utf8(read.unwrap()).unwrap();
+    assert!(line.contains("settle"), "{line}");
+    assert!(!line.contains(KEY), "{line}");
+}
+
 #[test]
 fn what_could_not_be_done_is_in_the_log_as_well() {
     let counter = Counter::with_a_code_left();

@@ -6,8 +6,12 @@
     reason = "a test that cannot set its scene has failed"
 )]
 
+#[path = "screens/band.rs"]
+mod band;
 #[path = "screens/scene.rs"]
 mod scene;
+#[path = "rehearsal/words.rs"]
+mod words;
 
 use iced::Size;
 use iced::keyboard::key;
@@ -49,6 +53,7 @@ fn read(status: Status) -> Fact {
             value: None,
             status,
             liveness: None,
+            external_ref: None,
             config_id: None,
             merchant_name: None,
             validity: None,

@@ -30,6 +30,8 @@ mod program;
 mod scene;
 #[path = "window/screen.rs"]
 mod screen;
+#[path = "window/server.rs"]
+mod server;
 #[path = "window/shop.rs"]
 mod shop;
 #[path = "window/watchdog.rs"]
@@ -45,7 +47,8 @@ use url::Url;
 use drawing::Drawing;
 use picture::Ground;
 use scene::{Scene, ended_event, pay_endpoint, waiting_event};
-use screen::Key;
+use screen::{Key, Screen};
+use server::Server;
 use shop::{KEY, Settings};
 
 #[test]
@@ -294,4 +297,127 @@ fn the_demo_plays_a_whole_sale_in_a_window_by_itself_and_ends_with_0() {
     assert_eq!(outcome["outcome"], "paid");
     assert_eq!(outcome["amount"], created["amount"]);
     assert_eq!(scene.exit_code(), 0);
+}
+
+#[test]
+fn a_sale_fills_the_monitor_that_the_configuration_names_and_nothing_else() {
+    let screen = two_monitors();
+    let mut scene = Scene::sale_on(
+        screen,
+        Settings {
+            display: r#"monitor = "HDMI-1""#,
+            ..Settings::default()
+        },
+    );
+    let (request, payload) = scene.shows_code(1);
+    assert_eq!(payload, request.url);
+    assert_eq!(scene.screen().window_bounds(), (1280, 100, 800, 480));
+
+    scene.press(Key::Escape);
+    scene.tells(&waiting_event(1, "voiding"));
+    scene.tells(&ended_event(1, &request, "cancelled"));
+    scene.press(Key::Escape);
+    scene.ends_cancelled(&request);
+}
+
+#[test]
+fn a_monitor_that_is_not_there_is_named_with_those_that_are_before_anything_is_created() {
+    let screen = two_monitors();
+    let mut scene = Scene::sale_on(
+        screen,
+        Settings {
+            display: r#"monitor = "HDMI-7""#,
+            ..Settings::default()
+        },
+    );
+    assert_eq!(scene.exit_code(), 78);
+    let log = scene.program().log();
+    for named in ["HDMI-7", r#""DP-1" (1280x800)"#, r#""HDMI-1" (800x480)"#] {
+        assert!(log.contains(named), "{named} is not in\n{log}");
+    }
+    assert_eq!(scene.platform().latest(), None);
+}
+
+fn two_monitors() -> Screen {
+    let screen = Screen::start((2080, 800));
+    let server = Server::of(&screen);
+    server.add_monitor("DP-1", (0, 0, 1280, 800));
+    server.add_monitor("HDMI-1", (1280, 100, 800, 480));
+
+    screen
+}
+
+#[test]
+fn a_screen_of_twice_the_density_is_filled_and_its_code_says_the_url() {
+    is_scanned_at_twice_the_density((1920, 1080));
+}
+
+#[test]
+fn a_small_screen_of_twice_the_density_is_filled_and_its_code_says_the_url() {
+    is_scanned_at_twice_the_density((800, 480));
+}
+
+fn is_scanned_at_twice_the_density(size: (u32, u32)) {
+    let screen = Screen::start(size);
+    Server::of(&screen).set_dpi(192);
+    let scene = Scene::sale_on(screen, Settings::default());
+    let (request, payload) = scene.shows_code(1);
+    assert_eq!(payload, request.url);
+    assert_eq!(scene.screen().window_bounds(), (0, 0, size.0, size.1));
+}
+
+#[test]
+fn no_pointer_is_over_a_full_screen_also_not_on_a_button() {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    let server = Server::of(scene.screen());
+    server.sees_no_pointer();
+    for (x, y) in [(960, 540), (1215, 985), (300, 600), (1919, 1079)] {
+        server.move_pointer(x, y);
+        server.sees_no_pointer();
+    }
+
+    scene.pays(&request);
+    scene.ends_paid(1, &request);
+}
+
+#[test]
+fn a_dark_screen_wakes_for_a_sale_and_stays_awake_until_it_is_over() {
+    let screen = Screen::start((800, 480));
+    Server::of(&screen).goes_dark_after_a_second();
+    Server::of(&screen).make_dark();
+    let mut scene = Scene::sale_on(screen, Settings::default());
+    let (request, _) = scene.shows_code(1);
+    Server::of(scene.screen()).stays_awake();
+
+    scene.pays(&request);
+    scene.ends_paid(1, &request);
+    Server::of(scene.screen()).sees_darkness();
+}
+
+#[test]
+fn a_killed_sale_leaves_no_screen_awake() {
+    let screen = Screen::start((800, 480));
+    Server::of(&screen).goes_dark_after_a_second();
+    let scene = Scene::sale_on(screen, Settings::default());
+    scene.shows_code(1);
+    Server::of(scene.screen()).stays_awake();
+
+    scene.program().process().signal("KILL");
+    Server::of(scene.screen()).sees_darkness();
+}
+
+#[test]
+fn a_screen_that_may_go_dark_does() {
+    let screen = Screen::start((800, 480));
+    Server::of(&screen).goes_dark_after_a_second();
+    let scene = Scene::sale_on(
+        screen,
+        Settings {
+            display: "keep-awake = false",
+            ..Settings::default()
+        },
+    );
+    scene.shows_code(1);
+    Server::of(scene.screen()).sees_darkness();
 }

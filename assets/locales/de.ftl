@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### German: Deutsch.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Zum Bezahlen scannen
+with-your-camera = mit der Kamera Ihres Handys
+time-left = Noch { $time } zum Bezahlen
+only-time-left = Nur noch { $time }
+one-moment = Einen Moment …
+connecting = Verbinden mit Centrapay …
+waiting-for-centrapay = Warten auf Centrapay …
+reconnecting = Neu verbinden …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Die Zeit zum Bezahlen ist um
+checking-payment = Es wird geprüft, ob Ihre Zahlung angekommen ist. Einen Moment, bitte.
+do-not-pay-again = Bitte bezahlen Sie nicht noch einmal.
+checking-last-payment = Letzte Zahlung wird geprüft
+one-moment-please = Einen Moment, bitte.
+checking-earlier-sale = Früherer Verkauf wird geprüft
+cancelling = Wird abgebrochen
+do-not-pay-any-more = Bitte bezahlen Sie dies nicht mehr.
+cancelling-earlier-sale = Früherer Verkauf wird abgebrochen
+not-your-payment-moment = Dies ist nicht Ihre Zahlung. Einen Moment, bitte.
+not-your-payment-wait = Dies ist nicht Ihre Zahlung. Bitte warten Sie.
+your-sale-comes-next = Ihr eigener Einkauf über { $amount } kommt als Nächstes.
+question-first = Zuerst eine Frage
+part-is-paid = Ein Teil ist bezahlt
+waiting-for-the-rest = Der Rest wird erwartet. Bitte machen Sie auf Ihrem Handy weiter.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Bezahlt
+thank-you = Vielen Dank!
+paid-by = mit { $means }
+amount-paid-by = { $amount } mit { $means }
+amount-paid = { $amount } bezahlt
+paid-before = Dieser Einkauf wurde schon früher bezahlt. Es wird nicht noch einmal abgebucht.
+could-not-be-cancelled = Der Abbruch war nicht mehr möglich: Die Zahlung gilt. Falls sie nicht gelten soll, geben Sie das Geld durch eine Erstattung zurück.
+still-to-be-paid = Noch zu bezahlen
+received-of = { $received } von { $asked } sind bezahlt.
+pay-the-rest = Bitte bezahlen Sie den Rest auf andere Weise.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Die Zeit ist um
+not-charged = Es wurde Ihnen nichts abgebucht.
+cancelled = Abgebrochen
+refund-started = Erstattung begonnen
+cancelled-does-not-count = Diese Zahlung wurde abgebrochen und zählt nicht.
+money-on-its-way-back = Das Geld ist auf dem Weg zurück zu Ihnen.
+stopped-before-shown = Diese Zahlung wurde gestoppt, bevor ein Code angezeigt wurde.
+cancelled-by-merchant = Das Geschäft hat diese Zahlung abgebrochen.
+cancelled-by-patron = Sie haben diese Zahlung auf Ihrem Handy abgebrochen.
+patron-code-invalid = Der Code vom Handy konnte nicht verwendet werden.
+payment-failed = Die Zahlung kam nicht zustande.
+patron-code-expired = Der Code vom Handy war zu alt.
+declined-by-patron = Sie haben diese Zahlung abgelehnt.
+declined-by-merchant = Das Geschäft hat diese Zahlung abgelehnt.
+payment-declined = Die Zahlung wurde abgelehnt.
+payment-request-expired = Die Zeit zum Bezahlen war um.
+no-payment-options = Nichts in Ihrer Wallet kann in diesem Geschäft verwendet werden.
+inactive-asset = Dieses Zahlungsmittel ist gesperrt.
+cancelled-otherwise = Diese Zahlung wurde abgebrochen.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = Bezahlt? Noch nicht bekannt
+earlier-not-known = Früherer Verkauf: noch nicht bekannt
+please-wait = Bitte warten Sie. Bezahlen Sie nicht noch einmal.
+do-not-charge-again = Nicht noch einmal kassieren.
+do-not-charge-until-settled = Nicht noch einmal kassieren, bis es geklärt ist.
+new-sale-waits = Der neue Verkauf über { $amount } wartet bis dahin.
+settled-by-hand = Von Hand geklärt
+answers-for-it = { $name } steht dafür ein, wie dies ausgegangen ist.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Früherer Verkauf: bezahlt
+earlier-paid-in-part = Früherer Verkauf: teilweise bezahlt
+earlier-going-back = Früherer Verkauf: geht zurück
+paid-in-full = Der frühere Verkauf ist vollständig bezahlt.
+paid-in-full-by = Der frühere Verkauf ist vollständig bezahlt, { $means }.
+do-not-charge-it-again = Nicht noch einmal dafür kassieren.
+cancelled-too-late = Der Abbruch kam zu spät: Die Zahlung gilt. Falls sie nicht gelten soll, geben Sie das Geld durch eine Erstattung zurück.
+amount-not-paid = { $amount } davon sind noch nicht bezahlt.
+not-paid-going-back = Der frühere Verkauf ist nicht bezahlt: Das Geld ist auf dem Weg zurück.
+earlier-sale = Früherer Verkauf { $reference }
+reference = Referenz { $reference }
+reference-and-code = Referenz { $reference }, Kurzcode { $code }
+late-payment-elsewhere = Späte Zahlung: { $reference }, siehe Verlauf
+late-payments-elsewhere = Späte Zahlungen: { $reference } und { $count } weitere, siehe Verlauf
+write-down = Dieses Ergebnis konnte nicht gespeichert werden. Bitte notieren Sie es: { $outcome }.
+write-down-named = Dieses Ergebnis konnte nicht gespeichert werden. Bitte notieren Sie es: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = SPÄTE ZAHLUNG: bezahlt
+late-earlier = SPÄTE ZAHLUNG, früherer Verkauf
+late-going-back = SPÄTE ZAHLUNG, geht zurück
+arrived-after-all = Ihre Zahlung ist doch noch angekommen.
+part-arrived-after-all = Ein Teil Ihrer Zahlung ist doch noch angekommen.
+came-too-late = Ihre Zahlung kam zu spät.
+going-back-to-you = Sie geht an Sie zurück.
+came-in-after = Sie kam an, nachdem diese Anzeige gemeldet hatte: nicht bezahlt.
+going-back-not-paid = Das Geld ist auf dem Weg zurück: Es ist nicht bezahlt.
+this-sale-is-paid-now = Dieser Verkauf ist jetzt bezahlt.
+that-sale-is-paid-now = Der frühere Verkauf ist jetzt bezahlt, und niemand hat es vermerkt.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Centrapay nicht erreichbar
+check-clock = Es wurde kein Code angezeigt. Prüfen Sie Datum und Uhrzeit dieses Bildschirms, dann das Netzwerk.
+something-answers = Es wurde kein Code angezeigt. Etwas in diesem Netzwerk antwortet anstelle von Centrapay.
+check-network = Es wurde kein Code angezeigt. Prüfen Sie das Netzwerkkabel oder das Wi-Fi und versuchen Sie es dann noch einmal.
+refused = Centrapay hat diese Zahlungsanfrage abgelehnt
+check-config-id = Prüfen Sie die config id des Geschäfts und den Betrag.
+key-not-accepted = Centrapay hat den Schlüssel dieses Geschäfts abgelehnt
+replace-key = Hinterlegen Sie einen gültigen Schlüssel; siehe api-key-file in der Konfiguration.
+money-mixed-up = Testgeld und echtes Geld sind vermischt
+check-liveness = Prüfen Sie liveness und die config id des Geschäfts in der Konfiguration.
+answer-does-not-fit = Die Antwort von Centrapay passt nicht zu diesem Verkauf
+call-support = Es wurde kein Code angezeigt. Wenn es wieder vorkommt, rufen Sie den Support an.
+no-readable-code = Es konnte kein lesbarer Code erzeugt werden
+pay-another-way = Nehmen Sie die Zahlung auf andere Weise entgegen und rufen Sie den Support an.
+cannot-write-down = Dieser Verkauf lässt sich nicht aufzeichnen
+check-disk = Prüfen Sie, dass das Laufwerk nicht voll ist und das Datenverzeichnis beschrieben werden kann.
+earlier-not-settled = Ein früherer Verkauf ist nicht geklärt
+settle-earlier-first = Für diesen wurde nichts abgebucht. Starten Sie ihn noch einmal und klären Sie zuerst den früheren Verkauf.
+no-time-left = Centrapay gab keine Zeit zum Bezahlen
+check-expiry = Prüfen Sie expiry-seconds in der Konfiguration.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Abbrechen
+back = Zurück
+close = Beenden
+done = Fertig
+noted = Vermerkt
+try-again = Noch einmal
+confirm = Bestätigen
+show-qr = QR anzeigen
+keep-checking = Weiter prüfen
+cancel-and-refund = Abbrechen und erstatten
+leave-open = Offen lassen
+give-back = Geld zurückgeben
+keep-it = Behalten: Die Ware wird ausgehändigt
+all-goes-back = Alles geht an die Kundschaft zurück
+asks-by-itself = Fragt alle 5 s von selbst; jetzt fragen
+what-was-paid-goes-back = Stoppen; was bezahlt wurde, geht zurück
+checked-myself = Ich habe es selbst bei Centrapay geprüft
+comes-up-again = Beenden; es kommt nächstes Mal wieder
+new-sale-not-made = Beenden; der neue Verkauf entfällt
+space-key = Leertaste
+backspace-key = Löschen
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Betrag in { $currency }
+your-name = Ihr Name
+name-first = Bitte geben Sie zuerst Ihren Namen ein
+checked-and-answer = Ich habe bei Centrapay geprüft, wie dies ausgegangen ist, und stehe dafür ein.
+enter-amount = Bitte geben Sie einen Betrag ein, zum Beispiel { $write }.
+one-point = Ein Betrag hat höchstens ein Komma, wie in { $write }.
+digit-missing = Neben dem Komma fehlt eine Ziffer. Schreiben Sie { $write }.
+too-many-decimals = Das sind zu viele Nachkommastellen. Schreiben Sie einen Betrag wie { $write }.
+more-than-nothing = Ein Betrag muss mehr als null sein.
+too-large = Der höchste Betrag ist { $most }.
+check-amount = Bitte prüfen Sie den Betrag. Schreiben Sie zum Beispiel { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Kundschaft
+cashier = Kasse
+test-band = TEST: kein echtes Geld wird bewegt
+demo-band = DEMO: kein Geld wird bewegt
+demo-band-short = DEMO: nicht echt
+demo-pay = bezahlen
+demo-decline = ablehnen
+demo-expire = ablaufen
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
-money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
-decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
-group-sign = ,
+money = { $figures }{ "\u00A0" }{ $sign }
+money-with-code = { $figures }{ "\u00A0" }{ $code }
+decimal-sign = ,
+group-sign = .
 grouping = three

@@ -56,8 +56,8 @@ paid-before = This sale was paid before. It is not charged again.
 could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
 # A headline below the sum that is still owed.
 still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
+# Both are sums. What came in, and what was asked for.
+received-of = { $received } of { $asked } has been paid.
 pay-the-rest = Please pay the rest another way.
 
 ## Not paid, for the customer

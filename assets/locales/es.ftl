@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Spanish: español.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Escanee para pagar
+with-your-camera = con la cámara de su teléfono
+time-left = Quedan { $time } para pagar
+only-time-left = Solo quedan { $time }
+one-moment = Un momento…
+connecting = Conectando con Centrapay…
+waiting-for-centrapay = Esperando a Centrapay…
+reconnecting = Reconectando…
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Terminó el tiempo para pagar
+checking-payment = Estamos comprobando si ha llegado su pago. Un momento, por favor.
+do-not-pay-again = Por favor, no vuelva a pagar.
+checking-last-payment = Comprobando el último pago
+one-moment-please = Un momento, por favor.
+checking-earlier-sale = Comprobando una venta anterior
+cancelling = Cancelando
+do-not-pay-any-more = Por favor, ya no pague esto.
+cancelling-earlier-sale = Cancelando una venta anterior
+not-your-payment-moment = Este no es su pago. Un momento, por favor.
+not-your-payment-wait = Este no es su pago. Espere, por favor.
+your-sale-comes-next = Después sigue su propia compra de { $amount }.
+question-first = Primero, una pregunta
+part-is-paid = Una parte está pagada
+waiting-for-the-rest = Esperando el resto. Por favor, continúe en su teléfono.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Pagado
+thank-you = ¡Gracias!
+paid-by = con { $means }
+amount-paid-by = { $amount } con { $means }
+amount-paid = Pagado: { $amount }
+paid-before = Esta venta ya se pagó antes. No se cobra de nuevo.
+could-not-be-cancelled = Ya no se pudo cancelar: el pago se mantiene. Si no debe mantenerse, devuelva el dinero con un reembolso.
+still-to-be-paid = Falta por pagar
+received-of = Pagado: { $received } de { $asked }.
+pay-the-rest = Por favor, pague el resto de otra forma.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Se acabó el tiempo
+not-charged = No se le ha cobrado nada.
+cancelled = Cancelado
+refund-started = Reembolso iniciado
+cancelled-does-not-count = Este pago se canceló y no cuenta.
+money-on-its-way-back = El dinero está en camino de vuelta a usted.
+stopped-before-shown = Este pago se detuvo antes de que se mostrara un código.
+cancelled-by-merchant = La tienda canceló este pago.
+cancelled-by-patron = Usted canceló este pago en su teléfono.
+patron-code-invalid = El código del teléfono no se pudo usar.
+payment-failed = El pago no se realizó.
+patron-code-expired = El código del teléfono era demasiado antiguo.
+declined-by-patron = Usted rechazó este pago.
+declined-by-merchant = La tienda rechazó este pago.
+payment-declined = El pago fue rechazado.
+payment-request-expired = El tiempo para pagar había terminado.
+no-payment-options = Nada de su billetera se puede usar en esta tienda.
+inactive-asset = Este medio de pago está bloqueado.
+cancelled-otherwise = Este pago se canceló.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = ¿Pagado? Aún no se sabe
+earlier-not-known = Venta anterior: aún no se sabe
+please-wait = Espere, por favor. No vuelva a pagar.
+do-not-charge-again = No vuelva a cobrar.
+do-not-charge-until-settled = No la vuelva a cobrar hasta que se resuelva.
+new-sale-waits = La venta nueva de { $amount } espera hasta entonces.
+settled-by-hand = Resuelto a mano
+answers-for-it = { $name } responde de cómo terminó esto.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Venta anterior: pagada
+earlier-paid-in-part = Venta anterior: pagada en parte
+earlier-going-back = Venta anterior: en devolución
+paid-in-full = Esa venta está pagada por completo.
+paid-in-full-by = Esa venta está pagada por completo, { $means }.
+do-not-charge-it-again = No la vuelva a cobrar.
+cancelled-too-late = Se canceló demasiado tarde: el pago se mantiene. Si no debe mantenerse, devuelva el dinero con un reembolso.
+amount-not-paid = Aún sin pagar del total: { $amount }.
+not-paid-going-back = Esa venta no está pagada: el dinero está en camino de vuelta.
+earlier-sale = Venta anterior { $reference }
+reference = Referencia { $reference }
+reference-and-code = Referencia { $reference }, código corto { $code }
+late-payment-elsewhere = Pago tardío: { $reference }, vea el historial
+late-payments-elsewhere = Pagos tardíos: { $reference } y { $count } más, vea el historial
+write-down = Este resultado no se pudo guardar. Por favor, anótelo: { $outcome }.
+write-down-named = Este resultado no se pudo guardar. Por favor, anótelo: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = PAGO TARDÍO: pagado
+late-earlier = PAGO TARDÍO, venta anterior
+late-going-back = PAGO TARDÍO, en devolución
+arrived-after-all = Al final, su pago ha llegado.
+part-arrived-after-all = Al final, una parte de su pago ha llegado.
+came-too-late = Su pago llegó demasiado tarde.
+going-back-to-you = Se le está devolviendo.
+came-in-after = Llegó después de que esta pantalla dijera: no pagado.
+going-back-not-paid = El dinero está en camino de vuelta: no está pagado.
+this-sale-is-paid-now = Esta venta ya está pagada.
+that-sale-is-paid-now = Esa venta ya está pagada, y nadie lo ha anotado.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Sin conexión con Centrapay
+check-clock = No se mostró ningún código. Revise la fecha y la hora de esta pantalla, y después la red.
+something-answers = No se mostró ningún código. Algo en esta red responde en lugar de Centrapay.
+check-network = No se mostró ningún código. Revise el cable de red o el Wi-Fi y vuelva a intentarlo.
+refused = Centrapay rechazó esta solicitud de pago
+check-config-id = Revise el config id de la tienda y el importe.
+key-not-accepted = Centrapay no aceptó la clave de esta tienda
+replace-key = Ponga una clave válida; vea api-key-file en la configuración.
+money-mixed-up = Dinero de prueba y dinero real mezclados
+check-liveness = Revise liveness y el config id de la tienda en la configuración.
+answer-does-not-fit = La respuesta de Centrapay no corresponde a esta venta
+call-support = No se mostró ningún código. Si vuelve a ocurrir, llame a soporte.
+no-readable-code = No se pudo crear un código legible
+pay-another-way = Cobre de otra forma y llame a soporte.
+cannot-write-down = Esta venta no se puede registrar
+check-disk = Compruebe que el disco no esté lleno y que se pueda escribir en la carpeta de datos.
+earlier-not-settled = Una venta anterior no está resuelta
+settle-earlier-first = Por esta no se cobró nada. Iníciela de nuevo y resuelva primero la venta anterior.
+no-time-left = Centrapay no dejó tiempo para pagar
+check-expiry = Revise expiry-seconds en la configuración.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Cancelar
+back = Volver
+close = Cerrar
+done = Listo
+noted = Anotado
+try-again = Reintentar
+confirm = Confirmar
+show-qr = Mostrar QR
+keep-checking = Seguir comprobando
+cancel-and-refund = Cancelar y reembolsar
+leave-open = Dejar pendiente
+give-back = Devolver el dinero
+keep-it = Conservarlo: se entrega la mercancía
+all-goes-back = Todo se devuelve al cliente
+asks-by-itself = Consulta por sí solo cada 5 s; consultar ya
+what-was-paid-goes-back = Detenerlo; lo pagado se devuelve
+checked-myself = Lo comprobé yo en Centrapay
+comes-up-again = Cerrar; volverá a salir la próxima vez
+new-sale-not-made = Cerrar; la venta nueva no se hace
+space-key = Espacio
+backspace-key = Borrar
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Importe en { $currency }
+your-name = Su nombre
+name-first = Por favor, escriba primero su nombre
+checked-and-answer = He comprobado en Centrapay cómo terminó esto y respondo de ello.
+enter-amount = Por favor, escriba un importe, como { $write }.
+one-point = Un importe lleva como máximo una coma, como en { $write }.
+digit-missing = Falta una cifra junto a la coma. Escriba { $write }.
+too-many-decimals = Son demasiados decimales. Escriba un importe como { $write }.
+more-than-nothing = Un importe debe ser mayor que cero.
+too-large = El importe máximo es { $most }.
+check-amount = Por favor, revise el importe. Escriba uno como { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Cliente
+cashier = Caja
+test-band = PRUEBA: no se mueve dinero real
+demo-band = DEMO: no se mueve dinero
+demo-band-short = DEMO: no es real
+demo-pay = pagar
+demo-decline = rechazar
+demo-expire = caducar
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
-money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
-decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
-group-sign = ,
-grouping = three
+money = { $figures }{ "\u00A0" }{ $sign }
+money-with-code = { $figures }{ "\u00A0" }{ $code }
+decimal-sign = ,
+group-sign = .
+grouping = three-from-five

@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### French: français.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Scannez pour payer
+with-your-camera = avec l’appareil photo de votre téléphone
+time-left = Encore { $time } pour payer
+only-time-left = Plus que { $time }
+one-moment = Un instant…
+connecting = Connexion à Centrapay…
+waiting-for-centrapay = En attente de Centrapay…
+reconnecting = Reconnexion…
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Le temps pour payer est écoulé
+checking-payment = Nous vérifions si votre paiement est arrivé. Un instant, s’il vous plaît.
+do-not-pay-again = Veuillez ne pas payer de nouveau.
+checking-last-payment = Vérification du dernier paiement
+one-moment-please = Un instant, s’il vous plaît.
+checking-earlier-sale = Vérification d’une vente précédente
+cancelling = Annulation en cours
+do-not-pay-any-more = Veuillez ne plus payer ceci.
+cancelling-earlier-sale = Annulation d’une vente précédente
+not-your-payment-moment = Ce n’est pas votre paiement. Un instant, s’il vous plaît.
+not-your-payment-wait = Ce n’est pas votre paiement. Veuillez patienter.
+your-sale-comes-next = Votre propre achat de { $amount } vient ensuite.
+question-first = D’abord une question
+part-is-paid = Une partie est payée
+waiting-for-the-rest = En attente du reste. Veuillez continuer sur votre téléphone.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Payé
+thank-you = Merci !
+paid-by = avec { $means }
+amount-paid-by = { $amount } avec { $means }
+amount-paid = Payé : { $amount }
+paid-before = Cette vente a déjà été payée. Rien n’est débité de nouveau.
+could-not-be-cancelled = L’annulation n’était plus possible : le paiement est maintenu. S’il ne doit pas l’être, rendez l’argent par un remboursement.
+still-to-be-paid = Reste à payer
+received-of = Payé : { $received } sur { $asked }.
+pay-the-rest = Veuillez payer le reste autrement.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Temps écoulé
+not-charged = Rien ne vous a été débité.
+cancelled = Annulé
+refund-started = Remboursement lancé
+cancelled-does-not-count = Ce paiement a été annulé et ne compte pas.
+money-on-its-way-back = L’argent est en cours de retour vers vous.
+stopped-before-shown = Ce paiement a été arrêté avant l’affichage d’un code.
+cancelled-by-merchant = Le magasin a annulé ce paiement.
+cancelled-by-patron = Vous avez annulé ce paiement sur votre téléphone.
+patron-code-invalid = Le code du téléphone n’a pas pu être utilisé.
+payment-failed = Le paiement n’a pas abouti.
+patron-code-expired = Le code du téléphone était trop ancien.
+declined-by-patron = Vous avez refusé ce paiement.
+declined-by-merchant = Le magasin a refusé ce paiement.
+payment-declined = Le paiement a été refusé.
+payment-request-expired = Le temps pour payer était écoulé.
+no-payment-options = Rien dans votre portefeuille n’est utilisable dans ce magasin.
+inactive-asset = Ce moyen de paiement est bloqué.
+cancelled-otherwise = Ce paiement a été annulé.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = Payé ? Pas encore connu
+earlier-not-known = Vente précédente : pas encore connu
+please-wait = Veuillez patienter. Ne payez pas de nouveau.
+do-not-charge-again = N’encaissez pas de nouveau.
+do-not-charge-until-settled = Ne l’encaissez pas de nouveau avant que ce soit résolu.
+new-sale-waits = La nouvelle vente de { $amount } attend jusque-là.
+settled-by-hand = Résolu à la main
+answers-for-it = { $name } répond de la façon dont cela s’est terminé.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Vente précédente : payée
+earlier-paid-in-part = Vente précédente : payée en partie
+earlier-going-back = Vente précédente : argent en retour
+paid-in-full = Cette vente-là est payée en totalité.
+paid-in-full-by = Cette vente-là est payée en totalité, { $means }.
+do-not-charge-it-again = Ne l’encaissez pas de nouveau.
+cancelled-too-late = L’annulation est venue trop tard : le paiement est maintenu. S’il ne doit pas l’être, rendez l’argent par un remboursement.
+amount-not-paid = Toujours pas payé sur le total : { $amount }.
+not-paid-going-back = Cette vente-là n’est pas payée : l’argent est en cours de retour.
+earlier-sale = Vente précédente { $reference }
+reference = Référence { $reference }
+reference-and-code = Référence { $reference }, code court { $code }
+late-payment-elsewhere = Paiement tardif : { $reference }, voir l’historique
+late-payments-elsewhere = Paiements tardifs : { $reference } et { $count } de plus, voir l’historique
+write-down = Ce résultat n’a pas pu être enregistré. Veuillez le noter : { $outcome }.
+write-down-named = Ce résultat n’a pas pu être enregistré. Veuillez le noter : { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = PAIEMENT TARDIF : payé
+late-earlier = PAIEMENT TARDIF, vente précédente
+late-going-back = PAIEMENT TARDIF, argent en retour
+arrived-after-all = Votre paiement est finalement arrivé.
+part-arrived-after-all = Une partie de votre paiement est finalement arrivée.
+came-too-late = Votre paiement est arrivé trop tard.
+going-back-to-you = Il vous est renvoyé.
+came-in-after = Il est arrivé après que cet écran a indiqué : non payé.
+going-back-not-paid = L’argent est en cours de retour : ce n’est pas payé.
+this-sale-is-paid-now = Cette vente est maintenant payée.
+that-sale-is-paid-now = Cette vente-là est maintenant payée, et personne ne l’a noté.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Centrapay est injoignable
+check-clock = Aucun code n’a été affiché. Vérifiez la date et l’heure de cet écran, puis le réseau.
+something-answers = Aucun code n’a été affiché. Quelque chose sur ce réseau répond à la place de Centrapay.
+check-network = Aucun code n’a été affiché. Vérifiez le câble réseau ou le Wi-Fi, puis réessayez.
+refused = Centrapay a refusé cette demande de paiement
+check-config-id = Vérifiez le config id du magasin et le montant.
+key-not-accepted = Centrapay n’a pas accepté la clé de ce magasin
+replace-key = Mettez en place une clé valide ; voir api-key-file dans la configuration.
+money-mixed-up = L’argent de test et l’argent réel sont mélangés
+check-liveness = Vérifiez liveness et le config id du magasin dans la configuration.
+answer-does-not-fit = La réponse de Centrapay ne correspond pas à cette vente
+call-support = Aucun code n’a été affiché. Si cela se reproduit, appelez l’assistance.
+no-readable-code = Aucun code lisible n’a pu être créé
+pay-another-way = Encaissez le paiement autrement et appelez l’assistance.
+cannot-write-down = Cette vente ne peut pas être enregistrée
+check-disk = Vérifiez que le disque n’est pas plein et que le dossier des données est accessible en écriture.
+earlier-not-settled = Une vente précédente n’est pas résolue
+settle-earlier-first = Rien n’a été débité pour celle-ci. Recommencez-la, et résolvez d’abord la vente précédente.
+no-time-left = Centrapay n’a laissé aucun temps pour payer
+check-expiry = Vérifiez expiry-seconds dans la configuration.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Annuler
+back = Retour
+close = Fermer
+done = Terminé
+noted = Noté
+try-again = Réessayer
+confirm = Confirmer
+show-qr = Afficher le QR
+keep-checking = Continuer à vérifier
+cancel-and-refund = Annuler et rembourser
+leave-open = Laisser en suspens
+give-back = Rendre l’argent
+keep-it = Garder : la marchandise est remise
+all-goes-back = Tout est rendu au client
+asks-by-itself = Auto toutes les 5 s ; demander maintenant
+what-was-paid-goes-back = Arrêter ; ce qui a été payé est rendu
+checked-myself = J’ai vérifié moi-même chez Centrapay
+comes-up-again = Fermer ; cela reviendra la prochaine fois
+new-sale-not-made = Fermer ; la nouvelle vente n’est pas faite
+space-key = Espace
+backspace-key = Effacer
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Montant en { $currency }
+your-name = Votre nom
+name-first = Veuillez d’abord saisir votre nom
+checked-and-answer = J’ai vérifié chez Centrapay comment cela s’est terminé, et j’en réponds.
+enter-amount = Veuillez saisir un montant, par exemple { $write }.
+one-point = Un montant a une virgule au plus, comme dans { $write }.
+digit-missing = Il manque un chiffre à côté de la virgule. Écrivez { $write }.
+too-many-decimals = Il y a trop de décimales. Écrivez un montant comme { $write }.
+more-than-nothing = Un montant doit être supérieur à zéro.
+too-large = Le montant maximal est de { $most }.
+check-amount = Veuillez vérifier le montant. Écrivez par exemple { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Client
+cashier = Caisse
+test-band = TEST : aucun argent réel ne circule
+demo-band = DÉMO : aucun argent ne circule
+demo-band-short = DÉMO : pas réel
+demo-pay = payer
+demo-decline = refuser
+demo-expire = expirer
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
-money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
-decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
-group-sign = ,
+money = { $figures }{ "\u00A0" }{ $sign }
+money-with-code = { $figures }{ "\u00A0" }{ $code }
+decimal-sign = ,
+group-sign = { "\u202F" }
 grouping = three

@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Hindi: हिन्दी.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = भुगतान के लिए स्कैन करें
+with-your-camera = अपने फ़ोन के कैमरे से
+time-left = भुगतान के लिए { $time } शेष
+only-time-left = केवल { $time } शेष
+one-moment = एक क्षण …
+connecting = Centrapay से जुड़ रहे हैं …
+waiting-for-centrapay = Centrapay की प्रतीक्षा …
+reconnecting = फिर से जुड़ रहे हैं …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = भुगतान का समय समाप्त
+checking-payment = देखा जा रहा है कि आपका भुगतान आया या नहीं। कृपया एक क्षण रुकें।
+do-not-pay-again = कृपया दोबारा भुगतान न करें।
+checking-last-payment = पिछले भुगतान की जाँच
+one-moment-please = कृपया एक क्षण रुकें।
+checking-earlier-sale = पहले की बिक्री की जाँच
+cancelling = रद्द किया जा रहा है
+do-not-pay-any-more = कृपया अब यह भुगतान न करें।
+cancelling-earlier-sale = पहले की बिक्री रद्द की जा रही है
+not-your-payment-moment = यह आपका भुगतान नहीं है। कृपया एक क्षण रुकें।
+not-your-payment-wait = यह आपका भुगतान नहीं है। कृपया प्रतीक्षा करें।
+your-sale-comes-next = इसके बाद आपका { $amount } का भुगतान होगा।
+question-first = पहले एक प्रश्न
+part-is-paid = एक हिस्सा चुकाया गया है
+waiting-for-the-rest = शेष की प्रतीक्षा है। कृपया अपने फ़ोन पर जारी रखें।
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = भुगतान हो गया
+thank-you = धन्यवाद!
+paid-by = { $means } से
+amount-paid-by = { $means } से { $amount }
+amount-paid = { $amount } चुकाए गए
+paid-before = इस बिक्री का भुगतान पहले ही हो चुका है। फिर से शुल्क नहीं लिया जाएगा।
+could-not-be-cancelled = इसे अब रद्द नहीं किया जा सका: भुगतान मान्य है। यदि नहीं लेना चाहिए, तो धनवापसी करें।
+still-to-be-paid = अभी चुकाना बाकी है
+received-of = { $asked } में से { $received } चुकाए गए हैं।
+pay-the-rest = कृपया शेष राशि किसी और तरीके से चुकाएँ।
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = समय समाप्त
+not-charged = आपसे कोई राशि नहीं ली गई है।
+cancelled = रद्द
+refund-started = धनवापसी शुरू हुई
+cancelled-does-not-count = यह भुगतान रद्द किया गया और मान्य नहीं है।
+money-on-its-way-back = राशि आपको वापस भेजी जा रही है।
+stopped-before-shown = कोड दिखाए जाने से पहले यह भुगतान रोक दिया गया।
+cancelled-by-merchant = दुकान ने यह भुगतान रद्द किया।
+cancelled-by-patron = आपने अपने फ़ोन पर यह भुगतान रद्द किया।
+patron-code-invalid = फ़ोन का कोड उपयोग नहीं हो सका।
+payment-failed = भुगतान पूरा नहीं हुआ।
+patron-code-expired = फ़ोन का कोड पुराना हो चुका था।
+declined-by-patron = आपने यह भुगतान अस्वीकार किया।
+declined-by-merchant = दुकान ने यह भुगतान अस्वीकार किया।
+payment-declined = भुगतान अस्वीकार हुआ।
+payment-request-expired = भुगतान का समय समाप्त हो गया था।
+no-payment-options = आपके वॉलेट में इस दुकान पर उपयोग योग्य कुछ नहीं है।
+inactive-asset = भुगतान का यह साधन अवरुद्ध है।
+cancelled-otherwise = यह भुगतान रद्द किया गया।
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = भुगतान हुआ? अभी ज्ञात नहीं
+earlier-not-known = पहले की बिक्री: अभी ज्ञात नहीं
+please-wait = कृपया प्रतीक्षा करें। दोबारा भुगतान न करें।
+do-not-charge-again = दोबारा राशि न लें।
+do-not-charge-until-settled = तय होने तक इसकी राशि दोबारा न लें।
+new-sale-waits = { $amount } की नई बिक्री तब तक रुकेगी।
+settled-by-hand = स्वयं तय किया गया
+answers-for-it = इस परिणाम के लिए { $name } उत्तरदायी हैं।
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = पहले की बिक्री: भुगतान हुआ
+earlier-paid-in-part = पहले की बिक्री: आंशिक भुगतान
+earlier-going-back = पहले की बिक्री: राशि लौट रही है
+paid-in-full = उस बिक्री का पूरा भुगतान हो गया है।
+paid-in-full-by = उस बिक्री का पूरा भुगतान हो गया है, { $means }।
+do-not-charge-it-again = इसकी राशि दोबारा न लें।
+cancelled-too-late = बहुत देर से रद्द किया गया: भुगतान मान्य है। यदि नहीं लेना चाहिए, तो धनवापसी करें।
+amount-not-paid = इसमें से { $amount } अब भी बाकी है।
+not-paid-going-back = उस बिक्री का भुगतान नहीं हुआ: राशि लौट रही है।
+earlier-sale = पहले की बिक्री { $reference }
+reference = संदर्भ { $reference }
+reference-and-code = संदर्भ { $reference }, लघु कोड { $code }
+late-payment-elsewhere = देर से आया भुगतान: { $reference }, इतिहास देखें
+late-payments-elsewhere = देर से आए भुगतान: { $reference } और { $count } अन्य, इतिहास देखें
+write-down = यह परिणाम सहेजा नहीं जा सका। कृपया लिख लें: { $outcome }।
+write-down-named = यह परिणाम सहेजा नहीं जा सका। कृपया लिख लें: { $outcome }, { $amount }। { $named }।
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = देर से भुगतान: हो गया
+late-earlier = देर से भुगतान, पहले की बिक्री
+late-going-back = देर से भुगतान, लौट रहा है
+arrived-after-all = आपका भुगतान आ गया है।
+part-arrived-after-all = आपके भुगतान का एक हिस्सा आ गया है।
+came-too-late = आपका भुगतान बहुत देर से आया।
+going-back-to-you = राशि आपको वापस भेजी जा रही है।
+came-in-after = यह तब आया जब स्क्रीन दिखा चुकी थी: भुगतान नहीं हुआ।
+going-back-not-paid = राशि लौट रही है: भुगतान नहीं हुआ है।
+this-sale-is-paid-now = अब इस बिक्री का भुगतान हो गया है।
+that-sale-is-paid-now = उस बिक्री का भुगतान हो गया है, पर किसी ने दर्ज नहीं किया है।
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Centrapay से संपर्क नहीं हो रहा
+check-clock = कोई कोड नहीं दिखाया गया। इस स्क्रीन की तारीख और समय, फिर नेटवर्क जाँचें।
+something-answers = कोई कोड नहीं दिखाया गया। इस नेटवर्क में कोई और Centrapay की जगह उत्तर दे रहा है।
+check-network = कोई कोड नहीं दिखाया गया। नेटवर्क केबल या Wi-Fi जाँचें, फिर प्रयास करें।
+refused = Centrapay ने यह भुगतान अनुरोध ठुकरा दिया
+check-config-id = मर्चेंट config id और राशि जाँचें।
+key-not-accepted = Centrapay ने इस दुकान की कुंजी स्वीकार नहीं की
+replace-key = मान्य कुंजी लगाएँ; विन्यास में api-key-file देखें।
+money-mixed-up = परीक्षण और असली पैसा मिल गए हैं
+check-liveness = विन्यास में liveness और मर्चेंट config id जाँचें।
+answer-does-not-fit = Centrapay का उत्तर इस बिक्री से मेल नहीं खाता
+call-support = कोई कोड नहीं दिखाया गया। फिर हो तो सहायता से संपर्क करें।
+no-readable-code = पढ़ने योग्य कोड नहीं बन सका
+pay-another-way = भुगतान किसी और तरीके से लें और सहायता से संपर्क करें।
+cannot-write-down = यह बिक्री दर्ज नहीं की जा सकती
+check-disk = जाँचें कि डिस्क भरी न हो और डेटा फ़ोल्डर में लिखा जा सके।
+earlier-not-settled = पहले की एक बिक्री तय नहीं हुई है
+settle-earlier-first = इसके लिए कोई राशि नहीं ली गई। पहले की बिक्री तय करें, फिर इसे दोबारा शुरू करें।
+no-time-left = Centrapay ने भुगतान का समय नहीं छोड़ा
+check-expiry = विन्यास में expiry-seconds जाँचें।
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = रद्द करें
+back = वापस
+close = बंद करें
+done = पूरा हुआ
+noted = देख लिया
+try-again = फिर प्रयास करें
+confirm = पुष्टि करें
+show-qr = QR दिखाएँ
+keep-checking = जाँच जारी रखें
+cancel-and-refund = रद्द कर लौटाएँ
+leave-open = अनिर्णीत छोड़ें
+give-back = राशि लौटाएँ
+keep-it = रखें: सामान दे दिया गया है
+all-goes-back = पूरी राशि ग्राहक को लौटेगी
+asks-by-itself = हर 5 सेकंड में स्वयं जाँच; अभी जाँचें
+what-was-paid-goes-back = रोकें; चुकाई राशि लौटेगी
+checked-myself = मैंने Centrapay पर स्वयं जाँचा
+comes-up-again = बंद करें; अगली बार फिर दिखेगा
+new-sale-not-made = बंद करें; नई बिक्री नहीं होगी
+space-key = रिक्त
+backspace-key = मिटाएँ
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = राशि ({ $currency })
+your-name = आपका नाम
+name-first = पहले अपना नाम लिखें
+checked-and-answer = मैंने Centrapay पर परिणाम जाँच लिया है और इसके लिए उत्तरदायी हूँ।
+enter-amount = कृपया राशि लिखें, जैसे { $write }।
+one-point = राशि में अधिकतम एक बिंदु होता है, जैसे { $write } में।
+digit-missing = बिंदु के पास एक अंक नहीं है। { $write } लिखें।
+too-many-decimals = दशमलव अंक अधिक हैं। { $write } जैसी राशि लिखें।
+more-than-nothing = राशि शून्य से अधिक होनी चाहिए।
+too-large = अधिकतम राशि { $most } है।
+check-amount = कृपया राशि जाँचें। { $write } जैसी राशि लिखें।
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = ग्राहक
+cashier = कैशियर
+test-band = परीक्षण: असली पैसा नहीं चलता
+demo-band = डेमो: कोई पैसा नहीं चलता
+demo-band-short = डेमो: असली नहीं
+demo-pay = चुकाएँ
+demo-decline = अस्वीकार
+demo-expire = समाप्त
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
-grouping = three
+grouping = indian

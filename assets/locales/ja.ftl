@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Japanese: 日本語.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = スキャンしてお支払い
+with-your-camera = スマートフォンのカメラで
+time-left = お支払い期限まで { $time }
+only-time-left = 残りわずか { $time }
+one-moment = お待ちください …
+connecting = Centrapay に接続しています …
+waiting-for-centrapay = Centrapay を待っています …
+reconnecting = 再接続しています …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = お支払い期限が過ぎました
+checking-payment = お支払いが届いたか確認しています。少々お待ちください。
+do-not-pay-again = もう一度お支払いにならないでください。
+checking-last-payment = 前回のお支払いを確認中
+one-moment-please = 少々お待ちください。
+checking-earlier-sale = 以前の取引を確認中
+cancelling = 取り消しています
+do-not-pay-any-more = このお支払いはもう行わないでください。
+cancelling-earlier-sale = 以前の取引を取り消しています
+not-your-payment-moment = これはお客様のお支払いではありません。少々お待ちください。
+not-your-payment-wait = これはお客様のお支払いではありません。お待ちください。
+your-sale-comes-next = この次に、お客様の { $amount } のお支払いになります。
+question-first = 先に確認があります
+part-is-paid = 一部が支払われました
+waiting-for-the-rest = 残りをお待ちしています。スマートフォンで続けてください。
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = お支払い完了
+thank-you = ありがとうございます！
+paid-by = お支払い方法：{ $means }
+amount-paid-by = { $means } で { $amount }
+amount-paid = { $amount } 支払い済み
+paid-before = この取引はすでに支払い済みです。再度請求されません。
+could-not-be-cancelled = 取り消しは間に合いませんでした。お支払いは有効です。受け取るべきでない場合は返金してください。
+still-to-be-paid = まだお支払いが必要です
+received-of = { $asked } のうち { $received } が支払われました。
+pay-the-rest = 残りは別の方法でお支払いください。
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = 時間切れです
+not-charged = 請求されていません。
+cancelled = 取り消されました
+refund-started = 返金を開始しました
+cancelled-does-not-count = このお支払いは取り消され、無効です。
+money-on-its-way-back = お金はお客様に返金されます。
+stopped-before-shown = このお支払いはコードの表示前に中止されました。
+cancelled-by-merchant = 店舗がこのお支払いを取り消しました。
+cancelled-by-patron = お客様がスマートフォンで取り消しました。
+patron-code-invalid = スマートフォンのコードは使えませんでした。
+payment-failed = お支払いは完了しませんでした。
+patron-code-expired = スマートフォンのコードは期限切れでした。
+declined-by-patron = お客様がこのお支払いを拒否しました。
+declined-by-merchant = 店舗がこのお支払いを拒否しました。
+payment-declined = お支払いは承認されませんでした。
+payment-request-expired = お支払い期限が過ぎました。
+no-payment-options = この店舗で使えるものがウォレットにありません。
+inactive-asset = このお支払い方法は停止されています。
+cancelled-otherwise = このお支払いは取り消されました。
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = お支払い済みか、まだ不明です
+earlier-not-known = 以前の取引：まだ不明です
+please-wait = お待ちください。もう一度お支払いにならないでください。
+do-not-charge-again = もう一度請求しないでください。
+do-not-charge-until-settled = 確定するまで再度請求しないでください。
+new-sale-waits = 新しい { $amount } の取引はそれまで待ちます。
+settled-by-hand = 手動で確定
+answers-for-it = { $name } がこの結果に責任を持ちます。
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = 以前の取引：支払い済み
+earlier-paid-in-part = 以前の取引：一部支払い済み
+earlier-going-back = 以前の取引：返金中
+paid-in-full = その取引は全額支払い済みです。
+paid-in-full-by = その取引は全額支払い済みです（{ $means }）。
+do-not-charge-it-again = 再度請求しないでください。
+cancelled-too-late = 取り消しが間に合わず、支払いは有効です。受け取るべきでない場合は返金してください。
+amount-not-paid = そのうち { $amount } がまだ支払われていません。
+not-paid-going-back = その取引は未払いです。お金は返金中です。
+earlier-sale = 以前の取引 { $reference }
+reference = 参照番号 { $reference }
+reference-and-code = 参照番号 { $reference }、短縮コード { $code }
+late-payment-elsewhere = 遅れた支払い：{ $reference }、履歴を参照
+late-payments-elsewhere = 遅れた支払い：{ $reference } ほか { $count } 件、履歴を参照
+write-down = この結果を保存できませんでした。書き留めてください：{ $outcome }。
+write-down-named = この結果を保存できませんでした。書き留めてください：{ $outcome }、{ $amount }。{ $named }。
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = 遅れた支払い：支払い済み
+late-earlier = 遅れた支払い、以前の取引
+late-going-back = 遅れた支払い、返金中
+arrived-after-all = お客様のお支払いが届きました。
+part-arrived-after-all = お支払いの一部が届きました。
+came-too-late = お支払いが間に合いませんでした。
+going-back-to-you = お客様に返金されます。
+came-in-after = 画面が「未払い」と表示した後に届きました。
+going-back-not-paid = 返金中のため、未払いです。
+this-sale-is-paid-now = この取引は支払い済みになりました。
+that-sale-is-paid-now = その取引は支払い済みですが、まだ誰も確認していません。
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Centrapay に接続できません
+check-clock = コードは表示されていません。この端末の日付と時刻、次にネットワークを確認してください。
+something-answers = コードは表示されていません。このネットワークで何かが Centrapay の代わりに応答しています。
+check-network = コードは表示されていません。LAN ケーブルか Wi-Fi を確認し、もう一度お試しください。
+refused = Centrapay がこの支払い要求を拒否しました
+check-config-id = マーチャント設定 ID と金額を確認してください。
+key-not-accepted = Centrapay がこの店舗のキーを受け付けません
+replace-key = 有効なキーに替えてください。設定の api-key-file を参照。
+money-mixed-up = テスト用と実際のお金が混在しています
+check-liveness = 設定の liveness とマーチャント設定 ID を確認してください。
+answer-does-not-fit = Centrapay の応答がこの取引と一致しません
+call-support = コードは表示されていません。再発する場合はサポートに連絡してください。
+no-readable-code = 読み取れるコードを作成できません
+pay-another-way = 別の方法で会計し、サポートに連絡してください。
+cannot-write-down = この取引を記録できません
+check-disk = ディスクに空きがあり、データディレクトリに書き込めるか確認してください。
+earlier-not-settled = 以前の取引が確定していません
+settle-earlier-first = この取引は請求されていません。先に以前の取引を確定し、もう一度始めてください。
+no-time-left = Centrapay の支払い時間が残っていません
+check-expiry = 設定の expiry-seconds を確認してください。
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = 取り消す
+back = 戻る
+close = 閉じる
+done = 完了
+noted = 確認済み
+try-again = もう一度
+confirm = 確定
+show-qr = QR を表示
+keep-checking = 確認を続ける
+cancel-and-refund = 取り消して返金
+leave-open = 未確定のまま
+give-back = 返金する
+keep-it = 受け取る：商品は渡し済み
+all-goes-back = 全額をお客様に返金
+asks-by-itself = 5 秒ごとに自動確認。今すぐ確認
+what-was-paid-goes-back = 中止し、支払い分を返金
+checked-myself = 自分で Centrapay に確認した
+comes-up-again = 閉じる。次回また表示
+new-sale-not-made = 閉じる。新しい取引は行わない
+space-key = 空白
+backspace-key = 削除
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = 金額（{ $currency }）
+your-name = お名前
+name-first = 先にお名前を入力してください
+checked-and-answer = Centrapay で結果を確認し、責任を持ちます。
+enter-amount = 金額を入力してください（例：{ $write }）。
+one-point = 小数点は一つまでです（例：{ $write }）。
+digit-missing = 小数点の隣に数字がありません。{ $write } のように入力してください。
+too-many-decimals = 小数の桁が多すぎます。{ $write } のように入力してください。
+more-than-nothing = 金額は 0 より大きくしてください。
+too-large = 最大金額は { $most } です。
+check-amount = 金額を確認してください。{ $write } のように入力してください。
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = お客様
+cashier = 係
+test-band = テスト：実際のお金は動きません
+demo-band = デモ：お金は動きません
+demo-band-short = デモ：本物ではありません
+demo-pay = 支払う
+demo-decline = 拒否
+demo-expire = 期限切れ
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

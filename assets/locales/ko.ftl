@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Korean: 한국어.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = 스캔하여 결제하세요
+with-your-camera = 휴대전화 카메라로
+time-left = 결제 시간 { $time } 남음
+only-time-left = { $time }밖에 안 남음
+one-moment = 잠시만요 …
+connecting = Centrapay에 연결 중 …
+waiting-for-centrapay = Centrapay 대기 중 …
+reconnecting = 다시 연결 중 …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = 결제 시간이 끝났습니다
+checking-payment = 결제가 들어왔는지 확인하고 있습니다. 잠시만 기다려 주세요.
+do-not-pay-again = 다시 결제하지 마세요.
+checking-last-payment = 지난 결제를 확인하는 중
+one-moment-please = 잠시만 기다려 주세요.
+checking-earlier-sale = 이전 거래를 확인하는 중
+cancelling = 취소하는 중
+do-not-pay-any-more = 이 결제는 더 이상 하지 마세요.
+cancelling-earlier-sale = 이전 거래를 취소하는 중
+not-your-payment-moment = 고객님의 결제가 아닙니다. 잠시만 기다려 주세요.
+not-your-payment-wait = 고객님의 결제가 아닙니다. 기다려 주세요.
+your-sale-comes-next = 다음은 고객님의 { $amount } 결제입니다.
+question-first = 먼저 확인할 것이 있습니다
+part-is-paid = 일부가 결제되었습니다
+waiting-for-the-rest = 나머지를 기다리고 있습니다. 휴대전화에서 계속해 주세요.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = 결제 완료
+thank-you = 감사합니다!
+paid-by = 결제 수단: { $means }
+amount-paid-by = { $means }(으)로 { $amount }
+amount-paid = { $amount } 결제됨
+paid-before = 이 거래는 이미 결제되었습니다. 다시 청구되지 않습니다.
+could-not-be-cancelled = 더 이상 취소할 수 없어 결제가 유효합니다. 받으면 안 되는 경우 환불해 주세요.
+still-to-be-paid = 아직 결제해야 합니다
+received-of = { $asked } 중 { $received }이(가) 결제되었습니다.
+pay-the-rest = 나머지는 다른 방법으로 결제해 주세요.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = 시간이 끝났습니다
+not-charged = 청구되지 않았습니다.
+cancelled = 취소됨
+refund-started = 환불이 시작되었습니다
+cancelled-does-not-count = 이 결제는 취소되어 유효하지 않습니다.
+money-on-its-way-back = 돈이 고객님께 환불되고 있습니다.
+stopped-before-shown = 코드가 표시되기 전에 이 결제가 중단되었습니다.
+cancelled-by-merchant = 매장에서 이 결제를 취소했습니다.
+cancelled-by-patron = 고객님이 휴대전화에서 취소했습니다.
+patron-code-invalid = 휴대전화의 코드를 사용할 수 없었습니다.
+payment-failed = 결제가 이루어지지 않았습니다.
+patron-code-expired = 휴대전화의 코드가 만료되었습니다.
+declined-by-patron = 고객님이 이 결제를 거절했습니다.
+declined-by-merchant = 매장에서 이 결제를 거절했습니다.
+payment-declined = 결제가 거절되었습니다.
+payment-request-expired = 결제 시간이 끝났습니다.
+no-payment-options = 지갑에 이 매장에서 쓸 수 있는 것이 없습니다.
+inactive-asset = 이 결제 수단은 정지되어 있습니다.
+cancelled-otherwise = 이 결제는 취소되었습니다.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = 결제 여부를 아직 모릅니다
+earlier-not-known = 이전 거래: 아직 모릅니다
+please-wait = 기다려 주세요. 다시 결제하지 마세요.
+do-not-charge-again = 다시 청구하지 마세요.
+do-not-charge-until-settled = 확정될 때까지 다시 청구하지 마세요.
+new-sale-waits = 새 { $amount } 거래는 그때까지 기다립니다.
+settled-by-hand = 직접 확정
+answers-for-it = { $name } 님이 이 결과를 책임집니다.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = 이전 거래: 결제됨
+earlier-paid-in-part = 이전 거래: 일부 결제됨
+earlier-going-back = 이전 거래: 환불 중
+paid-in-full = 그 거래는 전액 결제되었습니다.
+paid-in-full-by = 그 거래는 전액 결제되었습니다({ $means }).
+do-not-charge-it-again = 다시 청구하지 마세요.
+cancelled-too-late = 취소가 늦어 결제가 유효합니다. 받으면 안 되는 경우 환불해 주세요.
+amount-not-paid = 그중 { $amount }이(가) 아직 결제되지 않았습니다.
+not-paid-going-back = 그 거래는 결제되지 않았습니다. 돈이 환불되고 있습니다.
+earlier-sale = 이전 거래 { $reference }
+reference = 참조 번호 { $reference }
+reference-and-code = 참조 번호 { $reference }, 짧은 코드 { $code }
+late-payment-elsewhere = 늦은 결제: { $reference }, 기록 참조
+late-payments-elsewhere = 늦은 결제: { $reference } 외 { $count }건, 기록 참조
+write-down = 이 결과를 저장하지 못했습니다. 적어 두세요: { $outcome }.
+write-down-named = 이 결과를 저장하지 못했습니다. 적어 두세요: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = 늦은 결제: 결제됨
+late-earlier = 늦은 결제, 이전 거래
+late-going-back = 늦은 결제, 환불 중
+arrived-after-all = 고객님의 결제가 들어왔습니다.
+part-arrived-after-all = 결제의 일부가 들어왔습니다.
+came-too-late = 결제가 너무 늦게 들어왔습니다.
+going-back-to-you = 고객님께 환불되고 있습니다.
+came-in-after = 화면에 미결제로 표시된 뒤에 들어왔습니다.
+going-back-not-paid = 돈이 환불되고 있으므로 결제되지 않았습니다.
+this-sale-is-paid-now = 이 거래는 이제 결제되었습니다.
+that-sale-is-paid-now = 그 거래는 결제되었지만 아직 아무도 확인하지 않았습니다.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Centrapay에 연결할 수 없습니다
+check-clock = 코드가 표시되지 않았습니다. 이 기기의 날짜와 시각, 그다음 네트워크를 확인하세요.
+something-answers = 코드가 표시되지 않았습니다. 이 네트워크의 무언가가 Centrapay 대신 응답합니다.
+check-network = 코드가 표시되지 않았습니다. 네트워크 케이블이나 Wi-Fi를 확인한 뒤 다시 시도하세요.
+refused = Centrapay가 이 결제 요청을 거부했습니다
+check-config-id = 가맹점 설정 ID와 금액을 확인하세요.
+key-not-accepted = Centrapay가 이 매장의 키를 받아들이지 않았습니다
+replace-key = 유효한 키로 바꾸세요. 설정의 api-key-file을 참조하세요.
+money-mixed-up = 테스트 돈과 실제 돈이 섞여 있습니다
+check-liveness = 설정의 liveness와 가맹점 설정 ID를 확인하세요.
+answer-does-not-fit = Centrapay의 응답이 이 거래와 맞지 않습니다
+call-support = 코드가 표시되지 않았습니다. 다시 발생하면 지원팀에 연락하세요.
+no-readable-code = 읽을 수 있는 코드를 만들 수 없습니다
+pay-another-way = 다른 방법으로 결제받고 지원팀에 연락하세요.
+cannot-write-down = 이 거래를 기록할 수 없습니다
+check-disk = 디스크가 가득 차지 않았는지, 데이터 폴더에 쓸 수 있는지 확인하세요.
+earlier-not-settled = 이전 거래가 확정되지 않았습니다
+settle-earlier-first = 이 거래는 청구되지 않았습니다. 이전 거래를 먼저 확정하고 다시 시작하세요.
+no-time-left = Centrapay가 결제 시간을 남기지 않았습니다
+check-expiry = 설정의 expiry-seconds를 확인하세요.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = 취소
+back = 뒤로
+close = 닫기
+done = 완료
+noted = 확인함
+try-again = 다시 시도
+confirm = 확정
+show-qr = QR 표시
+keep-checking = 계속 확인
+cancel-and-refund = 취소 및 환불
+leave-open = 미확정으로 두기
+give-back = 환불하기
+keep-it = 받음: 상품을 건넸습니다
+all-goes-back = 전액을 고객에게 환불합니다
+asks-by-itself = 5초마다 자동 확인, 지금 확인
+what-was-paid-goes-back = 중단하고 결제된 돈을 환불
+checked-myself = Centrapay에서 직접 확인함
+comes-up-again = 닫기, 다음에 다시 표시됨
+new-sale-not-made = 닫기, 새 거래는 하지 않음
+space-key = 공백
+backspace-key = 지우기
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = 금액({ $currency })
+your-name = 이름
+name-first = 먼저 이름을 입력하세요
+checked-and-answer = Centrapay에서 결과를 확인했으며 책임지겠습니다.
+enter-amount = 금액을 입력하세요. 예: { $write }
+one-point = 소수점은 하나만 쓸 수 있습니다. 예: { $write }
+digit-missing = 소수점 옆에 숫자가 없습니다. { $write }처럼 쓰세요.
+too-many-decimals = 소수 자릿수가 너무 많습니다. { $write }처럼 쓰세요.
+more-than-nothing = 금액은 0보다 커야 합니다.
+too-large = 최대 금액은 { $most }입니다.
+check-amount = 금액을 확인하세요. { $write }처럼 쓰세요.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = 고객
+cashier = 직원
+test-band = 테스트: 실제 돈이 오가지 않습니다
+demo-band = 데모: 돈이 오가지 않습니다
+demo-band-short = 데모: 실제 아님
+demo-pay = 결제
+demo-decline = 거절
+demo-expire = 만료
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Māori: te reo Māori.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Matawaihia hei utu
+with-your-camera = ki te kāmera o tō waea
+time-left = { $time } e toe ana hei utu
+only-time-left = { $time } noa iho e toe ana
+one-moment = Taihoa …
+connecting = E hono ana ki a Centrapay …
+waiting-for-centrapay = E tatari ana ki a Centrapay …
+reconnecting = E hono anō ana …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Kua pau te wā utu
+checking-payment = E tirohia ana mēnā kua tae mai tāu utunga. Taihoa koa.
+do-not-pay-again = Kaua koa e utu anō.
+checking-last-payment = E tirohia ana te utunga o mua
+one-moment-please = Taihoa koa.
+checking-earlier-sale = E tirohia ana tētahi hokonga o mua
+cancelling = E whakakorea ana
+do-not-pay-any-more = Kāti, kaua koa e utu i tēnei.
+cancelling-earlier-sale = E whakakorea ana tētahi hokonga o mua
+not-your-payment-moment = Ehara tēnei i tāu utunga. Taihoa koa.
+not-your-payment-wait = Ehara tēnei i tāu utunga. Tatari mai koa.
+your-sale-comes-next = Ka whai ake tāu ake hokonga mō te { $amount }.
+question-first = He pātai i te tuatahi
+part-is-paid = Kua utua tētahi wāhanga
+waiting-for-the-rest = E tatari ana ki te toenga. Haere tonu koa i tō waea.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Kua utua
+thank-you = Ngā mihi!
+paid-by = mā te { $means }
+amount-paid-by = { $amount } mā te { $means }
+amount-paid = Kua utua te { $amount }
+paid-before = Kua utua kētia tēnei hokonga i mua. Kāore te moni e tangohia anō.
+could-not-be-cancelled = Kua kore e taea te whakakore: ka tū te utunga. Mēnā kāore e tika kia tū, whakahokia te moni mā te tukanga whakahoki moni.
+still-to-be-paid = Me utu tonu
+received-of = Kua utua te { $received } o te { $asked }.
+pay-the-rest = Utua koa te toenga mā tētahi atu huarahi.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Kua pau te wā
+not-charged = Kāore he moni i tangohia mai i a koe.
+cancelled = Kua whakakorea
+refund-started = Kua tīmata te whakahoki moni
+cancelled-does-not-count = I whakakorea tēnei utunga, ā, kāore e whai mana.
+money-on-its-way-back = Kei te hoki atu te moni ki a koe.
+stopped-before-shown = I whakamutua tēnei utunga i mua i te whakaaturanga o tētahi waehere.
+cancelled-by-merchant = Nā te toa tēnei utunga i whakakore.
+cancelled-by-patron = Nāu tēnei utunga i whakakore i tō waea.
+patron-code-invalid = Kāore i taea te waehere o te waea te whakamahi.
+payment-failed = Kāore i tutuki te utunga.
+patron-code-expired = He tawhito rawa te waehere o te waea.
+declined-by-patron = Nāu tēnei utunga i whakahē.
+declined-by-merchant = Nā te toa tēnei utunga i whakahē.
+payment-declined = I whakahēngia te utunga.
+payment-request-expired = I pau te wā utu.
+no-payment-options = Kāore he mea i tō wāreti e taea te whakamahi i tēnei toa.
+inactive-asset = Kua aukatihia tēnei ara utu.
+cancelled-otherwise = I whakakorea tēnei utunga.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = Kua utua? Kāore anō kia mōhiotia
+earlier-not-known = Hokonga o mua: kāore anō kia mōhiotia
+please-wait = Tatari mai koa. Kaua e utu anō.
+do-not-charge-again = Kaua e tango utu anō.
+do-not-charge-until-settled = Kaua e tango utu anō mō tēnei, kia whakatauria rā anō.
+new-sale-waits = Ka tatari te hokonga hou mō te { $amount } tae noa ki taua wā.
+settled-by-hand = Kua whakatauria ā-ringa
+answers-for-it = Kei a { $name } te haepapa mō te otinga o tēnei.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Hokonga o mua: kua utua
+earlier-paid-in-part = Hokonga o mua: he wāhanga kua utua
+earlier-going-back = Hokonga o mua: e hoki ana te moni
+paid-in-full = Kua utua katoatia taua hokonga.
+paid-in-full-by = Kua utua katoatia taua hokonga, { $means }.
+do-not-charge-it-again = Kaua e tango utu anō mō taua hokonga.
+cancelled-too-late = I tōmuri rawa te whakakore: ka tū te utunga. Mēnā kāore e tika kia tū, whakahokia te moni mā te tukanga whakahoki moni.
+amount-not-paid = Kāore anō te { $amount } o te tapeke kia utua.
+not-paid-going-back = Kāore taua hokonga i utua: e hoki ana te moni.
+earlier-sale = Hokonga o mua { $reference }
+reference = Tohutoro { $reference }
+reference-and-code = Tohutoro { $reference }, waehere poto { $code }
+late-payment-elsewhere = Utunga tōmuri: { $reference }, tirohia te hītori
+late-payments-elsewhere = Ngā utunga tōmuri: { $reference } me te { $count } atu, tirohia te hītori
+write-down = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }.
+write-down-named = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = UTUNGA TŌMURI: kua utua
+late-earlier = UTUNGA TŌMURI, hokonga o mua
+late-going-back = UTUNGA TŌMURI, e hoki ana
+arrived-after-all = Kua tae mai tāu utunga i te mutunga iho.
+part-arrived-after-all = Kua tae mai tētahi wāhanga o tāu utunga i te mutunga iho.
+came-too-late = I tōmuri rawa te taenga mai o tāu utunga.
+going-back-to-you = E hoki atu ana ki a koe.
+came-in-after = I tae mai i muri i te kī a tēnei mata: kāore i utua.
+going-back-not-paid = E hoki ana te moni: kāore i utua.
+this-sale-is-paid-now = Kua utua tēnei hokonga ināianei.
+that-sale-is-paid-now = Kua utua taua hokonga ināianei, ā, kāore anō kia kitea e tētahi.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = Kāore e tae atu ki a Centrapay
+check-clock = Kāore he waehere i whakaaturia. Tirohia te rā me te wā o tēnei mata, kātahi ka tirohia te whatunga.
+something-answers = Kāore he waehere i whakaaturia. Kei te whakautu tētahi mea i tēnei whatunga hei kapi mō Centrapay.
+check-network = Kāore he waehere i whakaaturia. Tirohia te taura whatunga, te Wi-Fi rānei, kātahi ka whakamātau anō.
+refused = I whakahē a Centrapay i tēnei tono utu
+check-config-id = Tirohia te config id o te toa me te rahinga moni.
+key-not-accepted = Kāore a Centrapay i whakaae ki te kī a tēnei toa
+replace-key = Whakaurua he kī whai mana; tirohia te api-key-file i te whirihoranga.
+money-mixed-up = Kua hanumi te moni whakamātau me te moni tūturu
+check-liveness = Tirohia te liveness me te config id o te toa i te whirihoranga.
+answer-does-not-fit = Kāore te whakautu a Centrapay e hāngai ki tēnei hokonga
+call-support = Kāore he waehere i whakaaturia. Ki te pēnei anō, waea atu ki te kaitautoko.
+no-readable-code = Kāore i puta he waehere ka taea te pānui
+pay-another-way = Tangohia te utu mā tētahi atu huarahi, ka waea atu ki te kaitautoko.
+cannot-write-down = Kāore e taea tēnei hokonga te tuhi
+check-disk = Tirohia mēnā kua kī te kōpae, mēnā hoki ka taea te tuhi ki te whaiaronga raraunga.
+earlier-not-settled = Kāore anō tētahi hokonga o mua kia whakatauria
+settle-earlier-first = Kāore he moni i tangohia mō tēnei. Tīmataria anō, ā, whakatauria te hokonga o mua i te tuatahi.
+no-time-left = Kāore a Centrapay i waiho wā hei utu
+check-expiry = Tirohia te expiry-seconds i te whirihoranga.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Whakakore
+back = Hoki
+close = Kati
+done = Kua oti
+noted = Kua kitea
+try-again = Whakamātau anō
+confirm = Whakaū
+show-qr = Whakaatu QR
+keep-checking = Tirohia tonu
+cancel-and-refund = Whakakore, whakahoki moni
+leave-open = Waiho kia tuwhera
+give-back = Whakahokia te moni
+keep-it = Puritia te moni: ka hoatu ngā rawa
+all-goes-back = Ka hoki katoa ki te kiritaki
+asks-by-itself = Ka pātai aunoa i ia 5 s; pātai ināianei
+what-was-paid-goes-back = Whakamutua; ka hoki te moni i utua
+checked-myself = Nāku tonu i tirotiro ki a Centrapay
+comes-up-again = Katia; ka puta anō ā tērā wā
+new-sale-not-made = Katia; kāore te hokonga hou e mahia
+space-key = Mokowā
+backspace-key = Muku
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Rahinga moni ki te { $currency }
+your-name = Tō ingoa
+name-first = Tuhia koa tō ingoa i te tuatahi
+checked-and-answer = Kua tirohia e au ki a Centrapay te otinga o tēnei, ā, kei a au te haepapa.
+enter-amount = Tuhia koa he rahinga moni, pērā i te { $write }.
+one-point = Kaua e neke atu i te kotahi te ira, pērā i te { $write }.
+digit-missing = E ngaro ana tētahi mati i te taha o te ira. Tuhia te { $write }.
+too-many-decimals = He maha rawa ngā mati i muri i te ira. Tuhia he rahinga pērā i te { $write }.
+more-than-nothing = Me nui ake te rahinga moni i te kore.
+too-large = Ko te { $most } te rahinga mōrahi.
+check-amount = Tirohia koa te rahinga moni. Tuhia he mea pērā i te { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Kiritaki
+cashier = Kaimahi
+test-band = WHAKAMĀTAU: kāore he moni tūturu e neke
+demo-band = TAUIRA: kāore he moni e neke
+demo-band-short = TAUIRA noa iho
+demo-pay = utu
+demo-decline = whakahē
+demo-expire = pau te wā
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

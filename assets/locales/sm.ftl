@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Samoan: gagana Sāmoa.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Sikeni e totogi ai
+with-your-camera = i le meapuʻeata o lau telefoni
+time-left = { $time } o totoe e totogi ai
+only-time-left = Naʻo le { $time } o totoe
+one-moment = Faʻatali teisi …
+connecting = Fesoʻotaʻi i Centrapay …
+waiting-for-centrapay = Faʻatalitali iā Centrapay …
+reconnecting = Toe fesoʻotaʻi …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Ua uma le taimi e totogi ai
+checking-payment = O loʻo siaki pe ua oʻo mai lau totogi. Faʻamolemole faʻatali teisi.
+do-not-pay-again = Faʻamolemole ʻaua neʻi toe totogi.
+checking-last-payment = O loʻo siaki le totogi mulimuli
+one-moment-please = Faʻamolemole faʻatali teisi.
+checking-earlier-sale = O loʻo siaki se faʻatauga ua mavae
+cancelling = O loʻo faʻalēaogāina
+do-not-pay-any-more = Faʻamolemole ʻaua neʻi toe totogiina lenei mea.
+cancelling-earlier-sale = O loʻo faʻalēaogāina se faʻatauga ua mavae
+not-your-payment-moment = E lē o lau totogi lenei. Faʻamolemole faʻatali teisi.
+not-your-payment-wait = E lē o lau totogi lenei. Faʻamolemole faʻatali.
+your-sale-comes-next = E sosoʻo mai lau lava faʻatauga e { $amount }.
+question-first = Muamua se fesili e tasi
+part-is-paid = Ua totogi se vaega
+waiting-for-the-rest = O loʻo faʻatalia le vaega o totoe. Faʻamolemole faʻaauau i lau telefoni.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Ua totogi
+thank-you = Faʻafetai!
+paid-by = i le { $means }
+amount-paid-by = { $amount } i le { $means }
+amount-paid = Ua totogi le { $amount }
+paid-before = Ua uma ona totogi muamua lenei faʻatauga. E lē toe aveʻesea se tupe.
+could-not-be-cancelled = Ua lē mafai ona toe faʻalēaogāina: e tumau le totogi. Afai e lē tatau ona tumau, faʻafoʻi le tupe e ala i se refund.
+still-to-be-paid = O loʻo totoe e totogi
+received-of = Ua totogi le { $received } o le { $asked }.
+pay-the-rest = Faʻamolemole totogi le vaega o totoe i se isi auala.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Ua uma le taimi
+not-charged = E leʻi aveʻesea se tupe mai iā te ʻoe.
+cancelled = Ua faʻalēaogāina
+refund-started = Ua amata faʻafoʻi le tupe
+cancelled-does-not-count = Na faʻalēaogāina lenei totogi ma e lē faitaulia.
+money-on-its-way-back = O loʻo faʻafoʻi atu le tupe iā te ʻoe.
+stopped-before-shown = Na taofia lenei totogi aʻo leʻi faʻaalia se code.
+cancelled-by-merchant = Na faʻalēaogāina e le faleʻoloa lenei totogi.
+cancelled-by-patron = Na e faʻalēaogāina lenei totogi i lau telefoni.
+patron-code-invalid = E leʻi mafai ona faʻaaogā le code mai le telefoni.
+payment-failed = E leʻi manuia le totogi.
+patron-code-expired = Ua tuai tele le code mai le telefoni.
+declined-by-patron = Na e teʻena lenei totogi.
+declined-by-merchant = Na teʻena e le faleʻoloa lenei totogi.
+payment-declined = Na teʻena le totogi.
+payment-request-expired = Na uma le taimi e totogi ai.
+no-payment-options = E leai se mea i lau ato tupe e mafai ona faʻaaogā i lenei faleʻoloa.
+inactive-asset = Ua taofia lenei auala totogi.
+cancelled-otherwise = Na faʻalēaogāina lenei totogi.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = Ua totogi? E leʻi iloa
+earlier-not-known = Faʻatauga ua mavae: e leʻi iloa
+please-wait = Faʻamolemole faʻatali. ʻAua neʻi toe totogi.
+do-not-charge-again = ʻAua neʻi toe aveina se totogi.
+do-not-charge-until-settled = ʻAua neʻi toe aveina se totogi seʻia mautinoa le iʻuga.
+new-sale-waits = E faʻatali le faʻatauga fou e { $amount } seʻia oʻo i lena taimi.
+settled-by-hand = Faʻamautinoa i lima
+answers-for-it = E nafa { $name } ma le iʻuga o lenei mea.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Faʻatauga ua mavae: ua totogi
+earlier-paid-in-part = Faʻatauga ua mavae: ua totogi se vaega
+earlier-going-back = Faʻatauga ua mavae: o loʻo faʻafoʻi
+paid-in-full = Ua totogi atoa lena faʻatauga.
+paid-in-full-by = Ua totogi atoa lena faʻatauga, { $means }.
+do-not-charge-it-again = ʻAua neʻi toe aveina se totogi mo lena faʻatauga.
+cancelled-too-late = Na tuai tele ona faʻalēaogāina: e tumau le totogi. Afai e lē tatau ona tumau, faʻafoʻi le tupe e ala i se refund.
+amount-not-paid = E leʻi totogiina le { $amount } o le aofaʻi.
+not-paid-going-back = E leʻi totogiina lena faʻatauga: o loʻo faʻafoʻi le tupe.
+earlier-sale = Faʻatauga ua mavae { $reference }
+reference = Faʻasino { $reference }
+reference-and-code = Faʻasino { $reference }, code puʻupuʻu { $code }
+late-payment-elsewhere = Totogi tuai: { $reference }, vaʻai i faʻamaumauga
+late-payments-elsewhere = Totogi tuai: { $reference } ma isi e { $count }, vaʻai i faʻamaumauga
+write-down = E leʻi mafai ona teuina lenei iʻuga. Faʻamolemole tusi i lalo: { $outcome }.
+write-down-named = E leʻi mafai ona teuina lenei iʻuga. Faʻamolemole tusi i lalo: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = TOTOGI TUAI: ua totogi
+late-earlier = TOTOGI TUAI, faʻatauga ua mavae
+late-going-back = TOTOGI TUAI, o loʻo faʻafoʻi
+arrived-after-all = Ua iʻu ina oʻo mai lau totogi.
+part-arrived-after-all = Ua iʻu ina oʻo mai se vaega o lau totogi.
+came-too-late = Na tuai tele ona oʻo mai lau totogi.
+going-back-to-you = O loʻo faʻafoʻi atu iā te ʻoe.
+came-in-after = Na oʻo mai ina ua uma ona faʻaali mai e lenei masini: e leʻi totogiina.
+going-back-not-paid = O loʻo faʻafoʻi le tupe: e leʻi totogiina.
+this-sale-is-paid-now = Ua totogi nei lenei faʻatauga.
+that-sale-is-paid-now = Ua totogi nei lena faʻatauga, ma e leʻi mātauina e se tasi.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = E lē maua Centrapay
+check-clock = E leʻi faʻaalia se code. Siaki le aso ma le taimi o lenei masini, ona siaki lea o le fesoʻotaʻiga.
+something-answers = E leʻi faʻaalia se code. O loʻo tali mai se isi mea i lenei fesoʻotaʻiga e sui ai Centrapay.
+check-network = E leʻi faʻaalia se code. Siaki le uaea o le fesoʻotaʻiga poʻo le Wi-Fi, ona toe taumafai lea.
+refused = Na teʻena e Centrapay lenei talosaga totogi
+check-config-id = Siaki le config id o le faleʻoloa ma le aofaʻi.
+key-not-accepted = E leʻi talia e Centrapay le kī a lenei faleʻoloa
+replace-key = Tuʻu i ai se kī aogā; vaʻai i le api-key-file i le faʻatulagaga.
+money-mixed-up = Ua fefiloi tupe faʻataʻitaʻi ma tupe moni
+check-liveness = Siaki le liveness ma le config id o le faleʻoloa i le faʻatulagaga.
+answer-does-not-fit = E lē fetaui le tali a Centrapay ma lenei faʻatauga
+call-support = E leʻi faʻaalia se code. Afai e toe tupu, valaʻau i le ʻau fesoasoani.
+no-readable-code = E leʻi maua se code e mafai ona faitau
+pay-another-way = Talia le totogi i se isi auala ma valaʻau i le ʻau fesoasoani.
+cannot-write-down = E lē mafai ona tusia lenei faʻatauga
+check-disk = Siaki pe ua tumu le disk, ma pe mafai ona tusi i le data directory.
+earlier-not-settled = E leʻi mautinoa le iʻuga o se faʻatauga ua mavae
+settle-earlier-first = E leʻi aveʻesea se tupe mo lenei faʻatauga. Toe amata, ma faʻamautinoa muamua le iʻuga o le faʻatauga ua mavae.
+no-time-left = E leʻi tuʻu e Centrapay se taimi e totogi ai
+check-expiry = Siaki le expiry-seconds i le faʻatulagaga.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Faʻalēaogā
+back = Toe foʻi
+close = Tapuni
+done = Ua maeʻa
+noted = Ua mātauina
+try-again = Toe taumafai
+confirm = Faʻamaonia
+show-qr = Faʻaali QR
+keep-checking = Siaki pea
+cancel-and-refund = Faʻalēaogā ma faʻafoʻi
+leave-open = Tuʻu pea
+give-back = Faʻafoʻi le tupe
+keep-it = Teu le tupe: e tuʻuina atu oloa
+all-goes-back = E faʻafoʻi atoa i le kasitama
+asks-by-itself = E fesili otometi taʻi 5 s; fesili nei
+what-was-paid-goes-back = Taofi; e faʻafoʻi le tupe na totogi
+checked-myself = Na ʻou siakia lava iā Centrapay
+comes-up-again = Tapuni; e toe aliali mai i le isi taimi
+new-sale-not-made = Tapuni; e lē faia le faʻatauga fou
+space-key = Avanoa
+backspace-key = Tape
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Aofaʻi i le { $currency }
+your-name = Lou igoa
+name-first = Faʻamolemole tusi muamua lou igoa
+checked-and-answer = Ua ʻou siakia iā Centrapay le iʻuga o lenei mea, ma ʻou te nafa ma lea iʻuga.
+enter-amount = Faʻamolemole tusi se aofaʻi, e pei o le { $write }.
+one-point = E lē sili atu i le tasi le togi i se aofaʻi, e pei o le { $write }.
+digit-missing = O loʻo misi se numera i tafatafa o le togi. Tusi le { $write }.
+too-many-decimals = Ua tele naua numera i tua o le togi. Tusi se aofaʻi e pei o le { $write }.
+more-than-nothing = E tatau ona sili atu le aofaʻi i lo le selo.
+too-large = O le { $most } le aofaʻi aupito tele.
+check-amount = Faʻamolemole siaki le aofaʻi. Tusi se aofaʻi e pei o le { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Kasitama
+cashier = Faleʻoloa
+test-band = FAʻATAʻITAʻI: e lē alu se tupe moni
+demo-band = DEMO: e lē alu se tupe
+demo-band-short = DEMO: e lē moni
+demo-pay = totogi
+demo-decline = teʻena
+demo-expire = uma taimi
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

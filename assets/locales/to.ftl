@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Tongan: lea faka-Tonga.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = Sikeni ke totongi
+with-your-camera = ʻaki e meʻafaitā ʻo hoʻo telefoní
+time-left = Toe { $time } ke totongi
+only-time-left = Toe { $time } pē
+one-moment = Tatali siʻi …
+connecting = Fehokotaki mo Centrapay …
+waiting-for-centrapay = Tatali kia Centrapay …
+reconnecting = Toe fehokotaki …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = Kuo ʻosi e taimi totongí
+checking-payment = ʻOku vakaiʻi pe kuo aʻu mai hoʻo totongí. Kātaki ʻo tatali siʻi.
+do-not-pay-again = Kātaki ʻoua ʻe toe totongi.
+checking-last-payment = ʻOku vakaiʻi e totongi fakamuimuí
+one-moment-please = Kātaki ʻo tatali siʻi.
+checking-earlier-sale = ʻOku vakaiʻi ha fakatau kimuʻa
+cancelling = ʻOku kaniseli
+do-not-pay-any-more = Kātaki ʻoua ʻe toe totongi ʻeni.
+cancelling-earlier-sale = ʻOku kaniseli ha fakatau kimuʻa
+not-your-payment-moment = ʻOku ʻikai ko hoʻo totongí ʻeni. Kātaki ʻo tatali siʻi.
+not-your-payment-wait = ʻOku ʻikai ko hoʻo totongí ʻeni. Kātaki ʻo tatali.
+your-sale-comes-next = ʻE hoko mai hoʻo fakatau ʻaʻaú, { $amount }.
+question-first = ʻUluaki ha fehuʻi ʻe taha
+part-is-paid = Kuo totongi hono konga
+waiting-for-the-rest = ʻOku tatali ki hono toé. Kātaki ʻo hoko atu ʻi hoʻo telefoní.
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = Kuo totongi
+thank-you = Mālō ʻaupito!
+paid-by = ʻaki e { $means }
+amount-paid-by = { $amount } ʻaki e { $means }
+amount-paid = Kuo totongi e { $amount }
+paid-before = Naʻe ʻosi totongi e fakatau ní kimuʻa. ʻOku ʻikai toe toʻo ha paʻanga.
+could-not-be-cancelled = Naʻe ʻikai kei lava ʻo kaniseli: ʻoku tuʻu e totongí. Kapau ʻoku ʻikai totonu ke tuʻu, fakafoki e paʻangá ʻi ha refund.
+still-to-be-paid = ʻOku kei toe ke totongi
+received-of = Kuo totongi e { $received } ʻo e { $asked }.
+pay-the-rest = Kātaki ʻo totongi hono toé ʻi ha founga kehe.
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = Kuo ʻosi e taimí
+not-charged = Naʻe ʻikai toʻo ha paʻanga meiate koe.
+cancelled = Kuo kaniseli
+refund-started = Kuo kamata fakafoki paʻanga
+cancelled-does-not-count = Naʻe kaniseli e totongi ní pea ʻoku ʻikai lau ia.
+money-on-its-way-back = ʻOku lolotonga fakafoki atu e paʻangá kiate koe.
+stopped-before-shown = Naʻe taʻofi e totongi ní kimuʻa pea fakahā ha code.
+cancelled-by-merchant = Naʻe kaniseli ʻe he falekoloá e totongi ní.
+cancelled-by-patron = Naʻá ke kaniseli e totongi ní ʻi hoʻo telefoní.
+patron-code-invalid = Naʻe ʻikai lava ke ngāueʻaki e code mei he telefoní.
+payment-failed = Naʻe ʻikai lava e totongí.
+patron-code-expired = Naʻe fuʻu motuʻa e code mei he telefoní.
+declined-by-patron = Naʻá ke fakafisingaʻi e totongi ní.
+declined-by-merchant = Naʻe fakafisingaʻi ʻe he falekoloá e totongi ní.
+payment-declined = Naʻe fakafisingaʻi e totongí.
+payment-request-expired = Naʻe ʻosi e taimi totongí.
+no-payment-options = ʻOku ʻikai ha meʻa ʻi hoʻo kato paʻangá ʻe lava ke ngāueʻaki ʻi he falekoloa ní.
+inactive-asset = Kuo taʻofi e founga totongi ní.
+cancelled-otherwise = Naʻe kaniseli e totongi ní.
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = Kuo totongi? Teʻeki ʻiloʻi
+earlier-not-known = Fakatau kimuʻa: teʻeki ʻiloʻi
+please-wait = Kātaki ʻo tatali. ʻOua ʻe toe totongi.
+do-not-charge-again = ʻOua ʻe toe toʻo ha totongi.
+do-not-charge-until-settled = ʻOua ʻe toe toʻo ha totongi kae ʻoua kuo fakapapauʻi.
+new-sale-waits = ʻE tatali e fakatau foʻou ko e { $amount } ki he taimi ko iá.
+settled-by-hand = Kuo fakapapauʻi fakatāutaha
+answers-for-it = ʻOku haʻisia ʻa { $name } ki he ikuʻanga ʻo e meʻá ni.
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = Fakatau kimuʻa: kuo totongi
+earlier-paid-in-part = Fakatau kimuʻa: kuo totongi hono konga
+earlier-going-back = Fakatau kimuʻa: ʻoku fakafoki
+paid-in-full = Kuo totongi kakato e fakatau ko iá.
+paid-in-full-by = Kuo totongi kakato e fakatau ko iá, { $means }.
+do-not-charge-it-again = ʻOua ʻe toe toʻo ha totongi ki he fakatau ko iá.
+cancelled-too-late = Naʻe fuʻu tōmui hono kaniselí: ʻoku tuʻu e totongí. Kapau ʻoku ʻikai totonu ke tuʻu, fakafoki e paʻangá ʻi ha refund.
+amount-not-paid = ʻOku kei teʻeki totongi e { $amount } ʻo hono kātoá.
+not-paid-going-back = Naʻe ʻikai totongi e fakatau ko iá: ʻoku lolotonga fakafoki e paʻangá.
+earlier-sale = Fakatau kimuʻa { $reference }
+reference = Fika { $reference }
+reference-and-code = Fika { $reference }, code nounou { $code }
+late-payment-elsewhere = Totongi tōmui: { $reference }, vakai ki he hisitōliá
+late-payments-elsewhere = Ngaahi totongi tōmui: { $reference } mo e { $count } kehe, vakai ki he hisitōliá
+write-down = Naʻe ʻikai lava ke tauhi e ola ní. Kātaki ʻo tohiʻi ia: { $outcome }.
+write-down-named = Naʻe ʻikai lava ke tauhi e ola ní. Kātaki ʻo tohiʻi ia: { $outcome }, { $amount }. { $named }.
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = TOTONGI TŌMUI: kuo totongi
+late-earlier = TOTONGI TŌMUI, fakatau kimuʻa
+late-going-back = TOTONGI TŌMUI, ʻoku fakafoki
+arrived-after-all = Kuo iku ʻo aʻu mai hoʻo totongí.
+part-arrived-after-all = Kuo iku ʻo aʻu mai ha konga ʻo hoʻo totongí.
+came-too-late = Naʻe fuʻu tōmui hoʻo totongí.
+going-back-to-you = ʻOku lolotonga fakafoki atu ia kiate koe.
+came-in-after = Naʻe aʻu mai ia hili hono fakahā ʻe he mīsini ní: naʻe ʻikai totongi.
+going-back-not-paid = ʻOku lolotonga fakafoki e paʻangá: naʻe ʻikai totongi.
+this-sale-is-paid-now = Kuo totongi ʻeni e fakatau ní.
+that-sale-is-paid-now = Kuo totongi ʻeni e fakatau ko iá, pea ʻoku teʻeki fakatokangaʻi ʻe ha taha.
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = ʻIkai maʻu ʻa Centrapay
+check-clock = Naʻe ʻikai fakahā ha code. Vakaiʻi e ʻahó mo e taimi ʻo e mīsini ní, pea toki vakaiʻi e netiueká.
+something-answers = Naʻe ʻikai fakahā ha code. ʻOku ʻi ai ha meʻa ʻi he netiueka ní ʻoku tali mai ko e fetongi ʻo Centrapay.
+check-network = Naʻe ʻikai fakahā ha code. Vakaiʻi e uaea netiueká pe ko e Wi-Fi, pea toe feinga.
+refused = Naʻe fakafisingaʻi ʻe Centrapay e kole totongi ní
+check-config-id = Vakaiʻi e config id ʻo e falekoloá mo e lahi ʻo e paʻangá.
+key-not-accepted = Naʻe ʻikai tali ʻe Centrapay e kī ʻa e falekoloa ní
+replace-key = Fokotuʻu ha kī ʻoku ʻaonga; vakai ki he api-key-file ʻi he fokotuʻutuʻú.
+money-mixed-up = Kuo fio e paʻanga ʻahiʻahí mo e paʻanga moʻoní
+check-liveness = Vakaiʻi e liveness mo e config id ʻo e falekoloá ʻi he fokotuʻutuʻú.
+answer-does-not-fit = ʻOku ʻikai fenāpasi e tali ʻa Centrapay mo e fakatau ní
+call-support = Naʻe ʻikai fakahā ha code. Kapau ʻe toe hoko, telefoni ki he kau tokoní.
+no-readable-code = Naʻe ʻikai maʻu ha code ʻe lava ʻo lau
+pay-another-way = Tali e totongí ʻi ha founga kehe pea telefoni ki he kau tokoní.
+cannot-write-down = ʻOku ʻikai lava ke lekooti e fakatau ní
+check-disk = Vakaiʻi pe kuo fonu e disk, pea pe ʻoku lava ke tohi ki he data directory.
+earlier-not-settled = ʻOku teʻeki fakapapauʻi ha fakatau kimuʻa
+settle-earlier-first = Naʻe ʻikai toʻo ha paʻanga ki he fakatau ní. Toe kamata ia, pea ʻuluaki fakapapauʻi e fakatau kimuʻá.
+no-time-left = Naʻe ʻikai tuku ʻe Centrapay ha taimi totongi
+check-expiry = Vakaiʻi e expiry-seconds ʻi he fokotuʻutuʻú.
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = Kaniseli
+back = Foki
+close = Tāpuni
+done = Kuo ʻosi
+noted = Kuo fakatokangaʻi
+try-again = Toe feinga
+confirm = Fakapapauʻi
+show-qr = Fakahā QR
+keep-checking = Kei vakaiʻi pē
+cancel-and-refund = Kaniseli mo fakafoki
+leave-open = Tuku pē
+give-back = Fakafoki e paʻangá
+keep-it = Tauhi e paʻangá: ʻoku ʻoange e koloá
+all-goes-back = ʻE fakafoki kātoa ki he kasitomā
+asks-by-itself = ʻEke ʻotometiki he 5 s kotoa pē; ʻeke leva
+what-was-paid-goes-back = Taʻofi; ʻe fakafoki e meʻa naʻe totongí
+checked-myself = Naʻá ku vakaiʻi tonu pē ʻi Centrapay
+comes-up-again = Tāpuni; ʻe toe hā mai he taimi hokó
+new-sale-not-made = Tāpuni; ʻe ʻikai fai e fakatau foʻoú
+space-key = Vahaʻa
+backspace-key = Tāmateʻi
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = Lahi ʻo e paʻangá, { $currency }
+your-name = Ho hingoá
+name-first = Kātaki ʻo ʻuluaki tohi ho hingoá
+checked-and-answer = Kuó u vakaiʻi ʻi Centrapay e ikuʻanga ʻo e meʻá ni, pea ʻoku ou haʻisia ki ai.
+enter-amount = Kātaki ʻo tohi e lahi ʻo e paʻangá, hangē ko e { $write }.
+one-point = ʻOua ʻe laka hake ʻi he poini ʻe taha, hangē ko e { $write }.
+digit-missing = ʻOku mole ha mataʻifika ʻi he tafaʻaki ʻo e poiní. Tohi e { $write }.
+too-many-decimals = ʻOku fuʻu lahi e mataʻifika hili e poiní. Tohi hangē ko e { $write }.
+more-than-nothing = Kuo pau ke lahi hake e paʻangá ʻi he noá.
+too-large = Ko e paʻanga lahi tahá ko e { $most }.
+check-amount = Kātaki ʻo vakaiʻi e lahi ʻo e paʻangá. Tohi hangē ko e { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = Kasitomā
+cashier = Falekoloa
+test-band = ʻAHIʻAHI: ʻikai ʻalu ha paʻanga moʻoni
+demo-band = DEMO: ʻikai ʻalu ha paʻanga
+demo-band-short = DEMO: ʻikai moʻoni
+demo-pay = totongi
+demo-decline = fakafisi
+demo-expire = ʻosi taimi
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

@@ -1,230 +1,189 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
-### with the same variables.
-###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### Chinese in simplified characters: 简体中文.
 
 ## While the code stands, for the customer
 
-# A headline beside the code.
-scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
-# $time is minutes and seconds, such as 1:45.
-time-left = { $time } left to pay
-# The last 20 seconds.
-only-time-left = Only { $time } left
-# In place of the code.
-one-moment = One moment …
-connecting = Connecting to Centrapay …
-waiting-for-centrapay = Waiting for Centrapay …
-# The network does not answer; the code can still be paid.
-reconnecting = Reconnecting …
+scan-to-pay = 扫码支付
+with-your-camera = 请用手机相机扫描
+time-left = 剩余付款时间 { $time }
+only-time-left = 仅剩 { $time }
+one-moment = 请稍候 …
+connecting = 正在连接 Centrapay …
+waiting-for-centrapay = 正在等待 Centrapay …
+reconnecting = 正在重新连接 …
 
 ## Waiting, for the customer
 
-time-is-over = The time to pay is over
-checking-payment = Checking whether your payment came in. One moment, please.
-do-not-pay-again = Please do not pay again.
-checking-last-payment = Checking the last payment
-one-moment-please = One moment, please.
-checking-earlier-sale = Checking an earlier sale
-cancelling = Cancelling
-do-not-pay-any-more = Please do not pay this any more.
-cancelling-earlier-sale = Cancelling an earlier sale
-not-your-payment-moment = This is not your payment. One moment, please.
-not-your-payment-wait = This is not your payment. Please wait.
-# $amount is the present customer's, such as $12.50.
-your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
-question-first = One question first
-part-is-paid = A part of it is paid
-waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
+time-is-over = 付款时间已过
+checking-payment = 正在确认您的付款是否到账，请稍候。
+do-not-pay-again = 请不要再次付款。
+checking-last-payment = 正在核对上一笔付款
+one-moment-please = 请稍候。
+checking-earlier-sale = 正在核对较早的一笔交易
+cancelling = 正在取消
+do-not-pay-any-more = 请不要再支付这一笔。
+cancelling-earlier-sale = 正在取消较早的一笔交易
+not-your-payment-moment = 这不是您的付款，请稍候。
+not-your-payment-wait = 这不是您的付款，请等待。
+your-sale-comes-next = 接下来是您的 { $amount } 付款。
+question-first = 请先回答一个问题
+part-is-paid = 已支付一部分
+waiting-for-the-rest = 正在等待其余部分，请在手机上继续。
 
 ## Paid, for the customer
 
-paid = Paid
-thank-you = Thank you!
-# $means is a means of payment in the platform's words, such as Centrapay NZD.
-paid-by = by { $means }
-amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
-amount-paid = { $amount } paid
-paid-before = This sale was paid before. It is not charged again.
-# For the cashier too.
-could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# A headline below the sum that is still owed.
-still-to-be-paid = Still to be paid
-# $means is one or more sums with their means, such as $7.50 by Community Voucher.
-paid-so-far = Paid so far: { $means }
-pay-the-rest = Please pay the rest another way.
+paid = 已付款
+thank-you = 谢谢！
+paid-by = 支付方式：{ $means }
+amount-paid-by = { $means } 支付 { $amount }
+amount-paid = 已支付 { $amount }
+paid-before = 这笔交易之前已付款，不会再次扣款。
+could-not-be-cancelled = 已无法取消：付款有效。如不应收款，请办理退款。
+still-to-be-paid = 尚待支付
+received-of = 总额 { $asked }，已付 { $received }。
+pay-the-rest = 请用其他方式支付余额。
 
 ## Not paid, for the customer
 
-time-is-up = Time is up
-not-charged = You have not been charged.
-cancelled = Cancelled
-refund-started = Refund started
-cancelled-does-not-count = This payment was cancelled and does not count.
-money-on-its-way-back = The money is on its way back to you.
-
-# Why it was cancelled, a sentence for each reason that the platform gives.
-stopped-before-shown = This payment was stopped before a code was shown.
-cancelled-by-merchant = The shop cancelled this payment.
-cancelled-by-patron = You cancelled this payment on your phone.
-patron-code-invalid = The code from the phone could not be used.
-payment-failed = The payment did not go through.
-patron-code-expired = The code from the phone was too old.
-declined-by-patron = You declined this payment.
-declined-by-merchant = The shop declined this payment.
-payment-declined = The payment was declined.
-payment-request-expired = The time to pay was over.
-no-payment-options = Nothing in your wallet can be used at this shop.
-inactive-asset = This means of payment is blocked.
-cancelled-otherwise = This payment was cancelled.
+time-is-up = 时间已到
+not-charged = 您没有被扣款。
+cancelled = 已取消
+refund-started = 已开始退款
+cancelled-does-not-count = 这笔付款已取消，不作数。
+money-on-its-way-back = 款项正在退还给您。
+stopped-before-shown = 这笔付款在显示二维码之前已停止。
+cancelled-by-merchant = 商家取消了这笔付款。
+cancelled-by-patron = 您在手机上取消了这笔付款。
+patron-code-invalid = 手机上的付款码无法使用。
+payment-failed = 付款没有成功。
+patron-code-expired = 手机上的付款码已过期。
+declined-by-patron = 您拒绝了这笔付款。
+declined-by-merchant = 商家拒绝了这笔付款。
+payment-declined = 付款被拒绝。
+payment-request-expired = 付款时间已过。
+no-payment-options = 您的钱包里没有本店可用的支付方式。
+inactive-asset = 这种支付方式已被冻结。
+cancelled-otherwise = 这笔付款已取消。
 
 ## Nobody knows yet
 
-# For the customer: a headline.
-paid-not-known = Paid? Not known yet
-earlier-not-known = Earlier sale: not known yet
-please-wait = Please wait. Do not pay again.
-# For the cashier.
-do-not-charge-again = Do not charge again.
-do-not-charge-until-settled = Do not charge it again until it is settled.
-new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
-# $name is the cashier who said so.
-answers-for-it = { $name } answers for how this ended.
+paid-not-known = 是否已付款？尚不清楚
+earlier-not-known = 较早的交易：尚不清楚
+please-wait = 请等待，不要再次付款。
+do-not-charge-again = 不要再次收款。
+do-not-charge-until-settled = 查清之前，不要再次收这笔款。
+new-sale-waits = 新的 { $amount } 交易要等到那时。
+settled-by-hand = 人工结清
+answers-for-it = 由 { $name } 对结果负责。
 
 ## An earlier sale, for the cashier
 
-earlier-paid = Earlier sale: paid
-earlier-paid-in-part = Earlier sale: paid in part
-earlier-going-back = Earlier sale: going back
-paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
-paid-in-full-by = That sale is paid in full, { $means }.
-do-not-charge-it-again = Do not charge it again.
-cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
-amount-not-paid = { $amount } of it is still not paid.
-not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
-earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
-reference = Reference { $reference }
-reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
-late-payment-elsewhere = Late payment: { $reference }, see history
-late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
-write-down = This outcome could not be saved. Please write it down: { $outcome }.
-write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
+earlier-paid = 较早的交易：已付款
+earlier-paid-in-part = 较早的交易：已付一部分
+earlier-going-back = 较早的交易：正在退款
+paid-in-full = 那笔交易已全额付款。
+paid-in-full-by = 那笔交易已全额付款，{ $means }。
+do-not-charge-it-again = 不要再次收这笔款。
+cancelled-too-late = 取消得太晚：付款有效。如不应收款，请办理退款。
+amount-not-paid = 其中 { $amount } 仍未支付。
+not-paid-going-back = 那笔交易未付款：款项正在退回。
+earlier-sale = 较早的交易 { $reference }
+reference = 编号 { $reference }
+reference-and-code = 编号 { $reference }，短码 { $code }
+late-payment-elsewhere = 迟到的付款：{ $reference }，见历史记录
+late-payments-elsewhere = 迟到的付款：{ $reference } 及另外 { $count } 笔，见历史记录
+write-down = 这个结果无法保存，请记录下来：{ $outcome }。
+write-down-named = 这个结果无法保存，请记录下来：{ $outcome }，{ $amount }。{ $named }。
 
 ## A payment that came after the screen had said that there was none
 
-late-paid = LATE PAYMENT: paid
-late-earlier = LATE PAYMENT, earlier sale
-late-going-back = LATE PAYMENT, going back
-# For the customer.
-arrived-after-all = Your payment has arrived after all.
-part-arrived-after-all = A part of your payment has arrived after all.
-came-too-late = Your payment came too late.
-going-back-to-you = It is going back to you.
-# For the cashier.
-came-in-after = It came in after this display had said: not paid.
-going-back-not-paid = The money is on its way back: it is not paid.
-this-sale-is-paid-now = This sale is paid now.
-that-sale-is-paid-now = That sale is paid now, and nobody has noted it.
+late-paid = 迟到的付款：已付款
+late-earlier = 迟到的付款，较早的交易
+late-going-back = 迟到的付款，正在退回
+arrived-after-all = 您的付款还是到账了。
+part-arrived-after-all = 您的付款有一部分还是到账了。
+came-too-late = 您的付款来得太晚。
+going-back-to-you = 款项正在退还给您。
+came-in-after = 这笔款是在屏幕显示未付款之后到账的。
+going-back-not-paid = 款项正在退回：未付款。
+this-sale-is-paid-now = 这笔交易现已付款。
+that-sale-is-paid-now = 那笔交易现已付款，但还没有人记下。
 
 ## No sale, for the cashier
 
-cannot-reach = Cannot reach Centrapay
-check-clock = No code was shown. Check the date and the time of this screen, then the network.
-something-answers = No code was shown. Something in this network answers in Centrapay’s place.
-check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
-refused = Centrapay refused this payment request
-check-config-id = Check the merchant config id and the amount.
-key-not-accepted = Centrapay did not accept this shop’s key
-replace-key = Put a valid key in place; see the configuration’s api-key-file.
-money-mixed-up = Test money and real money are mixed up
-check-liveness = Check liveness and the merchant config id in the configuration.
-answer-does-not-fit = Centrapay’s answer does not fit this sale
-call-support = No code was shown. If it happens again, call support.
-no-readable-code = No readable code could be made
-pay-another-way = Take the payment another way and call support.
-cannot-write-down = This sale cannot be written down
-check-disk = Check that the disk is not full and the data directory can be written.
-earlier-not-settled = An earlier sale is not settled
-settle-earlier-first = Nothing was charged for this one. Start it again, and settle the earlier sale first.
-no-time-left = Centrapay left no time to pay
-check-expiry = Check expiry-seconds in the configuration.
+cannot-reach = 无法连接 Centrapay
+check-clock = 没有显示二维码。请检查本机的日期和时间，再检查网络。
+something-answers = 没有显示二维码。本网络中有别的东西在冒充 Centrapay 应答。
+check-network = 没有显示二维码。请检查网线或 Wi-Fi，然后重试。
+refused = Centrapay 拒绝了这个付款请求
+check-config-id = 请检查商户配置编号（config-id）和金额。
+key-not-accepted = Centrapay 不接受本店的密钥
+replace-key = 请换上有效的密钥；见配置中的 api-key-file。
+money-mixed-up = 测试款与真实款混淆
+check-liveness = 请检查配置中的 liveness 和 config-id。
+answer-does-not-fit = Centrapay 的应答与这笔交易不符
+call-support = 没有显示二维码。如再次发生，请联系技术支持。
+no-readable-code = 无法生成可读的二维码
+pay-another-way = 请用其他方式收款，并联系技术支持。
+cannot-write-down = 这笔交易无法记录
+check-disk = 请检查磁盘是否已满，数据目录是否可写。
+earlier-not-settled = 有一笔较早的交易尚未结清
+settle-earlier-first = 这一笔没有扣款。请先结清较早的交易，再重新开始。
+no-time-left = Centrapay 没有留下付款时间
+check-expiry = 请检查配置中的 expiry-seconds。
 
 ## Buttons, for the cashier: a word or two
 
-cancel = Cancel
-back = Back
-close = Close
-done = Done
-noted = Noted
-try-again = Try again
-confirm = Confirm
-show-qr = Show QR
-keep-checking = Keep checking
-cancel-and-refund = Cancel and refund
-leave-open = Leave it open
-give-back = Give the money back
-# What comes of a button, below its label: on one line.
-keep-it = Keep it: the goods are handed out
-all-goes-back = All of it goes back to the customer
-asks-by-itself = Asks every 5 s by itself; ask now
-what-was-paid-goes-back = Stop it; what was paid goes back
-checked-myself = I checked it at Centrapay myself
-comes-up-again = Close; it comes up again next time
-new-sale-not-made = Close; the new sale is not made
-# Keys of a keyboard on the screen.
-space-key = Space
-backspace-key = Backspace
+cancel = 取消
+back = 返回
+close = 关闭
+done = 完成
+noted = 已知悉
+try-again = 重试
+confirm = 确认
+show-qr = 显示二维码
+keep-checking = 继续核对
+cancel-and-refund = 取消并退款
+leave-open = 暂不处理
+give-back = 退还款项
+keep-it = 保留：商品已交付
+all-goes-back = 全部退还给顾客
+asks-by-itself = 每 5 秒自动查询；立即查询
+what-was-paid-goes-back = 停止；已付款项退回
+checked-myself = 我已在 Centrapay 查过
+comes-up-again = 关闭；下次会再出现
+new-sale-not-made = 关闭；新交易不进行
+space-key = 空格
+backspace-key = 退格
 
 ## Where the cashier enters something
 
-# $currency is a code such as NZD.
-amount-in = Amount in { $currency }
-your-name = Your name
-name-first = Please enter your name first
-checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
-enter-amount = Please enter an amount, such as { $write }.
-one-point = An amount has one point at most, as in { $write }.
-digit-missing = A digit is missing beside the point. Write { $write }.
-too-many-decimals = That is too many decimals. Write an amount such as { $write }.
-more-than-nothing = An amount must be more than nothing.
-# $most is the largest amount.
-too-large = The largest amount is { $most }.
-check-amount = Please check the amount. Write one such as { $write }.
+amount-in = 金额（{ $currency }）
+your-name = 您的姓名
+name-first = 请先输入您的姓名
+checked-and-answer = 我已在 Centrapay 查明结果，并对此负责。
+enter-amount = 请输入金额，例如 { $write }。
+one-point = 金额最多有一个小数点，例如 { $write }。
+digit-missing = 小数点旁边缺少数字。请写 { $write }。
+too-many-decimals = 小数位太多。请写 { $write } 这样的金额。
+more-than-nothing = 金额必须大于零。
+too-large = 最大金额为 { $most }。
+check-amount = 请检查金额。请写 { $write } 这样的金额。
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
-customer = Customer
-cashier = Cashier
-test-band = TEST: no real money moves
-demo-band = DEMO: no money moves
-# The same where there is little room.
-demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
-demo-pay = pay
-demo-decline = decline
-demo-expire = expire
+customer = 顾客
+cashier = 收银员
+test-band = 测试：没有真实资金往来
+demo-band = 演示：没有资金往来
+demo-band-short = 演示：非真实
+demo-pay = 付款
+demo-decline = 拒绝
+demo-expire = 过期
 
 ## How money is written, after CLDR
 
-# The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
-money-with-code = { $code } { $figures }
+money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
-# Between groups of three figures; two after the first three where grouping is "indian".
 group-sign = ,
 grouping = three

@@ -150,7 +150,7 @@ async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response
             retry_after: retry_after(response.headers()),
         });
     }
-    if status.is_client_error() {
+    if status.is_client_error() && !is_about_the_way(status) {
         let body = body(response).await.unwrap_or_default();
 
         return Err(refusal(status, &body, credential));
@@ -166,6 +166,12 @@ async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response
     }
 
     Ok(response)
+}
+
+/// Whether a status tells of the way here and not of the call: something between here and the
+/// platform gave up waiting, and the platform may have carried it out.
+fn is_about_the_way(status: StatusCode) -> bool {
+    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY)
 }
 
 /// What a failed exchange means. Writes go over fresh connections only, so that a failure to connect

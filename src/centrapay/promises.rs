@@ -88,6 +88,7 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         value: _,
         status,
         liveness: _,
+        external_ref: _,
         config_id: _,
         merchant_name,
         validity: _,

@@ -17,10 +17,20 @@ pub(super) fn read(status: u16, body: &[u8]) -> Refusal {
 
     Refusal {
         status,
-        code: cleaned("message", Text::clean)
-            .unwrap_or_else(|| Text::clean(&format!("HTTP_{status}"))),
+        code: cleaned("message", Text::clean).unwrap_or_else(|| by_status(status)),
         reason: cleaned("reason", Text::sentence),
     }
+}
+
+/// Whether this is how the platform, and hardly anybody else, says that there is no such request or
+/// that it is another's: with a code of its own. 404 is its word for a route that it does not have,
+/// and 400 for a call that it does not understand.
+pub(super) fn is_for_want_of_a_request(refusal: &Refusal) -> bool {
+    refusal.status == 403 && refusal.code != by_status(403)
+}
+
+fn by_status(status: u16) -> Text {
+    Text::clean(&format!("HTTP_{status}"))
 }
 
 #[cfg(test)]

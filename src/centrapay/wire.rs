@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::money::{Amount, Currency};
 use crate::payment::{
     Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
-    Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
+    ExternalRef, Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 
 /// The body of a create.
@@ -55,6 +55,7 @@ pub(super) struct PaymentRequestIn {
     url: Option<String>,
     value: Option<MoneyIn>,
     liveness: Option<String>,
+    external_ref: Option<TextOrNumber>,
     config_id: Option<String>,
     merchant_name: Option<String>,
     created_at: Option<String>,
@@ -269,6 +270,9 @@ impl PaymentRequestIn {
                 Some(_) => return Err("liveness is neither main nor test"),
                 None => None,
             },
+            external_ref: body
+                .external_ref
+                .map(|reference| ExternalRef::new(&reference.0)),
             config_id: body.config_id.as_deref().map(ConfigId::new),
             merchant_name: cleaned(body.merchant_name.as_deref()),
             expires_at: cleaned(body.expires_at.as_deref()),

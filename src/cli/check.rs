@@ -8,39 +8,51 @@ use std::io::Write;
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tokio::runtime::Runtime;
 
-use super::launch::{client, data_directory, key_source};
+use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
+use super::runtime::Runtime;
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
-use crate::config::{Config, Liveness, QrContent};
-use crate::display::{self, Screen, fonts};
+use crate::config::key::Credential;
+use crate::config::{Config, Liveness, QrContent, QrLogo};
+use crate::display::{self, Monitor, Screen, fonts};
 use crate::journal::{Journal, JournalError};
-use crate::qr::{Code, QUIET_ZONE};
+use crate::qr::{Code, Drawing, FEWEST_PIXELS};
 use crate::sale::{Recollection, Standing};
 
 use report::Report;
-
-/// Below this many pixels a module, phones have to come close.
-const FEWEST_PIXELS: u32 = 4;
 
 /// Checks, and answers with 0 or the exit code of the first thing that is wrong.
 pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failure> {
     let runtime = Runtime::new()?;
     let mut report = Report::to_stdout(common.json);
     let config = configuration(common, &mut report);
-    let client = match &config {
+    let credential = match &config {
         Some(config) => key(config, &mut report),
         None => {
             report.skipped("key", "the configuration says where it is");
             None
         }
     };
+    let stranger = config
+        .as_ref()
+        .and_then(|config| without_key(config, &mut report));
+    let client = credential.zip(stranger.as_ref());
+    let client = client.and_then(|(credential, stranger)| {
+        report.passed("key", stranger.with_credential(&credential))
+    });
     runtime.block_on(data(common, &mut report));
     log_files(common, &mut report);
     match &config {
-        Some(config) => runtime.block_on(platform::check(config, client.as_ref(), &mut report)),
+        Some(config) => {
+            let callers = (stranger.as_ref(), client.as_ref());
+            runtime.block_on(platform::check(config, callers, &mut report));
+        }
         None => report.skipped("platform", "the configuration says where it is"),
+    }
+    if let Some(config) = &config {
+        logo(config, &mut report);
+        shop(config, &mut report);
     }
     screen(config.as_ref(), &mut report);
     if let Some(config) = &config {
@@ -82,13 +94,19 @@ fn configuration(common: &Common, report: &mut Report) -> Option<Config> {
     Some(config)
 }
 
-/// The key, and the client that is made with it.
-fn key(config: &Config, report: &mut Report) -> Option<Client> {
+fn key(config: &Config, report: &mut Report) -> Option<Credential> {
     let source = key_source(config);
     let credential = report.passed("key", source.load())?;
     report.good("key", &source.place());
 
-    report.passed("TLS", client(config, &credential))
+    Some(credential)
+}
+
+/// A client that has no key: the way to the platform is looked at in any case.
+fn without_key(config: &Config, report: &mut Report) -> Option<Client> {
+    let client = Client::without_credential(&config.api, config.terminal.clone());
+
+    report.passed("TLS", client)
 }
 
 /// The data directory: there, writable, this display's alone; and what its journal still holds open.
@@ -154,39 +172,116 @@ fn unsettled(recollection: &Recollection) -> usize {
     .count()
 }
 
+/// How large the code will be, and with what in its middle.
 fn screen(config: Option<&Config>, report: &mut Report) {
-    let Some(screen) = report.passed("screen", Screen::find()) else {
+    let found = match config {
+        Some(config) => screen_to_fill(config, None),
+        None => Screen::find(None).map_err(Failure::from),
+    };
+    let Some(screen) = report.passed("screen", found) else {
         return;
     };
-    let Some(size) = screen.size() else {
-        report.note(
-            "screen",
-            "a Wayland compositor; how large the code will be is seen only in its window",
-        );
+    let (Some(monitor), Some(size)) = (screen.monitor(), screen.size()) else {
+        let wants_one = config.is_some_and(|config| config.display.monitor.is_some());
+        report.note("screen", compositor(wants_one));
 
         return;
     };
+    monitors(monitor, screen.monitors(), report);
     let size_text = format!("{}x{}", size.width, size.height);
-    let Some(code) = config.and_then(|config| Code::proven(&sample_payload(config)).ok()) else {
+    let room = display::code_room(size);
+    let code = config.and_then(|config| {
+        let drawing = Drawing {
+            // What is wrong with it has been told.
+            logo: code_logo(config).ok().flatten(),
+            room: Some(room),
+        };
+
+        Code::proven_as(&sample_payload(config), &drawing).ok()
+    });
+    let Some(code) = code else {
         report.good("screen", &size_text);
 
         return;
     };
-    let pixels = display::module_pixels(size, &code);
-    let modules = code.modules();
-    let version = (modules - 2 * QUIET_ZONE - 17) / 4;
     let says = format!(
-        "{size_text}; the code: version {version}, {modules} modules with its border, {pixels} pixels \
-         each"
+        "{size_text}; the code: version {}, {} modules with its border, {} pixels each, level {}, {}",
+        code.version(),
+        code.modules(),
+        code.pixels_in(room),
+        code.level(),
+        match code.clearing() {
+            Some(clearing) => format!("a logo of {0}x{0} modules", clearing.side),
+            None => "no logo".to_owned(),
+        }
     );
-    if pixels >= FEWEST_PIXELS {
+    if code.modules() * FEWEST_PIXELS <= room {
         report.good("screen", &says);
     } else {
         report.note(
             "screen",
-            &format!("{says}: too few for phones at arm's length; use a larger screen"),
+            &format!(
+                "{says}: it does not fit at what phones read at arm's length; use a larger screen"
+            ),
         );
     }
+}
+
+/// The shop's logo can be drawn.
+fn shop(config: &Config, report: &mut Report) {
+    let drawn = report.passed("shop logo", shop_logo(config));
+    if let (Some(Some(_)), Some(path)) = (drawn, &config.display.shop_logo) {
+        report.good("shop logo", &path.display().to_string());
+    }
+}
+
+/// The logo can be drawn, and the code be read with it.
+fn logo(config: &Config, report: &mut Report) {
+    let Some(Some(logo)) = report.passed("logo", code_logo(config)) else {
+        return;
+    };
+    let place = match &config.qr.logo {
+        QrLogo::File(path) => path.display().to_string(),
+        QrLogo::Mark | QrLogo::None => "the mark that is built in".to_owned(),
+    };
+    let drawing = Drawing {
+        logo: Some(logo),
+        room: None,
+    };
+    match Code::proven_as(&sample_payload(config), &drawing) {
+        Ok(code) if code.clearing().is_some() => report.good("logo", &place),
+        _ => report.note(
+            "logo",
+            &format!(
+                "{place}: the code cannot be read with it, so it is shown without; choose another"
+            ),
+        ),
+    }
+}
+
+/// What is true of every Wayland compositor.
+fn compositor(wants_one: bool) -> &'static str {
+    if wants_one {
+        "a Wayland compositor, which chooses the monitor itself: \"monitor\" under [display] is not \
+         used; docs/kiosk.md says how to tell the compositor. How large the code will be is seen \
+         only in its window"
+    } else {
+        "a Wayland compositor, which chooses the monitor itself; how large the code will be is \
+         seen only in its window"
+    }
+}
+
+/// The monitors by the names that the configuration can choose one by.
+fn monitors(filled: &Monitor, all: &[Monitor], report: &mut Report) {
+    let listed: Vec<_> = all
+        .iter()
+        .map(|monitor| {
+            let filled = if monitor == filled { ", filled" } else { "" };
+
+            format!("{monitor}{filled}")
+        })
+        .collect();
+    report.good("monitors", &listed.join("; "));
 }
 
 /// What a code of this shop says, with an id of the platform's length.

@@ -11,6 +11,7 @@ use crate::config::key::KeyError;
 use crate::display::NoScreen;
 use crate::display::painter::PainterError;
 use crate::journal::JournalError;
+use crate::logo::LogoError;
 use crate::money::AmountError;
 use crate::sandbox;
 
@@ -34,6 +35,11 @@ pub(super) enum Failure {
     Merchant(ConfigError),
     #[error("{0}")]
     Config(#[from] ConfigError),
+    #[error("{setting}: {cause}")]
+    Logo {
+        setting: &'static str,
+        cause: LogoError,
+    },
     #[error("{0}")]
     Key(#[from] KeyError),
     #[error("{0}")]
@@ -47,6 +53,11 @@ pub(super) enum Failure {
     NoDataDirectory,
     #[error("{0}")]
     NoScreen(#[from] NoScreen),
+    #[error("{path}: {cause}", path = .path.display())]
+    Monitor {
+        path: std::path::PathBuf,
+        cause: NoScreen,
+    },
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -81,10 +92,12 @@ impl Failure {
             Self::Amount(_) | Self::Merchant(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
+            | Self::Logo { .. }
             | Self::Key(_)
             | Self::Client(_)
             | Self::Journal(_)
             | Self::Script(_)
+            | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
             Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,

@@ -3,6 +3,7 @@
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use directories::ProjectDirs;
 use iced::Size;
@@ -10,13 +11,15 @@ use iced::Size;
 use super::{Common, Failure, SaleArgs, core_dump};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
-use crate::config::{Config, MerchantKey};
+use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Appearance, Mode, Screen, Setup};
+use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
+use crate::logo::Logo;
 use crate::money::Amount;
+use crate::qr::Drawing;
 use crate::sale::{Ending, Order, Rules, Timing};
 use crate::sound::Speaker;
 
@@ -26,26 +29,79 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let chosen = choose(&config, sale)?;
     let source = key_source(&config);
     let credential = source.load()?;
-    let screen = Screen::find()?;
+    let screen = screen(&config, sale.windowed)?;
     let journal = Journal::open(&data_directory(common)?)?;
+    let mode = mode(sale.windowed);
     let setup = setup(
         &config,
         &credential,
         journal,
         announcer(common),
         chosen,
-        mode(sale.windowed),
+        mode,
+        room(mode, &screen),
     )?;
     let setup = Setup {
         controls: controls(common),
-        effects: setup
-            .effects
-            .with_key_from(source)
-            .with_speaker(Speaker::from(&config.display)),
+        effects: setup.effects.with_key_from(source),
         ..setup
     };
 
-    run(setup, &screen)
+    run(setup, &screen, config.display.keep_awake)
+}
+
+/// The screen to open the window on. A window of its own size is placed by the system.
+pub(super) fn screen(config: &Config, windowed: Option<Size<u32>>) -> Result<Screen, Failure> {
+    let wanted = config.display.monitor.as_deref();
+
+    Screen::find(wanted.filter(|_| windowed.is_none())).map_err(|cause| match cause {
+        NoScreen::NoSuchMonitor { .. } => Failure::Monitor {
+            path: config.path.clone(),
+            cause,
+        },
+        cause => cause.into(),
+    })
+}
+
+/// What stands in the middle of the code. Nothing is read where nothing is configured.
+pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
+    let logo = match &config.qr.logo {
+        QrLogo::None => return Ok(None),
+        QrLogo::Mark => Logo::mark(),
+        QrLogo::File(path) => Logo::load(path),
+    };
+
+    logo.map(|logo| Some(Arc::new(logo)))
+        .map_err(|cause| Failure::Logo {
+            setting: "[qr] logo",
+            cause,
+        })
+}
+
+/// The shop's logo. Nothing is read where nothing is configured.
+pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
+    let logo = config.display.shop_logo.as_deref().map(Logo::load);
+
+    logo.transpose()
+        .map(|logo| logo.map(Arc::new))
+        .map_err(|cause| Failure::Logo {
+            setting: "[display] shop-logo",
+            cause,
+        })
+}
+
+/// The side of the square that the code will have, where that is known before the window is there.
+pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
+    let size = match mode {
+        Mode::Fullscreen => {
+            let monitor = screen.monitor()?;
+
+            Size::new(monitor.size.width.into(), monitor.size.height.into())
+        }
+        Mode::Windowed(size) => size,
+    };
+
+    Some(display::code_room(size))
 }
 
 /// Where this configuration's key is found. From here on nothing of this process may get out.
@@ -82,7 +138,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     Ok(Chosen { counter, order })
 }
 
-/// Puts everything together that a display is started with.
+/// Puts everything together that a display is started with. `room`: see [`Drawing::room`].
 pub(super) fn setup(
     config: &Config,
     credential: &Credential,
@@ -90,14 +146,25 @@ pub(super) fn setup(
     announcer: Announcer,
     chosen: Chosen,
     mode: Mode,
+    room: Option<u32>,
 ) -> Result<Setup, Failure> {
+    let drawing = Drawing {
+        logo: code_logo(config)?,
+        room,
+    };
+
     Ok(Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
-        effects: Effects::new(client(config, credential)?, journal, announcer),
-        appearance: Appearance::from(&config.display),
+        effects: Effects::new(client(config, credential)?, journal, announcer)
+            .with_speaker(Speaker::from(&config.display))
+            .with_codes_drawn_as(drawing),
+        appearance: Appearance {
+            shop_logo: shop_logo(config)?,
+            ..Appearance::from(&config.display)
+        },
         patron: None,
         cashier: Vec::new(),
         controls: Controls::none(),
@@ -106,10 +173,11 @@ pub(super) fn setup(
 }
 
 /// Opens the window, and answers with the exit code that the sale ended with.
-pub(super) fn run(setup: Setup, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
     // A window library that panics must not take the journal and the till's last word with it.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| display::run(setup, screen)));
+    let run = || display::run(setup, screen, keep_awake);
+    let ran = panic::catch_unwind(AssertUnwindSafe(run));
     effects.finish();
     match ran {
         Ok(ran) => ran?,

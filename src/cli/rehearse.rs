@@ -1,7 +1,7 @@
 //! The demo and the sandbox: everything that needs no platform.
 
 use std::io::{Write, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -14,8 +14,8 @@ use tokio::runtime::Runtime;
 use super::launch::{self, Chosen};
 use super::story;
 use super::{Common, DemoArgs, Failure, PatronArg, SaleArgs, SandboxArgs};
-use crate::config::Config;
 use crate::config::key::Credential;
+use crate::config::{self, Config};
 use crate::display::band::{Act, Patron};
 use crate::display::{Mode, Screen, Setup};
 use crate::effects::Announcer;
@@ -27,19 +27,20 @@ const EXPIRY_SECONDS: u32 = 120;
 
 /// Plays a sale with both sides on this machine.
 pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
+    let shop = common.config.as_deref().map(shop).transpose()?;
     let runtime = Runtime::new()?;
     if demo.headless {
-        return runtime.block_on(story::tell(&demo.out, demo.windowed));
+        return runtime.block_on(story::tell(&demo.out, demo.windowed, shop));
     }
-    let screen = match Screen::find() {
+    let screen = match Screen::find(None) {
         Ok(screen) => screen,
         Err(_) => {
             say("There is no screen here, so the demo is drawn into pictures.")?;
 
-            return runtime.block_on(story::tell(&demo.out, demo.windowed));
+            return runtime.block_on(story::tell(&demo.out, demo.windowed, shop));
         }
     };
-    let stage = runtime.block_on(Stage::build(Options {
+    let options = Options {
         listen: demo.listen,
         public_url: demo.public_url.clone(),
         patron: match demo.patron {
@@ -47,17 +48,20 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
             PatronArg::Manual => sandbox::Patron::Manual,
         },
         ..Options::default()
-    }))?;
+    };
+    let stage = runtime.block_on(Stage::build(options, shop))?;
     let sale = SaleArgs {
         amount: demo.amount.clone(),
         windowed: demo.windowed,
         ..SaleArgs::default()
     };
+    let mode = launch::mode(sale.windowed);
     let setup = stage.setup(
         &sale,
         EXPIRY_SECONDS,
         launch::announcer(common),
-        launch::mode(sale.windowed),
+        mode,
+        launch::room(mode, &screen),
         &Counter::fresh(),
     )?;
 
@@ -71,7 +75,23 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         ..setup
     };
 
-    launch::run(setup, &screen)
+    launch::run(setup, &screen, true)
+}
+
+/// How a shop's own configuration makes the screens look and what they speak. The rest of it has no
+/// part in a demo, which neither asks its platform nor needs its key.
+pub(super) struct Shop {
+    display: config::Display,
+    qr: config::Qr,
+}
+
+fn shop(path: &Path) -> Result<Shop, Failure> {
+    let config = Config::load(Some(path))?;
+
+    Ok(Shop {
+        display: config.display,
+        qr: config.qr,
+    })
 }
 
 /// The keys for the amount that a demo sells for, and for showing its code.
@@ -126,16 +146,18 @@ pub(super) struct Stage {
     pub(super) sandbox: Sandbox,
     public_url: Option<url::Url>,
     directory: TempDir,
+    shop: Option<Shop>,
 }
 
 impl Stage {
-    pub(super) async fn build(options: Options) -> Result<Self, Failure> {
+    pub(super) async fn build(options: Options, shop: Option<Shop>) -> Result<Self, Failure> {
         Ok(Self {
             public_url: options.public_url.clone(),
             sandbox: Sandbox::start(options).await?,
             directory: tempfile::Builder::new()
                 .prefix("patron-display-demo-")
                 .tempdir()?,
+            shop,
         })
     }
 
@@ -146,14 +168,19 @@ impl Stage {
         expiry_seconds: u32,
         announcer: Announcer,
         mode: Mode,
+        room: Option<u32>,
         counter: &Counter,
     ) -> Result<Setup, Failure> {
         let text = configuration(&self.sandbox, self.public_url.as_ref(), expiry_seconds);
-        let config = Config::from_str(&text, &PathBuf::from("the demo's configuration"))?;
+        let mut config = Config::from_str(&text, &PathBuf::from("the demo's configuration"))?;
+        if let Some(shop) = &self.shop {
+            config.display = shop.display.clone();
+            config.qr = shop.qr.clone();
+        }
         let chosen: Chosen = launch::choose(&config, sale)?;
         let credential = Credential::ApiKey(SecretString::from("demo"));
         let journal = Journal::open(&self.directory.path().join(&counter.0))?;
-        let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode)?;
+        let setup = launch::setup(&config, &credential, journal, announcer, chosen, mode, room)?;
 
         Ok(Setup {
             patron: Some(Arc::new(SandboxPatron(self.sandbox.control()))),

@@ -1,8 +1,7 @@
 //! Settling what earlier sales have left open, without a window: for a timer or a start-up script.
 
-use tokio::runtime::Runtime;
-
 use super::launch::{client, data_directory, key_source};
+use super::runtime::Runtime;
 use super::{Common, Failure};
 use crate::config::Config;
 use crate::effects::{Announcer, Effects};

@@ -9,7 +9,7 @@ use iced::Size;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{GrayImage, RgbaImage, imageops};
 
-use super::rehearse::{Counter, PICTURE, Stage, amount_keys, say};
+use super::rehearse::{Counter, PICTURE, Shop, Stage, amount_keys, say};
 use super::{Failure, SaleArgs};
 use crate::display::band::Act;
 use crate::display::by_hand;
@@ -26,16 +26,20 @@ const AMOUNT: &str = "12.50";
 const NEXT_AMOUNT: &str = "24.00";
 
 /// Tells the story and leaves one picture a screen in `directory`.
-pub(super) async fn tell(directory: &Path, size: Option<Size<u32>>) -> Result<u8, Failure> {
+pub(super) async fn tell(
+    directory: &Path,
+    size: Option<Size<u32>>,
+    shop: Option<Shop>,
+) -> Result<u8, Failure> {
     fs::create_dir_all(directory).map_err(|cause| Failure::File {
         path: directory.to_owned(),
         cause,
     })?;
-    let stage = Stage::build(Options {
+    let options = Options {
         patron: Patron::Manual,
         ..Options::default()
-    })
-    .await?;
+    };
+    let stage = Stage::build(options, shop).await?;
     let teller = Teller {
         directory: directory.to_owned(),
         size: size.unwrap_or(PICTURE),
@@ -200,6 +204,7 @@ impl Teller {
             EXPIRY_SECONDS,
             Announcer::silent(),
             Mode::Fullscreen,
+            None,
             counter,
         )?;
 

@@ -243,7 +243,8 @@ pub(super) fn proxy(item: &Item<'_>) -> Result<Url, ConfigError> {
 
 /// How many counters share one account's calls.
 pub(super) fn counters(item: &Item<'_>) -> Result<u32, ConfigError> {
-    const MOST: u32 = 1_000;
+    // So many ask once a minute each; a request is usually payable for two.
+    const MOST: u32 = 100;
     let counters = item.integer("a whole number without quotes, such as 4")?;
 
     counters

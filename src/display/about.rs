@@ -55,10 +55,9 @@ impl About {
     /// What a person finds it by, at the till and at Centrapay.
     pub(super) fn named(&self) -> Said {
         match &self.short_code {
-            // A line may not end within it: people read it out in one go.
             Some(short_code) => Said::from(Phrase::ReferenceAndCode)
                 .with("reference", &self.reference)
-                .with("code", short_code.replace('-', "-\u{2060}")),
+                .with("code", unbroken(short_code)),
             None => Said::from(Phrase::Reference).with("reference", &self.reference),
         }
     }
@@ -70,7 +69,7 @@ impl About {
         }
         let named = Said::from(Phrase::EarlierSale).with("reference", &self.reference);
         let amount = self.amount.map(Said::from);
-        let short_code = self.short_code.clone().map(Said::verbatim);
+        let short_code = self.short_code.as_deref().map(unbroken).map(Said::verbatim);
 
         Some(
             [Some(named), amount, short_code]
@@ -99,4 +98,9 @@ impl About {
             _ => Said::from(Phrase::WriteDown).with("outcome", outcome),
         }
     }
+}
+
+/// A line may not end within a short code: people read it out in one go.
+fn unbroken(short_code: &str) -> String {
+    short_code.replace('-', "-\u{2060}")
 }

@@ -10,8 +10,8 @@ use iced::{Alignment, Background, Length, Padding, Theme};
 use super::Element;
 use super::choice::Shortcut;
 use super::look::Look;
-use super::{Message, parts};
-use crate::locale::Phrase;
+use super::{Message, measure, parts};
+use crate::locale::{Phrase, Words};
 
 /// Who plays the customer in a demo.
 pub trait Patron: std::fmt::Debug + Send + Sync {
@@ -66,6 +66,11 @@ pub enum Band {
     Test,
 }
 
+/// Sizes on a band, in steps of the spacing scale.
+const MARGIN: f32 = 2.0;
+const GAP: f32 = 1.6;
+const GAP_BESIDE_KEY: f32 = 0.6;
+
 /// The height of a band.
 pub fn height(look: &Look) -> f32 {
     look.space(3.6).max(36.0)
@@ -79,42 +84,58 @@ pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
         Band::Demo => Phrase::DemoBand,
         Band::Test => Phrase::TestBand,
     };
-    // What the band says never gives way to a larger text: it must be seen with all that is on it.
-    let small = look.space(1.7);
-    let mut content =
-        row![parts::words(look.say(says), small, surface.ink).wrapping(text::Wrapping::None)]
-            .spacing(look.space(1.6))
-            .align_y(Alignment::Center);
-    if band == Band::Demo {
-        content = content.push(Space::new().width(Length::Fill));
-        for (act, key, name) in Act::ALL {
-            let label = row![
-                parts::key_cap(&key.name(), look, surface.ink),
-                parts::words(look.say(name), small, surface.ink)
-            ]
-            .spacing(look.space(0.6))
-            .align_y(Alignment::Center);
-            content = content.push(
-                button(label)
-                    .padding(0)
-                    .style(move |_theme: &Theme, _status| button::Style {
-                        text_color: surface.ink,
-                        ..button::Style::default()
-                    })
-                    .on_press(Message::Patron(act)),
-            );
-        }
+    let acts: &[_] = if band == Band::Demo { &Act::ALL } else { &[] };
+    let says = look.say(says);
+    let size = letters(&says, acts, look);
+    let mut content = row![parts::words(says, size, surface.ink).wrapping(text::Wrapping::None)]
+        .spacing(look.space(GAP))
+        .align_y(Alignment::Center)
+        .push(Space::new().width(Length::Fill));
+    for (act, key, name) in acts {
+        let label = row![
+            parts::key_cap(&key.name(), look, surface.ink),
+            parts::words(look.say(*name), size, surface.ink).wrapping(text::Wrapping::None)
+        ]
+        .spacing(look.space(GAP_BESIDE_KEY))
+        .align_y(Alignment::Center);
+        content = content.push(
+            button(label)
+                .padding(0)
+                .style(move |_theme: &Theme, _status| button::Style {
+                    text_color: surface.ink,
+                    ..button::Style::default()
+                })
+                .on_press(Message::Patron(*act)),
+        );
     }
 
     container(content)
         .width(Length::Fill)
         .height(Length::Fixed(height(look)))
         .align_y(Alignment::Center)
-        .padding(Padding::ZERO.horizontal(look.space(2.0)))
+        .padding(Padding::ZERO.horizontal(look.space(MARGIN)))
         .style(move |_theme: &Theme| container::Style {
             background: Some(Background::Color(surface.ground)),
             text_color: Some(surface.ink),
             ..container::Style::default()
         })
         .into()
+}
+
+/// The size at which all that is on the band fits beside each other. It is not enlarged with other
+/// text: a band must be seen with all that is on it.
+fn letters(says: &Words, acts: &[(Act, Shortcut, Phrase)], look: &Look) -> f32 {
+    let usual = look.space(1.7);
+    let names = acts.iter().map(|(_, _, name)| look.say(*name));
+    let wanted: f32 = names
+        .chain([says.clone()])
+        .map(|words| measure::room(&words, usual, 1.0, f32::INFINITY).width)
+        .sum();
+    let beside_keys: f32 = acts
+        .iter()
+        .map(|(_, key, _)| parts::cap_width(&key.name(), look) + look.space(GAP_BESIDE_KEY + GAP))
+        .sum();
+    let room = look.size.width - 2.0 * look.space(MARGIN) - look.space(GAP) - beside_keys;
+
+    usual * (room / wanted).min(1.0)
 }

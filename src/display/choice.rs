@@ -123,9 +123,14 @@ fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
 
 /// The choices of an ending. `late`: it was paid after it had been called expired or cancelled.
 pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
+    let taken_note = if late || whose != Whose::Own {
+        Phrase::Noted
+    } else {
+        Phrase::Done
+    };
     match ending {
-        Ending::Paid { .. } | Ending::PartPaid { .. } if late => vec![
-            main_choice(Phrase::Noted, Some(Phrase::KeepIt), Command::Close),
+        Ending::Paid { .. } | Ending::PartPaid { .. } if late || ending.is_kept() => vec![
+            main_choice(taken_note, Some(Phrase::KeepIt), Command::Close),
             letter(
                 'R',
                 Phrase::GiveBack,
@@ -134,13 +139,7 @@ pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
             ),
         ],
         Ending::Paid { .. } | Ending::PartPaid { .. } | Ending::RefundStarted => {
-            let label = if late || whose != Whose::Own {
-                Phrase::Noted
-            } else {
-                Phrase::Done
-            };
-
-            vec![main_choice(label, None, Command::Close)]
+            vec![main_choice(taken_note, None, Command::Close)]
         }
         Ending::Expired
         | Ending::Cancelled { .. }

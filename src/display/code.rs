@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use iced::advanced::graphics::geometry::Renderer as _;
+use iced::advanced::image::{FilterMethod, Handle};
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::Renderer as _;
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{self, Widget};
-use iced::widget::canvas::{self, Path};
+use iced::widget::canvas::{self, Image, Path};
 use iced::{Color, Length, Point, Rectangle, Size, Theme, Vector, mouse};
 
 use super::{Element, Renderer};
@@ -20,17 +21,18 @@ pub(super) fn code<'a, Message: 'a>(
     scale_factor: f32,
 ) -> Element<'a, Message> {
     Element::new(QrCode {
-        module: module_side(available, code.modules(), scale_factor),
+        module: module_side(available, code, scale_factor),
         code: Arc::clone(code),
         scale_factor,
     })
 }
 
 /// The largest side of a module, in logical pixels, that is a whole number of device pixels.
-pub(super) fn module_side(available: f32, modules: u32, scale_factor: f32) -> f32 {
-    let pixels = (available * scale_factor / modules as f32).floor();
+pub(super) fn module_side(available: f32, code: &Code, scale_factor: f32) -> f32 {
+    // What is whole in device pixels need not be quite whole after a division.
+    let room = available.mul_add(scale_factor, 0.01).max(0.0) as u32;
 
-    pixels.max(1.0) / scale_factor
+    code.pixels_in(room) as f32 / scale_factor
 }
 
 struct QrCode {
@@ -58,6 +60,26 @@ impl QrCode {
             }
         });
         frame.fill(&dark, Color::BLACK);
+        self.paint_logo(frame);
+    }
+
+    /// The same pixels that were looked at when the code was proven, one for one.
+    fn paint_logo(&self, frame: &mut canvas::Frame<Renderer>) {
+        // The renderer cuts the fraction off a position, and what is whole need not be quite whole.
+        const INTO_THE_PIXEL: f32 = 0.25;
+        let scale = (self.module * self.scale_factor).round() as u32;
+        let Some((emblem, clearing)) = self.code.emblem(scale).zip(self.code.clearing()) else {
+            return;
+        };
+        let start = clearing.start as f32 * self.module + INTO_THE_PIXEL / self.scale_factor;
+        let side = clearing.side as f32 * self.module;
+        let (width, height) = emblem.dimensions();
+        let handle = Handle::from_rgba(width, height, emblem.into_raw());
+
+        frame.draw_image(
+            Rectangle::new(Point::new(start, start), Size::new(side, side)),
+            Image::new(handle).filter_method(FilterMethod::Nearest),
+        );
     }
 }
 
@@ -121,16 +143,4 @@ impl<Message> Widget<Message, Theme, Renderer> for QrCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_module_has_the_same_whole_number_of_device_pixels() {
-        for (available, scale_factor) in [(480.0, 1.0), (1080.0, 1.0), (540.0, 2.0), (720.0, 1.5)] {
-            let pixels = module_side(available, 37, scale_factor) * scale_factor;
-            assert!((pixels - pixels.round()).abs() < 1e-3, "{pixels}");
-            assert!(pixels >= 4.0, "{pixels}");
-            assert!(pixels * 37.0 <= available * scale_factor, "{pixels}");
-        }
-    }
-}
+mod tests;

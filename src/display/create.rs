@@ -5,6 +5,7 @@ use iced::keyboard::{Key, key};
 use iced::widget::{center, column, container, responsive, row};
 
 use super::look::Look;
+use super::shop::shop;
 use super::stack::Stack;
 use super::{Column, Element, Row};
 use super::{parts, words};
@@ -189,11 +190,11 @@ impl Create {
         let surface = look.palette.calm;
         let named = |merchant: &Merchant| look.say(Said::verbatim(&merchant.name));
         if self.counter.merchants.len() == 1 {
-            return container(
-                self.merchant()
-                    .map(|merchant| parts::line(named(merchant), look.title(), width, surface.ink)),
-            )
-            .into();
+            let merchant = self
+                .merchant()
+                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look));
+
+            return container(merchant).into();
         }
         let buttons = self.counter.merchants.iter().enumerate();
         let buttons = buttons.map(|(index, (key, merchant))| {
@@ -213,7 +214,7 @@ impl Create {
 fn buttons(look: &Look, width: f32) -> Element<'static, Message> {
     let surface = look.palette.calm;
     let gap = look.space(1.2);
-    let close_width = (width * 0.36).max(look.space(15.0));
+    let close_width = (width * 0.33).max(look.space(13.5));
     let button = |label: Phrase, key: &str, message, main, width: f32| {
         parts::labelled(look.say(label), key, main, look, surface, width)
             .width(Length::Fixed(width))

@@ -3,7 +3,7 @@
 
 use super::about::About;
 use super::notice::{Notice, Tone};
-use super::success::paid_by_lines;
+use super::success::{paid_by_lines, received};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
@@ -32,6 +32,7 @@ pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
     notice
         .cashier
         .push(Said::from(Phrase::AmountNotPaid).with_amount("amount", remaining));
+    notice.cashier.extend(received(remaining, about));
     notice.cashier.extend(paid_by_lines(by));
 
     notice

@@ -33,14 +33,15 @@ pub(super) fn room(words: &Words, size: f32, line_height: f32, width: f32) -> Si
     .min_bounds()
 }
 
-/// The size, at most `largest`, at which `words` fit into `width` on one line.
+/// The size, at most `largest`, at which `words` fit into `width` on one line. Never less than one
+/// pixel, whatever is left of the room: text without a size would be shaped for ever.
 pub(super) fn on_one_line(words: &Words, largest: f32, width: f32) -> f32 {
     let needed = room(words, largest, 1.0, f32::INFINITY).width;
     if needed <= width {
         return largest;
     }
 
-    (largest * width / needed).floor()
+    (largest * width / needed).floor().max(1.0)
 }
 
 /// The size, at most `largest`, at which every word of `words` fits into `width`, so that a line
@@ -106,6 +107,14 @@ mod tests {
         }
         let one_line = letters("Paid");
         assert!((balanced(&one_line, 30.0, 1.25, 400.0) - 400.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn f54_words_without_any_room_left_still_have_a_size() {
+        for width in [-300.0, 0.0, 0.5] {
+            let size = on_one_line(&letters("CP-C7F-ZS5"), 30.0, width);
+            assert!((size - 1.0).abs() < f32::EPSILON, "{size}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use iced::widget::{column, container, responsive, row, text};
 use iced::{Alignment, Background, Length, Padding, Theme};
 
 use super::choice::Choice;
-use super::look::{Look, Palette, Surface};
+use super::look::Look;
+use super::palette::{Palette, Surface};
 use super::symbol::{Shape, symbol};
 use super::view::Strip;
 use super::{Column, Element};

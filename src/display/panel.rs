@@ -6,7 +6,8 @@ use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
 use super::about::About;
 use super::by_hand::{ByHand, Message};
-use super::look::{Look, Surface};
+use super::look::Look;
+use super::palette::Surface;
 use super::view::Strip;
 use super::{Column, Element, Row};
 use super::{measure, notice, parts};

@@ -4,7 +4,8 @@ use iced::widget::{Space, button, center, container, row, text};
 use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
 use super::choice::Choice;
-use super::look::{Look, Surface, font};
+use super::look::{Look, font};
+use super::palette::Surface;
 use super::view::Strip;
 use super::{Button, Column, Element, Row, Text};
 use super::{Message, measure};
@@ -185,7 +186,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     width: f32,
 ) -> Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
-    let (padding, gap) = (look.space(2.0), look.space(1.2));
+    let (padding, gap) = (look.space(1.5), look.space(1.0));
     let cap = cap_width(key, look);
     let beside = width - 2.0 * padding - gap - cap;
     let content = row![
@@ -232,7 +233,7 @@ fn cap_letters(look: &Look) -> f32 {
 }
 
 /// How wide the cap of a key is.
-fn cap_width(name: &str, look: &Look) -> f32 {
+pub(super) fn cap_width(name: &str, look: &Look) -> f32 {
     let name = measure::letters(name);
     let room = measure::room(&name, cap_letters(look), 1.25, f32::INFINITY);
 

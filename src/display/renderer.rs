@@ -31,7 +31,7 @@ type Inner = iced_tiny_skia::Renderer;
 pub struct Renderer(Inner);
 
 impl Renderer {
-    fn new(font: Font, text_size: Pixels) -> Self {
+    pub(super) fn new(font: Font, text_size: Pixels) -> Self {
         Self(Inner::new(font, text_size))
     }
 

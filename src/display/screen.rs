@@ -1,16 +1,23 @@
 //! The screen, looked for before a window is opened: without one the window library would end the
 //! program with a panic, and with its size known the first frame already fits.
 
-use iced::Size;
+#[cfg(target_os = "linux")]
+mod awake;
+mod monitor;
+#[cfg(target_os = "linux")]
+mod x11;
+
+use iced::{Point, Size};
 use thiserror::Error;
 
+pub use monitor::Monitor;
+
 /// A screen that a window can be opened on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Screen {
-    size: Option<Size>,
-    /// Held until the window is there: an X server without clients would reset itself between.
+    /// Where the display server lets a program place its windows.
     #[cfg(target_os = "linux")]
-    _connection: Option<x11rb::rust_connection::RustConnection>,
+    desktop: Option<x11::Desktop>,
 }
 
 /// Why there is no screen.
@@ -33,73 +40,131 @@ pub enum NoScreen {
         /// Why it does not answer.
         cause: String,
     },
+    /// The monitor that was asked for is not there.
+    #[error(
+        "there is no monitor {wanted:?}, which \"monitor\" under [display] asks for; there is {}; \
+         plug it in, name another one, or remove the line to fill the primary one",
+        monitor::list(.monitors)
+    )]
+    NoSuchMonitor {
+        /// What was asked for.
+        wanted: String,
+        /// Those there are.
+        monitors: Vec<Monitor>,
+    },
 }
 
 impl Screen {
-    /// The primary monitor's size in device pixels, where the display server says so beforehand.
+    /// The width and height of the monitor that is filled, in device pixels, where the display
+    /// server says so beforehand.
     pub fn size(&self) -> Option<Size> {
-        self.size
-    }
+        let Size { width, height } = self.monitor()?.size;
 
-    /// Looks for a screen.
+        Some(Size::new(width.into(), height.into()))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Screen {
+    /// Looks for a screen. With `wanted` it is the monitor of that name, otherwise the primary one.
     ///
     /// # Errors
     ///
-    /// When there is none, or its server does not answer.
-    #[cfg(target_os = "linux")]
-    pub fn find() -> Result<Self, NoScreen> {
+    /// When there is none, its server does not answer, or no monitor has that name. A Wayland
+    /// compositor is never asked for one: there, windows are placed by it alone.
+    pub fn find(wanted: Option<&str>) -> Result<Self, NoScreen> {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         if set("WAYLAND_SOCKET").is_some() || set("WAYLAND_DISPLAY").is_some() {
-            // A Wayland compositor sizes a full-screen window itself.
-            return Ok(Self {
-                size: None,
-                _connection: None,
-            });
+            if let Some(wanted) = wanted {
+                tracing::warn!(wanted, "the Wayland compositor chooses the monitor");
+            }
+
+            return Ok(Self { desktop: None });
         }
         let Some(place) = set("DISPLAY") else {
             return Err(NoScreen::Nowhere);
         };
-        let (connection, screen) = x11rb::connect(None).map_err(|error| NoScreen::Unreachable {
+        let unreachable = |cause: String| NoScreen::Unreachable {
             place: place.to_string_lossy().into_owned(),
-            cause: error.to_string(),
-        })?;
+            cause,
+        };
 
-        Ok(Self {
-            size: primary_monitor(&connection, screen),
-            _connection: Some(connection),
+        x11::Desktop::find(wanted, unreachable).map(|desktop| Self {
+            desktop: Some(desktop),
         })
     }
 
+    /// The monitor that is filled, where it can be chosen.
+    pub fn monitor(&self) -> Option<&Monitor> {
+        self.desktop.as_ref().map(x11::Desktop::chosen)
+    }
+
+    /// The monitors that can be chosen from; empty where the compositor chooses.
+    pub fn monitors(&self) -> &[Monitor] {
+        self.desktop.as_ref().map_or(&[], x11::Desktop::monitors)
+    }
+
+    /// Where a window has to open to fill the monitor, in logical pixels; `None` where it cannot
+    /// say.
+    pub(super) fn place(&self) -> Option<(Point, Size)> {
+        self.desktop.as_ref().map(x11::Desktop::place)
+    }
+
+    /// Makes the open window, by the display server's number for it, fill the monitor.
+    pub(super) fn fill(&self, window: u64) {
+        let Some(desktop) = &self.desktop else {
+            return;
+        };
+        if let Err(error) = desktop.fill(window) {
+            tracing::warn!(%error, "the window may not fill the screen");
+        }
+    }
+
+    /// Wakes the screen, and keeps it from going dark as long as this screen or a clone of it is
+    /// held. A Wayland compositor is left to its own configuration.
+    pub(super) fn keep_awake(&self) {
+        let Some(desktop) = &self.desktop else {
+            return;
+        };
+        if let Err(error) = awake::keep(desktop.connection()) {
+            tracing::warn!(%error, "the screen may go dark");
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Screen {
     /// Looks for a screen.
     ///
     /// # Errors
     ///
     /// Never here: only where screens are optional there may be none.
-    #[cfg(not(target_os = "linux"))]
-    pub fn find() -> Result<Self, NoScreen> {
-        Ok(Self { size: None })
+    pub fn find(wanted: Option<&str>) -> Result<Self, NoScreen> {
+        if let Some(wanted) = wanted {
+            tracing::warn!(wanted, "the monitor cannot be chosen on this system");
+        }
+
+        Ok(Self {})
     }
-}
 
-#[cfg(target_os = "linux")]
-fn primary_monitor(connection: &impl x11rb::connection::Connection, screen: usize) -> Option<Size> {
-    use x11rb::protocol::randr::ConnectionExt;
+    /// The monitor that is filled, where it can be chosen.
+    pub fn monitor(&self) -> Option<&Monitor> {
+        None
+    }
 
-    let screen = connection.setup().roots.get(screen)?;
-    let monitors = connection
-        .randr_get_monitors(screen.root, true)
-        .ok()
-        .and_then(|cookie| cookie.reply().ok())
-        .map(|reply| reply.monitors)
-        .unwrap_or_default();
-    let primary = monitors
-        .iter()
-        .find(|monitor| monitor.primary)
-        .or(monitors.first());
-    let (width, height) = primary.map_or(
-        (screen.width_in_pixels, screen.height_in_pixels),
-        |monitor| (monitor.width, monitor.height),
-    );
+    /// The monitors that can be chosen from; empty where the system chooses.
+    pub fn monitors(&self) -> &[Monitor] {
+        &[]
+    }
 
-    Some(Size::new(f32::from(width), f32::from(height)))
+    /// Where a window has to open to fill the monitor: not known here.
+    pub(super) fn place(&self) -> Option<(Point, Size)> {
+        None
+    }
+
+    /// Full screen is left to the window library.
+    pub(super) fn fill(&self, _window: u64) {}
+
+    /// Left to the settings of the system.
+    pub(super) fn keep_awake(&self) {}
 }

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::widget::{column, container, responsive, row};
+use iced::widget::{column, container, responsive, row, text};
 use iced::{Alignment, Background, Color, Length, Size, Theme};
 
 use super::Element;
 use super::choice::Choice;
-use super::code::{code, module_side};
+use super::code::code;
 use super::look::{Appearance, Look};
+use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
 use super::{Message, invitation, measure, parts};
-use crate::locale::{Phrase, Said};
+use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
 use crate::qr::Code;
 
@@ -89,11 +90,9 @@ fn panel(look: &Look) -> f32 {
     }
 }
 
-/// How many pixels a side of a module of `code` has on a screen of this size.
-pub fn module_pixels(screen: Size, code: &Code) -> u32 {
-    let look = Look::new(screen, 1.0, &Appearance::default());
-
-    module_side(panel(&look), code.modules(), 1.0) as u32
+/// The side of the square that a screen of this size gives to the code, in the same pixels.
+pub fn code_room(screen: Size) -> u32 {
+    panel(&Look::new(screen, 1.0, &Appearance::default())) as u32
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.
@@ -165,14 +164,25 @@ fn foot<'a>(
         foot = foot.push(parts::late_payment(late, look.small(), look));
     }
 
+    let code = strip.short_code.as_ref().map_or(0.0, |code| {
+        measure::room(code, code_size(code, look, width), 1.25, f32::INFINITY).width
+            + look.space(1.2)
+    });
+
     foot.push(
         row![
-            parts::buttons(choices, look, surface, width),
+            parts::buttons(choices, look, surface, width - code),
             beside_the_buttons(strip, look, width),
         ]
         .align_y(Alignment::Center),
     )
     .into()
+}
+
+/// The short code is read out in one go, so it is never broken, and never so large that it would have
+/// to be: it gets half of the width at most, whatever the platform calls a short code.
+fn code_size(code: &Words, look: &Look, width: f32) -> f32 {
+    measure::on_one_line(code, look.space(1.7), width / 2.0)
 }
 
 /// Who asks, and whether the platform answers: on one line, so that nothing moves when that
@@ -181,14 +191,14 @@ fn head<'a>(merchant: &str, strip: &Strip, look: &Look, width: f32) -> Element<'
     let surface = look.palette.calm;
     let merchant = look.say(Said::verbatim(merchant));
     let Some(link) = strip.link.clone() else {
-        return parts::line(merchant, look.body(), width, surface.quiet).into();
+        return shop(merchant, look.body(), width, surface.quiet, look);
     };
     let gap = look.space(1.0);
     let size = measure::on_one_line(&link, look.body(), width * 0.6);
     let left = width - gap - measure::room(&link, size, 1.25, f32::INFINITY).width.ceil();
 
     row![
-        container(parts::line(merchant, size, left, surface.quiet)).width(Length::Fill),
+        container(shop(merchant, size, left, surface.quiet, look)).width(Length::Fill),
         parts::line(link, size, width, surface.ink)
     ]
     .align_y(Alignment::Center)
@@ -208,10 +218,11 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
         let size = measure::on_one_line(late, look.small(), room).max(look.space(1.1));
         lines = lines.push(parts::late_payment(late, size, look));
     }
-    let short_code = strip
-        .short_code
-        .clone()
-        .map(|code| parts::words(code, look.small(), look.palette.calm.quiet));
+    let short_code = strip.short_code.clone().map(|code| {
+        let size = code_size(&code, look, width);
+
+        parts::words(code, size, look.palette.calm.quiet).wrapping(text::Wrapping::None)
+    });
 
     lines.push(short_code).into()
 }

@@ -9,7 +9,7 @@ use super::{measure, parts};
 use crate::locale::Words;
 
 /// The smallest share of the size that was wanted.
-const SMALLEST: f32 = 0.5;
+const SMALLEST: f32 = 0.35;
 
 /// Lines below each other.
 #[derive(Debug, Clone, Default)]

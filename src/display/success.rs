@@ -29,18 +29,26 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
 }
 
 /// What is still owed, and what came in.
-pub(super) fn part(by: &[PaidBy], remaining: Amount) -> Notice {
+pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
     let headline = Phrase::StillToBePaid;
     let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), headline);
-    let means = paid_by_lines(by);
-    if !means.is_empty() {
-        notice
-            .lines
-            .push(Said::from(Phrase::PaidSoFar).with_said("means", means));
-    }
+    notice.lines.extend(received(remaining, about));
+    notice.lines.extend(paid_by_lines(by));
     notice.lines.push(Phrase::PayTheRest.into());
 
     notice
+}
+
+/// The sum that came in, by what the platform says is still owed.
+pub(super) fn received(remaining: Amount, about: &About) -> Option<Said> {
+    let asked = about.amount?;
+    let received = asked.checked_sub(remaining)?;
+
+    Some(
+        Said::from(Phrase::ReceivedOf)
+            .with_amount("received", received)
+            .with_amount("asked", asked),
+    )
 }
 
 /// The means of payment in the platform's words (certification 101.2), each with its sum.

@@ -229,7 +229,7 @@ fn of_ended(ended: &Ended, about: &About) -> Notice {
         ending if ended.is_late() && ending.is_money() => late::of(ending, about),
         Ending::Paid { by, kept } if own => success::paid(by, *kept, about),
         Ending::Paid { by, kept } => earlier::paid(by, *kept, about),
-        Ending::PartPaid { by, remaining } if own => success::part(by, *remaining),
+        Ending::PartPaid { by, remaining } if own => success::part(by, *remaining, about),
         Ending::PartPaid { by, remaining } => earlier::part(by, *remaining, about),
         Ending::RefundStarted if own => retry::refund_started(about),
         Ending::RefundStarted => earlier::refund_started(about),

@@ -1,35 +1,121 @@
 //! The window's own affairs: opening, size, keys, signals.
 
+mod no_pointer;
+mod zoom;
+
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Event, Point, Subscription, Task, event};
+use iced::{Event, Size, Subscription, Task, event};
 
-use super::{Display, Message, Mode, Screen, Setup};
+use super::{Display, Element, Message, Mode, Screen, Setup};
 use crate::sale::Command;
+use no_pointer::no_pointer;
+use zoom::zoom;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
 
-/// Opens the window on `screen` and runs the sale to its end.
+/// Opens the window on `screen` and runs the sale to its end; `keep_awake`: with the screen on.
 ///
 /// # Errors
 ///
 /// When no window can be opened.
-pub fn run(setup: Setup, screen: &Screen) -> iced::Result {
-    let mode = setup.mode;
+pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
+    let settings = settings(setup.mode, screen);
+    let screen = screen.clone();
 
     iced::application(
-        move || Display::new(setup.clone()),
-        Display::update,
-        Display::view,
+        move || Shown::new(setup.clone(), screen.clone(), keep_awake),
+        Shown::update,
+        Shown::view,
     )
-    .window(settings(mode, screen))
+    .window(settings)
     .default_font(super::look::FONT)
-    .title(Display::title)
-    .subscription(Display::subscription)
-    .theme(|_: &Display| iced::Theme::Light)
-    .style(|display, _| display.style())
+    .title(|shown: &Shown| shown.display.title())
+    .scale_factor(|shown| shown.zoom)
+    .subscription(|shown| shown.display.subscription())
+    .theme(|_: &Shown| iced::Theme::Light)
+    .style(|shown, _| shown.display.style())
     .run()
+}
+
+/// The display on its screen.
+#[derive(Debug)]
+struct Shown {
+    display: Display,
+    screen: Screen,
+    keep_awake: bool,
+    /// The part of the scale factor that is the display's own.
+    zoom: f32,
+}
+
+impl Shown {
+    fn new(setup: Setup, screen: Screen, keep_awake: bool) -> (Self, Task<Message>) {
+        let (display, first) = Display::new(setup);
+        let shown = Self {
+            display,
+            screen,
+            keep_awake,
+            zoom: 1.0,
+        };
+
+        (shown, first)
+    }
+
+    fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Opened(id) => Task::batch([
+                window::scale_factor(id).map(Message::Rescaled),
+                self.opened(id),
+            ]),
+            Message::Rescaled(scale_factor) => {
+                let room = self.room();
+                self.zoom = room.map_or(1.0, |room| zoom(room, scale_factor));
+
+                self.display
+                    .update(Message::Rescaled(scale_factor * self.zoom))
+            }
+            message => self.display.update(message),
+        }
+    }
+
+    /// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
+    fn view(&self) -> Element<'_, Message> {
+        match self.display.mode {
+            Mode::Fullscreen => no_pointer(self.display.view()),
+            Mode::Windowed(_) => self.display.view(),
+        }
+    }
+
+    /// The device pixels that are filled, where they are known. A window of its own size has what
+    /// it was given.
+    fn room(&self) -> Option<Size> {
+        self.screen
+            .size()
+            .filter(|_| self.display.mode == Mode::Fullscreen)
+    }
+
+    /// What is asked of the display server once the window is open, so that the first frame need
+    /// not wait for it. X11 can lose full screen at start-up, so that is asked for here.
+    fn opened(&self, id: Id) -> Task<Message> {
+        let (screen, keep_awake) = (self.screen.clone(), self.keep_awake);
+        let fills = self.display.mode == Mode::Fullscreen;
+
+        window::raw_id::<Message>(id)
+            .then(move |window| {
+                let screen = screen.clone();
+
+                Task::future(async move {
+                    if fills {
+                        screen.fill(window);
+                    }
+                    if keep_awake {
+                        screen.keep_awake();
+                    }
+                })
+            })
+            .discard()
+    }
 }
 
 fn settings(mode: Mode, screen: &Screen) -> window::Settings {
@@ -40,16 +126,20 @@ fn settings(mode: Mode, screen: &Screen) -> window::Settings {
         ..window::Settings::default()
     };
 
-    match mode {
-        Mode::Fullscreen => window::Settings {
-            fullscreen: true,
+    match (mode, screen.place()) {
+        // Without a window manager nobody makes the window larger than it opens.
+        (Mode::Fullscreen, Some((position, size))) => window::Settings {
             decorations: false,
-            // Without a window manager nobody makes the window larger than it opens.
-            size: screen.size().unwrap_or(settings.size),
-            position: window::Position::Specific(Point::ORIGIN),
+            position: window::Position::Specific(position),
+            size,
             ..settings
         },
-        Mode::Windowed(size) => window::Settings { size, ..settings },
+        (Mode::Fullscreen, None) => window::Settings {
+            decorations: false,
+            fullscreen: true,
+            ..settings
+        },
+        (Mode::Windowed(size), _) => window::Settings { size, ..settings },
     }
 }
 
@@ -64,33 +154,6 @@ fn platform() -> window::settings::PlatformSpecific {
 #[cfg(not(target_os = "linux"))]
 fn platform() -> window::settings::PlatformSpecific {
     window::settings::PlatformSpecific::default()
-}
-
-/// What to do once the window is open. X11 can lose full screen at start-up, so it is asked for
-/// again; without a window manager the window is stretched over the monitor instead.
-pub(super) fn opened(id: Id, mode: Mode) -> Task<Message> {
-    let scale = window::scale_factor(id).map(Message::Rescaled);
-    if mode != Mode::Fullscreen {
-        return scale;
-    }
-    let stretch = window::monitor_size(id).and_then(move |monitor| {
-        window::size(id).then(move |size| {
-            if size == monitor {
-                return Task::none();
-            }
-
-            Task::batch([
-                window::move_to(id, Point::ORIGIN),
-                window::resize(id, monitor),
-            ])
-        })
-    });
-
-    Task::batch([
-        scale,
-        window::set_mode(id, window::Mode::Fullscreen),
-        stretch,
-    ])
 }
 
 /// Keys, the scale, and the wish to close: nothing else, since every message costs a redraw.

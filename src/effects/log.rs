@@ -1,14 +1,15 @@
 //! What the log says of a sale: every call and its answer, and what the till was told. Enough to
 //! find out later what happened; never the key, a code's url, or who paid.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId};
-use crate::sale::{Announcement, AttemptKey, Mark, NewRequest, Order};
+use crate::payment::{Activity, Failure, PaymentRequest, Refusal, RequestId};
+use crate::sale::{Announcement, AttemptKey, Ending, Mark, NewRequest, Order, Rejection};
 
 /// The log of one launch. Clones share what it remembers: what was answered last, so that an
 /// answer that says the same once more is told at a lower level.
@@ -35,6 +36,25 @@ impl Log {
             merchant = order.merchant_key.as_str(),
             operator = order.operator.as_deref(),
             "an attempt begins"
+        );
+    }
+
+    /// An attempt has ended.
+    pub(super) fn verdict(key: &AttemptKey, ending: &Ending, late: bool) {
+        let why = match ending {
+            Ending::Rejected(Rejection::Platform(refusal) | Rejection::Key(refusal)) => {
+                Some(format!("{} {}", refusal.status, refusal.code))
+            }
+            Ending::Unreachable(failure) => Some(without_reason(failure).to_string()),
+            other => other.reason(),
+        };
+        tracing::info!(
+            sale = key.sale,
+            attempt = key.attempt,
+            outcome = ending.name(),
+            why,
+            late,
+            "an attempt has ended"
         );
     }
 
@@ -69,7 +89,7 @@ impl Log {
                 currency = asked.amount.currency().code(),
                 config_id = asked.config_id,
                 kind = kind(failure),
-                %failure,
+                failure = %without_reason(failure),
                 took_ms = milliseconds(took),
                 "not created"
             ),
@@ -85,12 +105,20 @@ impl Log {
         let took_ms = milliseconds(took);
         match answer {
             Ok(found) => {
+                for request in found.iter().filter(|request| request.status.may_be_paid()) {
+                    tracing::error!(
+                        external_ref,
+                        id = request.id.as_str(),
+                        status = ?request.status,
+                        "found under this reference, may be paid, and was never shown here"
+                    );
+                }
                 let found: Vec<_> = found.iter().map(|request| request.id.as_str()).collect();
                 tracing::info!(external_ref, ?found, took_ms, "looked up");
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(external_ref, kind, %failure, took_ms, "not looked up");
+                tracing::warn!(external_ref, kind, failure = %without_reason(failure), took_ms, "not looked up");
             }
         }
     }
@@ -120,7 +148,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id = asked, kind, %failure, took_ms, unreadable, "not read");
+                tracing::warn!(id = asked, kind, failure = %without_reason(failure), took_ms, unreadable, "not read");
             }
         }
     }
@@ -140,7 +168,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id, kind, code = failure.code(), %failure, took_ms, "not voided");
+                tracing::warn!(id, kind, code = failure.code(), failure = %without_reason(failure), took_ms, "not voided");
             }
         }
     }
@@ -165,7 +193,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id = asked, kind, %failure, took_ms, "activities not listed");
+                tracing::warn!(id = asked, kind, failure = %without_reason(failure), took_ms, "activities not listed");
             }
         }
     }
@@ -224,17 +252,24 @@ pub(super) fn told(announcement: &Announcement) {
             id,
             short_code,
             external_ref,
-            reason,
             ..
-        } => tracing::info!(
-            outcome,
-            id,
-            short_code,
-            external_ref,
-            reason,
-            "told: outcome"
-        ),
+        } => tracing::info!(outcome, id, short_code, external_ref, "told: outcome"),
         Announcement::Error { message } => tracing::info!(why = message, "told: error"),
+    }
+}
+
+/// A failure without the platform's free text, which may name who pays. The code says enough; the text
+/// is for the cashier.
+fn without_reason(failure: &Failure) -> Cow<'_, Failure> {
+    let curt = |refusal: &Refusal| Refusal {
+        reason: None,
+        ..refusal.clone()
+    };
+
+    match failure {
+        Failure::Unauthorised(refusal) => Cow::Owned(Failure::Unauthorised(curt(refusal))),
+        Failure::Refused(refusal) => Cow::Owned(Failure::Refused(curt(refusal))),
+        other => Cow::Borrowed(other),
     }
 }
 

@@ -27,6 +27,8 @@ const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
     outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
+    CASE WHEN unixepoch('now') >= unixepoch(intended_at)
+        THEN unixepoch('now') - unixepoch(intended_at) END AS age,
     min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
         AS time_left";
 
@@ -97,6 +99,9 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
         attempt: row.get("attempt")?,
         base_url: row.get("base_url")?,
         request,
+        age: row
+            .get::<_, Option<u32>>("age")?
+            .map(|seconds| Duration::from_secs(seconds.into())),
         is_over: row.get("is_over")?,
         by_hand: row.get("by_hand")?,
         standing: standing(row, currency)?,
@@ -126,7 +131,8 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
     let void = match row.get::<_, Option<String>>("void")?.as_deref() {
         Some("answered") => Void::Answered,
         Some(_) => Void::Unanswered,
-        // Nothing is called unknown before it was voided: W4 could not be written.
+        // It is called unknown once it was voided, and W4 could not be written; or it was found paid
+        // and never shown, and whose payment that is, only a person can say.
         None if phase == "unknown" => Void::Unanswered,
         None => Void::NotSent,
     };

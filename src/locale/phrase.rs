@@ -57,7 +57,7 @@ phrases! {
     PaidBefore => "paid-before",
     CouldNotBeCancelled => "could-not-be-cancelled",
     StillToBePaid => "still-to-be-paid",
-    PaidSoFar => "paid-so-far",
+    ReceivedOf => "received-of",
     PayTheRest => "pay-the-rest",
     TimeIsUp => "time-is-up",
     NotCharged => "not-charged",

@@ -218,9 +218,12 @@ fn a_phrase_speaks_of_sums_and_of_other_phrases_in_its_own_language() {
     let means = Said::from(Phrase::AmountPaidBy)
         .with_amount("amount", Amount::from_minor(750, Currency::NZD))
         .with("means", "Community Voucher");
-    let said = Said::from(Phrase::PaidSoFar).with_said("means", vec![means]);
+    let said = Said::from(Phrase::PaidInFullBy).with_said("means", vec![means]);
     let english = Tongue::default().say(&said).text;
-    assert_eq!(english, "Paid so far: $7.50 by Community Voucher");
+    assert_eq!(
+        english,
+        "That sale is paid in full, $7.50 by Community Voucher."
+    );
     let german = Tongue::new(&[Language::De]).say(&said).text;
     assert!(german.contains("7,50\u{a0}$"), "{german}");
 }

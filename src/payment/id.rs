@@ -47,6 +47,22 @@ impl ConfigId {
     }
 }
 
+/// The reference of a request as the platform wrote it. It can be compared, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ExternalRef(String);
+
+impl ExternalRef {
+    /// Takes a reference.
+    pub fn new(reference: &str) -> Self {
+        Self(reference.to_owned())
+    }
+
+    /// Whether it is this one.
+    pub fn is(&self, reference: &str) -> bool {
+        self.0 == reference
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{BadUrl, ConfigId, PayUrl, RequestId, Text};
+use crate::payment::{BadUrl, ConfigId, ExternalRef, PayUrl, RequestId, Text};
 
 /// Where a request stands, by the platform's own word.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,6 +22,22 @@ impl Status {
     /// Whether it is a verdict: nothing more is expected to happen.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Paid | Self::Expired | Self::Cancelled)
+    }
+
+    /// Whether money may have come in: it is paid, or nobody knows what the word means.
+    pub fn may_be_paid(&self) -> bool {
+        matches!(self, Self::Paid | Self::Unknown(_))
+    }
+
+    /// The platform's word.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::New => "new",
+            Self::Paid => "paid",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+            Self::Unknown(word) => word.as_str(),
+        }
     }
 }
 
@@ -149,6 +165,8 @@ pub struct PaymentRequest {
     pub status: Status,
     /// Whether real money moves.
     pub liveness: Option<Liveness>,
+    /// The till's reference it was created under.
+    pub external_ref: Option<ExternalRef>,
     /// The merchant config it was created with.
     pub config_id: Option<ConfigId>,
     /// The merchant's name.

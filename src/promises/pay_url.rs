@@ -103,6 +103,7 @@ pub(crate) fn request(raw: &str) -> PaymentRequest {
         value: Some(Amount::from_minor(shop::MINOR, Currency::NZD)),
         status: Status::New,
         liveness: None,
+        external_ref: None,
         config_id: None,
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),

@@ -47,6 +47,9 @@ pub struct Earlier {
     pub base_url: String,
     /// The request that was made, where its id is known.
     pub request: Option<Known>,
+    /// How long ago it was journaled when the journal was read, by the clock here; `None` where that
+    /// was set back since.
+    pub age: Option<Duration>,
     /// Whether its time must be over by now: nobody can pay it any more.
     pub is_over: bool,
     /// Whether a person answers for how it ended: then nobody else knows.
@@ -125,6 +128,7 @@ impl Earlier {
                 payload: String::new(),
                 time_left: Duration::ZERO,
             }),
+            age: None,
             is_over: false,
             by_hand: false,
             standing: Standing::Stray,

@@ -1,27 +1,29 @@
+mod lost;
+mod pause;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::payment::{Failure, PaymentRequest, Status};
 use crate::qr::Code;
 use crate::sale::{
-    Accepted, Cause, Command, Delay, Ending, Fact, Job, Mark, Moment, Presenting, Record,
+    Accepted, Cause, Command, Ending, Fact, Job, Mark, Misfit, Moment, Presenting, Record,
     Rejection, State, Timer, Turn, Voiding, Weakness,
 };
+use lost::Lost;
+use pause::{throttled_pause, unreachable_pause};
+
+pub use pause::Pause;
 
 /// How often a create is tried before the platform counts as unreachable.
 const TRIES: u32 = 3;
-/// The pause before the second try; doubled before the third.
-const PAUSE: Duration = Duration::from_millis(500);
-/// A server that says "slow down" without saying for how long.
-const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
-/// What a lost create has made is taken over only with so much time left.
-const ENOUGH_TO_ADOPT: Duration = Duration::from_secs(30);
-
 /// A request is being created. Nothing can be paid at the counter yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Creating {
     step: Step,
     tries: u32,
+    /// How often the platform has asked for patience, as far as it matters.
+    throttled: u32,
     cancelled: bool,
     /// Whether the code of this request was on a screen before the program, or the machine, stopped.
     shown: bool,
@@ -34,9 +36,13 @@ enum Step {
     /// The create is on its way.
     Asking,
     /// The create's answer was lost; what it has made is looked for under its reference.
-    LookingUp { failure: Failure },
+    LookingUp { lost: Lost, repeated: bool },
+    /// The platform had no time for the look-up; it is repeated once.
+    LookingUpLater { lost: Lost },
     /// The next try waits.
     Pausing(Pause),
+    /// The create may have been carried out; a further attempt waits.
+    BeforeAnother,
     /// W2 is being written and the code is being made.
     Preparing {
         request: Accepted,
@@ -45,15 +51,6 @@ enum Step {
     },
     /// W3 is being written.
     Showing { request: Accepted, code: Arc<Code> },
-}
-
-/// Why the next try waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pause {
-    /// The platform could not be reached.
-    Unreachable,
-    /// The platform asked for patience.
-    Throttled,
 }
 
 impl Creating {
@@ -68,6 +65,7 @@ impl Creating {
         Self {
             step: Step::Recording,
             tries,
+            throttled: 0,
             cancelled: false,
             shown: false,
         }
@@ -87,6 +85,7 @@ impl Creating {
                 code: None,
             },
             tries: TRIES,
+            throttled: 0,
             cancelled: false,
             shown,
         })
@@ -96,6 +95,8 @@ impl Creating {
     pub fn pause(&self) -> Option<Pause> {
         match self.step {
             Step::Pausing(pause) => Some(pause),
+            Step::BeforeAnother => Some(Pause::Unreachable),
+            Step::LookingUpLater { .. } => Some(Pause::Throttled),
             _ => None,
         }
     }
@@ -116,9 +117,10 @@ impl Creating {
     /// is known.
     pub(super) fn cancel(mut self, turn: &mut Turn<'_>) -> State {
         match self.step {
-            Step::Recording | Step::Pausing(_) => {
-                turn.end(Ending::Cancelled { reason: None }, None)
-            }
+            Step::Recording
+            | Step::Pausing(_)
+            | Step::BeforeAnother
+            | Step::LookingUpLater { .. } => turn.end(Ending::Cancelled { reason: None }, None),
             Step::Asking | Step::LookingUp { .. } => {
                 self.cancelled = true;
 
@@ -160,11 +162,25 @@ impl Creating {
                 },
             ) => match answer {
                 Ok(request) => self.created(&request, sent_at, at, turn),
-                Err(failure) => self.failed(failure, turn),
+                Err(failure) => self.failed(Lost { failure, sent_at }, turn),
             },
-            (Step::LookingUp { failure }, Fact::Found { at, answer }) => {
-                self.found(failure, answer.unwrap_or_default(), at, turn)
+            (Step::LookingUp { lost, repeated }, Fact::Found { at, answer }) => {
+                self.looked_up(lost, repeated, answer, at, turn)
             }
+            (
+                Step::LookingUpLater { lost },
+                Fact::Woke {
+                    timer: Timer::Recreate,
+                    ..
+                },
+            ) => self.look_up(lost, true, turn),
+            (
+                Step::BeforeAnother,
+                Fact::Woke {
+                    timer: Timer::Recreate,
+                    ..
+                },
+            ) => self.once_more(turn),
             (
                 Step::Preparing {
                     request,
@@ -211,6 +227,13 @@ impl Creating {
         if self.cancelled {
             return Voiding::begin(accepted, Cause::Cashier, false, turn);
         }
+        if !matches!(request.status, Status::New | Status::Expired) {
+            let cause = Cause::Rejected(Rejection::Misfit(Misfit::Status(request.status.clone())));
+            // What is called cancelled takes no money; of anything else nobody knows, code or not.
+            let may_be_paid = request.status != Status::Cancelled;
+
+            return Voiding::begin(accepted, cause, may_be_paid, turn);
+        }
         let over = request.status == Status::Expired;
         if over || accepted.deadline.since(at) < Self::TOO_SHORT {
             let cause = Cause::TooShort { tries: self.tries };
@@ -242,20 +265,15 @@ impl Creating {
         State::Creating(self)
     }
 
-    fn failed(mut self, failure: Failure, turn: &mut Turn<'_>) -> State {
-        if matches!(failure, Failure::Ambiguous(_))
-            && let Some(look_up) = turn.look_up()
-        {
-            turn.run(look_up);
-            self.step = Step::LookingUp { failure };
-
-            return State::Creating(self);
+    fn failed(mut self, lost: Lost, turn: &mut Turn<'_>) -> State {
+        if matches!(lost.failure, Failure::Ambiguous(_)) && turn.look_up().is_some() {
+            return self.look_up(lost, false, turn);
         }
         if self.cancelled {
             // Whatever became of it was never shown, so nobody can pay it.
             return turn.end(Ending::Cancelled { reason: None }, None);
         }
-        match failure {
+        match lost.failure {
             Failure::Refused(refusal) => {
                 turn.end(Ending::Rejected(Rejection::Platform(refusal)), None)
             }
@@ -263,61 +281,24 @@ impl Creating {
                 turn.end(Ending::Rejected(Rejection::Key(refusal)), None)
             }
             Failure::Throttled { retry_after } => {
-                let wait = retry_after.unwrap_or(THROTTLED_PAUSE);
-                turn.wake(Timer::Recreate, Delay::For(wait));
+                turn.wake(
+                    Timer::Recreate,
+                    throttled_pause(retry_after, self.throttled),
+                );
+                self.throttled = self.throttled.saturating_add(1);
                 self.step = Step::Pausing(Pause::Throttled);
 
                 State::Creating(self)
             }
             failure if self.tries >= TRIES => turn.end(Ending::Unreachable(failure), None),
-            Failure::Ambiguous(_) => self.once_more(turn),
+            Failure::Ambiguous(_) => self.pause_before_another(turn),
             Failure::NotSent(_) => {
-                turn.wake(Timer::Recreate, Delay::For(PAUSE * self.tries));
+                turn.wake(Timer::Recreate, unreachable_pause(self.tries));
                 self.tries += 1;
                 self.step = Step::Pausing(Pause::Unreachable);
 
                 State::Creating(self)
             }
-        }
-    }
-
-    /// A request may exist, but its code was never shown. A new one under a new reference can
-    /// therefore not be a second charge.
-    fn once_more(self, turn: &mut Turn<'_>) -> State {
-        turn.new_attempt(Self::recording(self.tries + 1))
-    }
-
-    /// What stands at the platform under this attempt's reference: one request at most is taken
-    /// over, the others are cancelled. None is no proof that none will come.
-    fn found(
-        self,
-        failure: Failure,
-        found: Vec<PaymentRequest>,
-        at: Moment,
-        turn: &mut Turn<'_>,
-    ) -> State {
-        let mut adopted = None;
-        for request in found {
-            let left = request.time_left.unwrap_or_default();
-            let fits = request.status == Status::New && left >= ENOUGH_TO_ADOPT;
-            match turn.fit(&request, at).filter(|_| fits) {
-                Some(accepted) if adopted.is_none() => {
-                    adopted = Some(Accepted {
-                        deadline: at.plus(left),
-                        ..accepted
-                    });
-                }
-                _ => turn.void_stray(&request),
-            }
-        }
-        match adopted {
-            Some(accepted) if self.cancelled => {
-                Voiding::begin(accepted, Cause::Cashier, false, turn)
-            }
-            Some(accepted) => self.accepted(accepted, turn),
-            None if self.cancelled => turn.end(Ending::Cancelled { reason: None }, None),
-            None if self.tries >= TRIES => turn.end(Ending::Unreachable(failure), None),
-            None => self.once_more(turn),
         }
     }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{Failure, RequestId};
+use crate::payment::{Failure, PaymentRequest, RequestId};
 use crate::sale::{Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Round, Timer};
 
 /// What the machine wants done.
@@ -181,6 +181,19 @@ pub enum Progress {
 }
 
 impl Record {
+    /// W2 for a request that was found, and whose code must not be shown.
+    pub(super) fn found(request: &PaymentRequest) -> Self {
+        Self::Created {
+            id: request.id.clone(),
+            short_code: request
+                .short_code
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            payload: String::new(),
+        }
+    }
+
     /// Which record this is.
     pub fn mark(&self) -> Mark {
         match self {

@@ -99,6 +99,12 @@ impl Ending {
         )
     }
 
+    /// Whether the payment stands although its cancellation was tried: whoever wanted that may want
+    /// the money to go back.
+    pub fn is_kept(&self) -> bool {
+        matches!(self, Self::Paid { kept: true, .. })
+    }
+
     /// Why it ended so: the platform's code or a sentence, for the till and the journal.
     pub fn reason(&self) -> Option<String> {
         match self {

@@ -1,26 +1,74 @@
-use crate::payment::{Activity, ActivityKind};
+use crate::payment::{Activity, ActivityKind, Failure};
 use crate::sale::Void;
+
+/// The refusals of a void that prove that it did nothing, and that none before it did: the platform
+/// would then have said so.
+const NOTHING_DONE: [&str; 5] = [
+    "REQUEST_PAID",
+    "REQUEST_EXPIRED",
+    "REFUND_NOT_SUPPORTED",
+    "INACTIVE_ASSET",
+    "VOID_WINDOW_EXCEEDED",
+];
 
 /// What the voids of a request have shown so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Evidence {
     /// The platform said that money goes back.
     pub(super) refunded: bool,
-    /// The platform refused the void, so that a payment stands.
+    /// The platform refused the void without having done anything, so that a payment stands.
     pub(super) refused: bool,
-    /// A void was sent whose answer was lost: it may still take effect.
-    pub(super) unanswered: bool,
+    /// A void may have taken effect, or may still: its answer was lost, or says that an earlier one
+    /// has worked, or does not say what was done.
+    pub(super) unclear: bool,
 }
 
 impl From<Void> for Evidence {
-    /// What the journal knows of earlier voids. Where all were answered, the list of activities
-    /// has their refunds; without one in it, a payment stands.
+    /// What the journal knows of earlier voids. Where all were answered, none of them refunded
+    /// anything; a payment stands.
     fn from(void: Void) -> Self {
         Self {
             refunded: false,
             refused: void == Void::Answered,
-            unanswered: void == Void::Unanswered,
+            unclear: void == Void::Unanswered,
         }
+    }
+}
+
+impl Evidence {
+    /// Takes in what a void brought. Whether it was sent at all, and what came of earlier ones, is in
+    /// what was known before.
+    pub(super) fn take_in(&mut self, answer: &Result<Activity, Failure>) {
+        match answer {
+            Ok(activity) => match activity.kind {
+                ActivityKind::Refund => self.refunded = true,
+                ActivityKind::Cancellation => {}
+                ActivityKind::Other(_) => self.unclear = true,
+            },
+            Err(failure) if did_nothing(failure) => self.refused = true,
+            Err(Failure::Refused(_) | Failure::Ambiguous(_)) => self.unclear = true,
+            Err(_) => {}
+        }
+    }
+
+    /// Whether every void was answered, and none of them gives, or has given, money back.
+    pub(super) fn is_clear(self) -> bool {
+        !self.refunded && !self.unclear
+    }
+
+    /// Whether a payment stands that is in no list of refunds.
+    pub(super) fn lets_a_payment_stand(self) -> bool {
+        self.refused && self.is_clear()
+    }
+}
+
+/// Whether a void that failed so provably did nothing, now or at an earlier try. Whoever does not
+/// know the key carries nothing out.
+fn did_nothing(failure: &Failure) -> bool {
+    match failure {
+        Failure::Unauthorised(_) => true,
+        Failure::Refused(refusal) => NOTHING_DONE.contains(&refusal.code.as_str()),
+        _ => false,
     }
 }
 

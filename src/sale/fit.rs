@@ -4,8 +4,12 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config::{Config, PayHost, QrContent};
-use crate::payment::{BadUrl, Liveness, PayUrl, PaymentRequest, RequestId, Text};
+use crate::payment::{BadUrl, Liveness, PayUrl, PaymentRequest, RequestId, Status, Text};
 use crate::sale::{Known, Moment, Order};
+
+/// By so much a request may seem older than the attempt that made it: the platform dates an answer in
+/// whole seconds, and not by the clock that dates requests.
+const AGE_MARGIN: Duration = Duration::from_secs(30);
 
 /// What every answer is checked against beside the order itself: which hosts a code may point to,
 /// and which form it has.
@@ -76,6 +80,8 @@ pub enum Misfit {
     Liveness(Liveness),
     /// A url that a code must not point to.
     Url(BadUrl),
+    /// A new request is not open.
+    Status(Status),
 }
 
 impl fmt::Display for Misfit {
@@ -89,6 +95,9 @@ impl fmt::Display for Misfit {
             }
             Self::Liveness(Liveness::Main) => {
                 f.write_str("the platform answered with real money, the shop is a test")
+            }
+            Self::Status(status) => {
+                write!(f, "the platform calls a new request {}", status.word())
             }
             Self::Url(why) => write!(f, "the platform's pay url is not allowed: {why}"),
         }
@@ -188,6 +197,27 @@ impl Rules {
             )))
         })
     }
+}
+
+/// Whether a request that was found under a reference was made by an attempt of this order, whose
+/// create was sent `since` ago; `None` where that is not known. Nobody but this display should use
+/// its references, but a till may count from 1 again.
+pub(super) fn is_made_by(
+    order: &Order,
+    external_ref: &str,
+    since: Option<Duration>,
+    request: &PaymentRequest,
+) -> bool {
+    let other_ref = request
+        .external_ref
+        .as_ref()
+        .is_some_and(|stated| !stated.is(external_ref));
+    let older = request
+        .age
+        .zip(since)
+        .is_some_and(|(age, since)| age > since.saturating_add(AGE_MARGIN));
+
+    !other_ref && !older && same_terms(order, request).is_ok()
 }
 
 /// Checks what must hold of every answer about a request of this order. What an answer leaves out

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::payment::{Failure, PaymentRequest, Status};
 use crate::sale::polls::Polls;
 use crate::sale::{
@@ -6,7 +8,7 @@ use crate::sale::{
 };
 
 /// How long the platform may refuse to talk about a request before the code is taken away.
-const DENIED_FOR: std::time::Duration = std::time::Duration::from_secs(10);
+const DENIED_FOR: Duration = Duration::from_secs(10);
 /// From this many answers for another request in a row on, something is badly wrong.
 const STRANGERS: u32 = 3;
 
@@ -115,6 +117,13 @@ impl Polling {
                 Seen::Still(self, None)
             }
             _ => Seen::Still(self, None),
+        }
+    }
+
+    /// Asks once more within a wait that is the last, where the usual polls may miss it.
+    pub(super) fn ask_within(&self, wait: Duration, turn: &mut Turn<'_>) {
+        if self.polls.may_miss(wait) {
+            turn.wake(Timer::Poll, Delay::For(wait / 2));
         }
     }
 

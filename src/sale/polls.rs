@@ -14,7 +14,7 @@ const SHARE_OF_POLLS: u32 = 75;
 const FIRST: Duration = Duration::from_millis(500);
 /// The longest pause after an error.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// However many counters there are, a payment is seen within this, unless the platform says wait.
+/// A platform that says wait again and again slows the polls of a few counters down to this.
 const SLOWEST: Duration = Duration::from_secs(10);
 /// A server that says "slow down" without saying for how long.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
@@ -99,7 +99,7 @@ impl Polls {
         if let Failure::Throttled { retry_after } = failure {
             // Spread over an interval: behind the voids and creates that were told the same, and not
             // all displays at once.
-            self.interval = (self.interval * 3 / 2).min(SLOWEST);
+            self.interval = (self.interval * 3 / 2).min(SLOWEST.max(self.usual));
             let wait = retry_after.unwrap_or(THROTTLED_PAUSE).max(INTERVAL);
 
             return wake(Delay::Between(wait, wait + self.interval));
@@ -112,17 +112,25 @@ impl Polls {
         ))
     }
 
+    /// Whether no poll may fall into a wait as long as this.
+    pub(super) fn may_miss(&self, wait: Duration) -> bool {
+        self.usual >= wait
+    }
+
     /// Whether so many polls in a row failed that people should know.
     pub(super) fn lost(&self) -> bool {
         self.failures >= LOST_AFTER
     }
 }
 
-/// How often each of so many counters may poll, so that together they stay below the account's limit.
+/// How often each of so many counters may poll, so that together they stay below the account's limit:
+/// a whole number of times in any minute, however their polls fall together. Many counters see a payment
+/// late; that is still better than being refused.
 fn interval(counters: u32) -> Duration {
     let polls_a_minute = CALLS_A_MINUTE * SHARE_OF_POLLS / 100;
+    let polls_each = (polls_a_minute / counters.max(1)).max(1);
 
-    (Duration::from_secs(60) * counters / polls_a_minute).clamp(INTERVAL, SLOWEST)
+    (Duration::from_secs(60) / polls_each).max(INTERVAL)
 }
 
 fn wake(delay: Delay) -> Job {

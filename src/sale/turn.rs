@@ -1,4 +1,6 @@
-use crate::payment::PaymentRequest;
+use std::time::Duration;
+
+use crate::payment::{PaymentRequest, Status};
 use crate::sale::{
     Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Misfit, Moment,
     NewRequest, Order, Progress, Record, Round, Rules, Sale, State, Timer, Timing, Void,
@@ -178,10 +180,20 @@ impl<'a> Turn<'a> {
         })
     }
 
-    /// A request that nobody asked for is cancelled beside the sale. It was never shown.
+    /// Whether a request that was found under the reference of the attempt was made by it; its
+    /// create was sent so long ago.
+    pub(super) fn has_made(&self, request: &PaymentRequest, since: Duration) -> bool {
+        self.order().is_some_and(|order| {
+            let external_ref = order.external_ref(self.attempt());
+
+            super::fit::is_made_by(order, &external_ref, Some(since), request)
+        })
+    }
+
+    /// An open request that nobody asked for is cancelled beside the sale. It was never shown.
     pub(super) fn void_stray(&mut self, request: &PaymentRequest) {
         if let Some(work) = &self.sale.work
-            && !request.status.is_final()
+            && request.status == Status::New
         {
             let stray = Earlier::stray(work.order.clone(), work.attempt, request);
             self.sale.watch.add(stray);

@@ -1,4 +1,4 @@
-use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status};
+use crate::payment::{Activity, Failure, PaymentRequest, Status};
 use crate::sale::creating::Creating;
 use crate::sale::evidence::refunded;
 use crate::sale::polling::{paid, verdict};
@@ -241,29 +241,24 @@ impl Voiding {
     }
 
     fn voided(&mut self, answer: Result<Activity, Failure>, turn: &mut Turn<'_>) {
+        self.evidence.take_in(&answer);
         match answer {
-            Ok(activity) => {
-                self.evidence.refunded |= activity.kind == ActivityKind::Refund;
-                self.void_answered(activity.kind.name().to_owned(), turn);
-            }
+            Ok(activity) => self.void_answered(activity.kind.name().to_owned(), turn),
             Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_))) => {
-                self.evidence.refused = true;
                 self.void_answered(failure.code().to_owned(), turn);
             }
-            Err(failure) => {
-                self.evidence.unanswered |= matches!(failure, Failure::Ambiguous(_));
-                if self.tries.again(Some(&failure)) {
-                    self.step = Step::Pausing;
-                    turn.wake(Timer::Revoid, Delay::after(&failure));
-                } else {
-                    self.read_first(turn);
-                }
+            Err(failure) if self.tries.again(Some(&failure)) => {
+                self.step = Step::Pausing;
+                turn.wake(Timer::Revoid, Delay::after(&failure));
             }
+            Err(_) => self.read_first(turn),
         }
     }
 
+    /// Only what leaves no refund to be looked for counts as an answer in the journal: a later launch
+    /// that finds none in the list then knows that the payment stands.
     fn void_answered(&mut self, answer: String, turn: &mut Turn<'_>) {
-        if !self.evidence.unanswered {
+        if self.evidence.is_clear() {
             turn.set_void(Void::Answered);
             turn.note(Progress::Voided(answer));
         }
@@ -338,10 +333,9 @@ impl Voiding {
                 if refunded(&activities) {
                     return turn.end(Ending::RefundStarted, Some(self.request));
                 }
-                // Kept only if every void was answered with a refusal, and the payment is the one
+                // Kept only if the platform has refused to take it back, and the payment is the one
                 // that was asked for.
-                let stands = self.evidence.refused && !self.evidence.unanswered;
-                if stands && turn.fits(&request) {
+                if self.evidence.lets_a_payment_stand() && turn.fits(&request) {
                     return turn.end(paid(&request, true), Some(self.request));
                 }
 

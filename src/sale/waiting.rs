@@ -72,6 +72,7 @@ impl Waiting {
 
     pub(super) fn settle(polling: Polling, turn: &mut Turn<'_>) -> State {
         turn.wake(Timer::Settled, Delay::For(SETTLING));
+        polling.ask_within(SETTLING, turn);
 
         Self::begin(polling, Reason::Settling, turn)
     }

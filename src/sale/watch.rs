@@ -2,9 +2,10 @@ use std::collections::VecDeque;
 
 use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Status};
 use crate::sale::evidence::refunded;
+use crate::sale::fit::{is_made_by, same_terms};
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
-    Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Record, Round, Standing, Turn,
+    Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Moment, Record, Round, Standing, Turn,
     VOID_WINDOW, Void,
 };
 
@@ -137,9 +138,10 @@ impl Watch {
         turn: &mut Turn<'_>,
     ) {
         match (step, fact) {
-            (Step::LookingUp, Fact::Found { answer, .. }) => {
-                self.found_requests(round, earlier, answer, turn);
-            }
+            (Step::LookingUp, Fact::Found { at, answer }) => match answer {
+                Ok(found) => self.found_requests(round, &earlier, &found, at, turn),
+                Err(failure) => self.failed(round, &earlier, failure, turn),
+            },
             (Step::Recording, Fact::Recorded(Mark::Voiding)) => {
                 if let Some(known) = &earlier.request {
                     turn.run_for(round, Job::Void(known.id.clone()));
@@ -188,31 +190,49 @@ impl Watch {
         turn.count(&Ending::Unreachable(failure));
     }
 
+    /// What is open is cancelled; it was never shown. What may be paid is another till's, perhaps: it
+    /// is not given back unasked.
     fn found_requests(
         &mut self,
         round: Round,
-        earlier: Earlier,
-        answer: Result<Vec<PaymentRequest>, Failure>,
+        earlier: &Earlier,
+        found: &[PaymentRequest],
+        at: Moment,
         turn: &mut Turn<'_>,
     ) {
-        let found = match answer {
-            Ok(found) => found,
-            Err(failure) => return self.failed(round, &earlier, failure, turn),
-        };
-        let mut open = found
+        // The journal was read after the program had started.
+        let since = earlier
+            .age
+            .map(|age| age.saturating_add(at.since(Moment::default())));
+        let external_ref = earlier.external_ref();
+        let made =
+            |request: &&PaymentRequest| is_made_by(&earlier.order, &external_ref, since, request);
+        let (unclear, clear): (Vec<_>, Vec<_>) = found
             .iter()
-            .filter(|request| {
-                request.status != Status::Expired && request.status != Status::Cancelled
-            })
+            .filter(made)
+            .partition(|request| request.status.may_be_paid());
+        let open: Vec<_> = clear
+            .into_iter()
+            .filter(|request| request.status == Status::New)
             .map(|request| Earlier {
-                standing: Standing::Created(Void::NotSent),
+                // The journal has room for one, and that is the one a person has to decide about.
+                standing: match unclear.is_empty() {
+                    true => Standing::Created(Void::NotSent),
+                    false => Standing::Stray,
+                },
                 ..Earlier::stray(earlier.order.clone(), earlier.attempt, request)
             })
-            .peekable();
-        if open.peek().is_none() {
-            forget(&earlier, round, turn);
+            .collect();
+        if open.is_empty() && unclear.is_empty() {
+            forget(earlier, round, turn);
         }
         self.waiting.extend(open);
+        for request in unclear {
+            let unclear = Earlier::stray(earlier.order.clone(), earlier.attempt, request);
+            turn.record_for(round, unclear.key(), Record::found(request));
+            record(&unclear, round, Ending::unknown(), true, turn);
+            self.late(round, unclear, Ending::unknown(), turn);
+        }
     }
 
     fn read(&mut self, round: Round, earlier: Earlier, turn: &mut Turn<'_>) {
@@ -236,7 +256,7 @@ impl Watch {
         let never_shown = matches!(earlier.standing, Standing::Created(_));
         match (&request.status, verdict(&request)) {
             _ if !same => {}
-            (Status::Paid, _) if earlier.standing == Standing::Watched(Void::NotSent) => {
+            (Status::Paid, _) if earlier.is_paid_by(&request, Void::NotSent) => {
                 self.late(round, earlier, paid(&request, false), turn);
             }
             (Status::Paid, _) => {
@@ -257,7 +277,8 @@ impl Watch {
         }
     }
 
-    /// Paid, although it had been voided or was never shown: the refund decides.
+    /// Paid, although it had been voided or was never shown, or not what was asked for: the refund
+    /// decides.
     fn listed(
         &mut self,
         round: Round,
@@ -266,10 +287,12 @@ impl Watch {
         activities: &[Activity],
         turn: &mut Turn<'_>,
     ) {
-        let ending = match earlier.standing {
-            _ if refunded(activities) => Ending::RefundStarted,
-            Standing::Watched(Void::Answered) => paid(request, true),
-            _ => Ending::unknown(),
+        let ending = if refunded(activities) {
+            Ending::RefundStarted
+        } else if earlier.is_paid_by(request, Void::Answered) {
+            paid(request, true)
+        } else {
+            Ending::unknown()
         };
         self.late(round, earlier, ending, turn);
     }
@@ -293,6 +316,14 @@ impl Watch {
             standing,
             ..earlier
         });
+    }
+}
+
+impl Earlier {
+    /// Whether a payment of this is the one that was watched for: of what was asked for, and after
+    /// voids of which this became.
+    fn is_paid_by(&self, request: &PaymentRequest, void: Void) -> bool {
+        self.standing == Standing::Watched(void) && same_terms(&self.order, request).is_ok()
     }
 }
 

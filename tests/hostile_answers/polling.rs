@@ -10,7 +10,9 @@ use crate::book::Book;
 use crate::gate::{self, Foul};
 use crate::oracle::ends;
 use crate::scene::Rehearsal;
-use crate::{SCREEN, begun, behind_a_gate, paid, shown, told, until_meanwhile, words};
+use crate::{
+    CAP, SCREEN, begun, behind_a_gate, paid, shown, told, too_long, until_meanwhile, words,
+};
 
 fn link(sale: &Rehearsal) -> Option<Link> {
     match sale.display.display().sale().state() {
@@ -35,6 +37,7 @@ fn unreadable() -> Vec<Fault> {
         Fault::truncated(),
         Fault::wrong_content_type("text/html; charset=utf-8"),
         Fault::huge(1),
+        too_long(json!({ "status": "paid" })),
         json_that_is("{\"id\": \"x\", \"status\": \"paid\""),
         json_that_is("[".repeat(100_000)),
         json_that_is("\u{feff}\u{0}"),
@@ -66,6 +69,29 @@ async fn f15_an_answer_that_cannot_be_read_is_no_verdict_and_counted_apart() {
     .await;
     let counted = book.lines(&["not read", "unreadable=1"]);
     assert_eq!(counted.len(), count, "{}", book.text());
+}
+
+#[tokio::test]
+async fn f17_a_payment_in_a_long_answer_is_believed_and_in_one_that_is_too_long_it_is_not() {
+    let mut sale = shown("").await;
+    let control = sale.sandbox.control();
+    control.pay(&sale.latest()).unwrap();
+    control.script(
+        Call::Read,
+        [too_long(json!({})).times(2), nearly_too_long()],
+    );
+    until_meanwhile(&mut sale, |_| control.calls(Call::Read) >= 2).await;
+    told(&sale, &["created", "shown"]).await;
+    sale.until_ended("paid").await;
+    assert_eq!(control.calls(Call::Read), 3);
+    ends(sale, 0).await;
+}
+
+/// The real answer, made as long as it may be.
+fn nearly_too_long() -> Fault {
+    const REST: usize = 4 * 1024;
+
+    Fault::edit(json!({ "padding": "x".repeat(CAP - REST) }))
 }
 
 /// The code stands while polls fail; from the third on, people can see that. `restore` makes them go

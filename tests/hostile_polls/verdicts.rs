@@ -20,9 +20,9 @@ async fn f24_a_payment_in_part_says_what_came_in_and_what_is_owed() {
     .await;
     counter.control().pay_part(&counter.latest(), 750).unwrap();
     counter.until_ended("part-paid").await;
-    counter.says("Paid in part").await;
+    counter.says("Still to be paid").await;
     counter.says("$5.00").await;
-    counter.says("is still to be paid, by other means.").await;
+    counter.says("$7.50 of $12.50 has been paid.").await;
     counter.closes(10);
     let outcome = counter.told().pop().unwrap();
     assert_eq!(outcome["outcome"], "part-paid");

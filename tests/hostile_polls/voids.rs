@@ -181,6 +181,12 @@ async fn f33_a_void_that_an_earlier_try_has_made_needless_leaves_it_to_the_statu
 }
 
 #[tokio::test]
+async fn f33_paid_and_no_refund_listed_is_not_told_as_paid_where_an_earlier_void_has_worked() {
+    let unknown = |code| cancelled(paid, [refused(code)], UNKNOWN, "Do not charge again.");
+    join!(unknown("ALREADY_REFUNDED"), unknown("REPEAT_REFERENCE"));
+}
+
+#[tokio::test]
 async fn f34_a_payment_that_cannot_go_back_stays_paid_and_the_screen_says_so() {
     let (one, other) = join!(
         cancelled(paid, [refused("REFUND_NOT_SUPPORTED")], PAID, STANDS),

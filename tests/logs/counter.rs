@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use iced::Size;
-use patron_display::sandbox::Sandbox;
+use patron_display::sandbox::{Call, Fault, Sandbox};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::PATIENCE;
 use crate::scene::{KEY, Rehearsal};
 
 /// The counter and its platform, which runs beside it.
@@ -100,7 +103,18 @@ impl Counter {
             status,
             stdout,
             stderr,
-        } = Command::new(env!("CARGO_BIN_EXE_patron-display"))
+        } = self.program(key, arguments).output().unwrap();
+
+        Ended {
+            code: status.code(),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    fn program(&self, key: &str, arguments: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_patron-display"));
+        program
             .env_clear()
             .env("HOME", self.home.path())
             .env("CENTRAPAY_API_KEY", key)
@@ -108,15 +122,25 @@ impl Counter {
             .env("PATRON_DISPLAY_STATE_DIR", self.state())
             .arg("--config")
             .arg(self.path("config.toml"))
-            .args(arguments)
-            .output()
-            .unwrap();
+            .args(arguments);
 
-        Ended {
-            code: status.code(),
-            stdout: String::from_utf8(stdout).unwrap(),
-            stderr: String::from_utf8(stderr).unwrap(),
+        program
+    }
+
+    /// The real program while it waits for an answer that does not come: it has read the key, and
+    /// sent it. Whoever gets it has to end it.
+    pub(crate) fn settles_and_is_kept_waiting(&self) -> Child {
+        let control = self.sandbox.as_ref().unwrap().control();
+        control.script(Call::Read, [Fault::never().forever()]);
+        let before = control.calls(Call::Read);
+        let waiting = self.program(KEY, &["settle"]).spawn().unwrap();
+        let begun = Instant::now();
+        while control.calls(Call::Read) == before {
+            assert!(begun.elapsed() < PATIENCE, "it has not called");
+            thread::sleep(Duration::from_millis(10));
         }
+
+        waiting
     }
 
     /// The names of the log files, in order.

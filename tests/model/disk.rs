@@ -278,6 +278,7 @@ impl Row {
                 payload: server::url(tag),
                 time_left: Duration::ZERO,
             }),
+            age: None,
             is_over,
             by_hand: self.by_hand && self.outcome == Some(Outcome::Unknown),
             standing: self.standing(),

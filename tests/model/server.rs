@@ -160,6 +160,7 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
             Word::Cancelled => Status::Cancelled,
         },
         liveness: Some(Liveness::Main),
+        external_ref: None,
         config_id: Some(ConfigId::new(&order.merchant.config_id)),
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),

@@ -1,10 +1,11 @@
 //! One counter whose platform is the sandbox: its sales, one launch after another, on one journal.
 
+mod told;
+
 use std::fs;
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use iced::Size;
 use image::imageops;
@@ -22,9 +23,15 @@ use patron_display::qr;
 use patron_display::sale::{Command, Rules, Sale, State, Timing};
 use patron_display::sandbox::{Options, Sandbox};
 use tempfile::TempDir;
+use tokio::time::timeout;
+
+pub(crate) use told::Told;
 
 /// The key of every rehearsal: nothing else is written like it.
 pub(crate) const KEY: &str = "rehearsed-key-7Qm2xV";
+
+/// Nothing that is waited for takes longer, whatever the machine has to do besides.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// One sale at a counter whose platform is the sandbox.
 pub(crate) struct Rehearsal {
@@ -36,41 +43,6 @@ pub(crate) struct Rehearsal {
     config: Config,
     size: Size<u32>,
     speed: u32,
-}
-
-/// What the till was told.
-#[derive(Clone, Default)]
-pub(crate) struct Told(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Told {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Told {
-    pub(crate) fn events(&self) -> Vec<serde_json::Value> {
-        let bytes = self.0.lock().unwrap().clone();
-
-        String::from_utf8(bytes)
-            .unwrap()
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.events()
-            .iter()
-            .map(|event| event["event"].as_str().unwrap().to_owned())
-            .collect()
-    }
 }
 
 /// What a first launch is like, where it is not like all others.
@@ -302,10 +274,8 @@ impl Rehearsal {
     }
 
     pub(crate) async fn until(&mut self, reached: impl FnMut(&State) -> bool) {
-        assert!(
-            self.display.run_until(reached).await.unwrap(),
-            "the sale is over"
-        );
+        let reached = timeout(LONGEST_WAIT, self.display.run_until(reached)).await;
+        assert!(reached.unwrap().unwrap(), "the sale is over");
     }
 
     /// Until the code is on the screen.
@@ -337,6 +307,12 @@ impl Rehearsal {
 
     pub(crate) fn read_screen(&mut self) -> String {
         qr::read(&imageops::grayscale(&self.display.draw().unwrap())).unwrap()
+    }
+
+    /// There is nothing on the screen that a phone could pay.
+    pub(crate) fn shows_no_code(&mut self) {
+        let read = qr::read(&imageops::grayscale(&self.display.draw().unwrap()));
+        assert!(read.is_err(), "{read:?} is still on the screen");
     }
 
     pub(crate) fn close(&mut self) -> Option<u8> {

@@ -19,7 +19,8 @@ use patron_display::journal::Journal;
 use patron_display::money::Amount;
 use patron_display::payment::{RequestId, Text};
 use patron_display::sale::{
-    Earlier, Event, Fact, Known, Order, Recollection, Rules, Sale, Standing, State, Timing,
+    Earlier, Event, Fact, Known, Moment, Order, Recollection, Rules, Sale, Standing, State, Timer,
+    Timing,
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -35,12 +36,28 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// A counter that was launched for a sale of this amount, or without one.
+    /// A counter that was launched for a sale of this amount, or without one. Its money is test
+    /// money.
     pub(crate) async fn new(size: Size<u32>, asked: Option<&str>, operator: Option<&str>) -> Self {
+        Self::of("test", size, asked, operator).await
+    }
+
+    /// The same with real money.
+    pub(crate) async fn live(size: Size<u32>, asked: Option<&str>) -> Self {
+        Self::of("main", size, asked, None).await
+    }
+
+    async fn of(
+        liveness: &str,
+        size: Size<u32>,
+        asked: Option<&str>,
+        operator: Option<&str>,
+    ) -> Self {
         let text = "[api]\nbase-url = \"http://127.0.0.1:9\"\npay-hosts = [\"127.0.0.1:9\"]\n\
                     [merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
-                    name = \"Centrapay Café\"\nliveness = \"test\"\n";
-        let config = Config::from_str(text, Path::new("screens.toml")).unwrap();
+                    name = \"Centrapay Café\"\n";
+        let text = format!("{text}liveness = \"{liveness}\"\n");
+        let config = Config::from_str(&text, Path::new("screens.toml")).unwrap();
         let directory = tempfile::tempdir().unwrap();
         let credential = Credential::ApiKey(SecretString::from("key"));
         let effects = Effects::new(
@@ -105,6 +122,7 @@ impl Scene {
                 payload: "http://127.0.0.1:9/pay".to_owned(),
                 time_left: Duration::ZERO,
             }),
+            age: None,
             is_over: false,
             by_hand: false,
             standing,
@@ -121,6 +139,15 @@ impl Scene {
         let round = self.sale().round();
         self.display
             .send(Message::Sale(Event::Happened { round, fact }));
+    }
+
+    /// A timer runs out.
+    pub(crate) fn wakes(&mut self, timer: Timer) {
+        self.happens(Fact::Woke {
+            timer,
+            at: Moment::default(),
+            slept: false,
+        });
     }
 
     pub(crate) fn sale(&self) -> &Sale {

@@ -47,7 +47,12 @@ impl Scene {
 
     /// The same on another screen or with other settings.
     pub(crate) fn sale_with(size: (u32, u32), settings: Settings) -> Self {
-        Self::start(size, settings, Stdio::null(), |home| {
+        Self::sale_on(Screen::start(size), settings)
+    }
+
+    /// The same on a screen that something was done to before.
+    pub(crate) fn sale_on(screen: Screen, settings: Settings) -> Self {
+        Self::start(screen, settings, Stdio::null(), |home| {
             SALE.map(Into::into)
                 .into_iter()
                 .chain(home.options())
@@ -57,7 +62,8 @@ impl Scene {
 
     /// A sale at a till that writes to the program's standard input.
     pub(crate) fn controlled() -> Self {
-        Self::start(LARGE, Settings::default(), Stdio::piped(), |home| {
+        let screen = Screen::start(LARGE);
+        Self::start(screen, Settings::default(), Stdio::piped(), |home| {
             SALE.map(Into::into)
                 .into_iter()
                 .chain(["--control".into()])
@@ -68,18 +74,18 @@ impl Scene {
 
     /// The demo, which brings its own platform.
     pub(crate) fn demo(arguments: &[&str]) -> Self {
-        Self::start(LARGE, Settings::default(), Stdio::null(), |_| {
+        let screen = Screen::start(LARGE);
+        Self::start(screen, Settings::default(), Stdio::null(), |_| {
             arguments.iter().map(Into::into).collect()
         })
     }
 
     fn start(
-        size: (u32, u32),
+        screen: Screen,
         settings: Settings,
         stdin: Stdio,
         arguments: impl FnOnce(&Home) -> Vec<std::ffi::OsString>,
     ) -> Self {
-        let screen = Screen::start(size);
         let platform = Platform::start(Options::default());
         let gate = Gate::open(platform.address());
         let home = Home::new(gate.address(), platform.address(), settings);
@@ -141,6 +147,7 @@ impl Scene {
     }
 
     pub(crate) fn press(&self, key: Key) {
+        self.screen.has_given_the_keyboard();
         self.screen.press(key);
     }
 

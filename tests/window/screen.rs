@@ -57,6 +57,14 @@ impl Screen {
         &self.xvfb
     }
 
+    pub(crate) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    pub(crate) fn root(&self) -> Window {
+        self.root
+    }
+
     pub(crate) fn size(&self) -> (u32, u32) {
         self.size
     }
@@ -109,9 +117,16 @@ impl Screen {
         )
     }
 
-    /// Presses and releases a key, as a keyboard does.
+    /// Waits until keys go to the program's window. Full screen, it takes them by itself: without a
+    /// window manager nobody else gives them to it.
+    pub(crate) fn has_given_the_keyboard(&self) {
+        let window = self.window();
+        let given = poll(PATIENCE, || (self.focus() == window).then_some(()));
+        assert!(given.is_some(), "the window has no keyboard");
+    }
+
+    /// Presses and releases a key, as a keyboard does that the program has.
     pub(crate) fn press(&self, key: Key) {
-        // Without a window manager nobody else gives the window the focus.
         self.connection
             .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
             .expect("a request")
@@ -134,6 +149,16 @@ impl Screen {
             .expect("a request")
             .check()
             .expect("a message to the window");
+    }
+
+    /// The window that keys go to.
+    fn focus(&self) -> Window {
+        self.connection
+            .get_input_focus()
+            .expect("a request")
+            .reply()
+            .expect("the focus")
+            .focus
     }
 
     /// Puts another window over all of the screen, and takes it away after `time`.

@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) expiry_seconds: u32,
     pub(crate) close_after: &'static str,
     pub(crate) content: &'static str,
+    /// More lines of `[display]`.
+    pub(crate) display: &'static str,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             expiry_seconds: 120,
             close_after: "3s",
             content: "payment-url",
+            display: "",
         }
     }
 }
@@ -81,6 +84,7 @@ impl Home {
             expiry_seconds,
             close_after,
             content,
+            display,
         } = settings;
         let configuration = format!(
             r#"[api]
@@ -96,6 +100,7 @@ expiry-seconds = {expiry_seconds}
 
 [display]
 close-after = "{close_after}"
+{display}
 
 [qr]
 content = "{content}"

@@ -1,4 +1,8 @@
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
 use super::*;
+use crate::promises::made_up::tries;
 
 fn read(json: &str) -> PaymentRequest {
     serde_json::from_str::<PaymentRequestIn>(json)
@@ -113,4 +117,49 @@ fn f53_a_liveness_that_nobody_knows_is_not_read() {
     let json = r#"{"id":"a","status":"new","liveness":"TEST"}"#;
     let request = serde_json::from_str::<PaymentRequestIn>(json).expect("JSON of the platform");
     assert!(request.answered_at(Timestamp::UNIX_EPOCH).is_err());
+}
+
+/// A request as it is dated by a platform whose clock is this far ahead.
+fn dated(ahead: i64, age: i64, validity: i64) -> PaymentRequest {
+    let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_600_000_000 + ahead);
+    let created = now - SignedDuration::from_millis(age);
+    let expires = created + SignedDuration::from_millis(validity);
+    let json =
+        format!(r#"{{"id":"a","status":"new","createdAt":"{created}","expiresAt":"{expires}"}}"#);
+
+    serde_json::from_str::<PaymentRequestIn>(&json)
+        .expect("JSON of the platform")
+        .answered_at(now)
+        .expect("a payment request")
+}
+
+proptest! {
+    #![proptest_config(tries())]
+
+    #[test]
+    fn f27_a_platform_whose_clock_is_wrong_gives_a_request_the_same_time(
+        ahead in -1_600_000_000..1_600_000_000_i64,
+        age in 0..100_000_i64,
+        validity in 0..100_000_000_i64
+    ) {
+        let (right, wrong) = (dated(0, age, validity), dated(ahead, age, validity));
+        prop_assert_eq!(right.validity, wrong.validity);
+        prop_assert_eq!(right.time_left, wrong.time_left);
+        prop_assert_eq!(right.age, wrong.age);
+    }
+}
+
+#[test]
+fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
+    assert_eq!(read(SEED).external_ref, None);
+    for (written, reference) in [
+        (r#""A1-2""#, Some("A1-2")),
+        ("20260817", Some("20260817")),
+        ("null", None),
+    ] {
+        let request = read(&format!(
+            r#"{{"id":"a","status":"new","externalRef":{written}}}"#
+        ));
+        assert_eq!(request.external_ref, reference.map(ExternalRef::new));
+    }
 }

@@ -4,25 +4,28 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
 
 use super::report::Report;
-use crate::centrapay::{Client, Greeting};
+use crate::centrapay::{Client, Greeting, are_apart};
 use crate::config::{Config, TlsRoots};
-use crate::payment::{Failure, Unsent};
+use crate::payment::{Distrust, Failure, Unsent};
 use crate::sale::{Ending, Rejection};
 
 /// No name server and no server takes longer, if there is one.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Clocks that are further apart than this mislead whoever compares the journal with the platform.
-const APART: SignedDuration = SignedDuration::from_secs(60);
 /// Something is wrong with this machine, by sysexits.
 const SYSTEM: u8 = 71;
 
-pub(super) async fn check(config: &Config, client: Option<&Client>, report: &mut Report) {
+/// `callers`: without a key, and with it; as far as there is one.
+pub(super) async fn check(
+    config: &Config,
+    callers: (Option<&Client>, Option<&Client>),
+    report: &mut Report,
+) {
     let (subject, first_stop) = match &config.api.proxy {
         Some(proxy) if config.api.base_url.scheme() == "https" => ("proxy", proxy),
         _ => ("platform", &config.api.base_url),
@@ -30,13 +33,17 @@ pub(super) async fn check(config: &Config, client: Option<&Client>, report: &mut
     if !is_reached(subject, first_stop, report).await {
         return report.skipped("TLS", &format!("the {subject} is not reached"));
     }
+    let (stranger, client) = callers;
+    let Some(caller) = client.or(stranger) else {
+        return report.skipped("call", "there is nothing to call with");
+    };
+    let sent = Timestamp::now();
+    let greeting = caller.greet().await;
+    let is_spoken_to = tls(config, &greeting, report);
+    clock(&greeting, sent, report);
     let Some(client) = client else {
         return report.skipped("call", "there is no key to call with");
     };
-    let sent = Timestamp::now();
-    let greeting = client.greet().await;
-    let is_spoken_to = tls(config, &greeting, report);
-    clock(&greeting, sent, report);
     if is_spoken_to && call(&greeting, report) {
         look_ups(config, client, report).await;
     }
@@ -93,7 +100,18 @@ fn tls(config: &Config, greeting: &Greeting, report: &mut Report) -> bool {
         return true;
     }
     if let Err(failure @ Failure::NotSent(why)) = &greeting.answer {
-        report.failed("TLS", exit_code(failure), &why.to_string());
+        let subject = match why {
+            Unsent::Distrusted(_) | Unsent::NoTls(_) => "TLS",
+            _ => "platform",
+        };
+        let says = match (why, &config.api.tls_roots) {
+            (Unsent::Distrusted(Distrust::UnknownIssuer), TlsRoots::File(path)) => format!(
+                "{why}; only the roots in {} are believed: see whether they are the right ones",
+                path.display()
+            ),
+            _ => why.to_string(),
+        };
+        report.failed(subject, exit_code(failure), &says);
 
         return false;
     }
@@ -115,7 +133,7 @@ fn clock(greeting: &Greeting, sent: Timestamp, report: &mut Report) {
     let call = Timestamp::now().duration_since(sent);
     let ahead = (sent + call / 2).duration_since(date);
     let seconds = ahead.abs().as_secs();
-    if ahead.abs() <= APART {
+    if !are_apart(ahead) {
         report.good("clock", &format!("{seconds} s from the platform's"));
     } else {
         let direction = if ahead.is_positive() {
@@ -149,7 +167,16 @@ fn call(greeting: &Greeting, report: &mut Report) -> bool {
             exit_code(failure),
             &format!("{failure}; put a valid key with the role merchant terminal in place"),
         ),
-        Err(failure) => report.failed(
+        Err(failure @ Failure::Refused(_)) => report.failed(
+            "call",
+            exit_code(failure),
+            &format!("{failure}; that is not how the platform answers: check base-url in [api]"),
+        ),
+        // It says itself what to check.
+        Err(failure @ Failure::NotSent(_)) => {
+            report.failed("call", exit_code(failure), &failure.to_string());
+        }
+        Err(failure @ Failure::Ambiguous(_)) => report.failed(
             "call",
             exit_code(failure),
             &format!(
@@ -169,10 +196,18 @@ async fn look_ups(config: &Config, client: &Client, report: &mut Report) {
         };
         match client.look_up("patron-display-check", account_id).await {
             Ok(_) => report.good("look-up", &format!("{key}: a lost create can be looked up")),
-            Err(failure) => report.failed(
+            Err(failure @ Failure::Throttled { .. }) => {
+                report.note("look-up", &format!("{key}: {failure}; check again later"));
+            }
+            Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_))) => report.failed(
                 "look-up",
                 exit_code(&failure),
                 &format!("{key}: {failure}; correct its account-id, or remove it"),
+            ),
+            Err(failure) => report.failed(
+                "look-up",
+                exit_code(&failure),
+                &format!("{key}: {failure}; whether its account-id is right is not known yet"),
             ),
         }
     }

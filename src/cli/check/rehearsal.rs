@@ -1,14 +1,22 @@
 //! A sale of the smallest amount that is cancelled before anybody could see its code.
 
+use std::time::Duration;
+
+use tokio::time::sleep;
+
 use super::platform::exit_code;
 use super::report::Report;
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness};
 use crate::counter::Counter;
 use crate::money::Amount;
-use crate::payment::{Failure, PaymentRequest, Status};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Status};
 use crate::qr::Code;
 use crate::sale::{Accepted, Ending, Moment, NewRequest, Order, Rejection, Rules};
+
+/// How often a void is sent whose answer is lost.
+const VOIDS: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn check(
     config: &Config,
@@ -45,9 +53,48 @@ pub(super) async fn check(
     match client.create(&new_request(config, &order)).await {
         Ok(request) => {
             created(config, &order, &request, report);
-            void(client, &request, report).await;
+            void(client, &request.id, report).await;
+        }
+        Err(failure @ Failure::Ambiguous(_)) => {
+            lost(config, client, &order, &failure, report).await;
         }
         Err(failure) => report.failed("sale", exit_code(&failure), &format!("{key}: {failure}")),
+    }
+}
+
+/// The create may have been carried out: what it has made is looked for where that is possible, and
+/// cancelled.
+async fn lost(
+    config: &Config,
+    client: &Client,
+    order: &Order,
+    failure: &Failure,
+    report: &mut Report,
+) {
+    let found = match &order.merchant.account_id {
+        Some(account_id) => client.look_up(&order.reference, account_id).await,
+        None => Ok(Vec::new()),
+    };
+    let mut found = found.unwrap_or_default();
+    found.retain(|request| request.status == Status::New);
+    if found.is_empty() {
+        return report.failed(
+            "sale",
+            Ending::unknown().exit_code(),
+            &format!(
+                "{failure}; a request may have been created under the reference {}; nobody saw its \
+                 code, and it expires by itself",
+                order.reference
+            ),
+        );
+    }
+    report.note(
+        "sale",
+        &format!("{failure}; found by its reference {}", order.reference),
+    );
+    for request in &found {
+        created(config, order, request, report);
+        void(client, &request.id, report).await;
     }
 }
 
@@ -89,22 +136,51 @@ fn created(config: &Config, order: &Order, request: &PaymentRequest, report: &mu
     }
 }
 
-/// It is cancelled whatever came of it.
-async fn void(client: &Client, request: &PaymentRequest, report: &mut Report) {
-    let unsettled =
-        |failure: &Failure| format!("{failure}; nobody saw its code, and it expires by itself");
-    if let Err(failure) = client.void(&request.id).await {
-        return report.failed("cancellation", exit_code(&failure), &unsettled(&failure));
-    }
-    match client.read(&request.id).await {
-        Ok(read) if read.status == Status::Cancelled => {
+/// It is cancelled whatever came of it. What it is called in the end tells, not the answer to that.
+async fn void(client: &Client, id: &RequestId, report: &mut Report) {
+    let voided = voided(client, id).await;
+    let read = client.read(id).await;
+    let unknown = Ending::unknown().exit_code();
+    match (read, voided) {
+        (Ok(read), _) if read.status == Status::Cancelled => {
             report.good("cancellation", "the platform says that it is cancelled");
         }
-        Ok(_) => report.failed(
+        (_, Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_)))) => {
+            report.failed(
+                "cancellation",
+                exit_code(&failure),
+                &unsettled(id, &failure),
+            );
+        }
+        (_, Err(failure)) | (Err(failure), Ok(_)) => {
+            report.failed("cancellation", unknown, &unsettled(id, &failure));
+        }
+        (Ok(_), Ok(_)) => report.failed(
             "cancellation",
-            Ending::unknown().exit_code(),
-            "the platform took the void, but does not say that it is cancelled; ask Centrapay",
+            unknown,
+            &format!(
+                "the platform took the void of {id}, but does not say that it is cancelled; ask \
+                 Centrapay"
+            ),
         ),
-        Err(failure) => report.failed("cancellation", exit_code(&failure), &unsettled(&failure)),
     }
+}
+
+fn unsettled(id: &RequestId, failure: &Failure) -> String {
+    format!("{id}: {failure}; nobody saw its code, and it expires by itself")
+}
+
+/// A void whose answer is lost is sent again, as in a sale.
+async fn voided(client: &Client, id: &RequestId) -> Result<Activity, Failure> {
+    for _ in 1..VOIDS {
+        match client.void(id).await {
+            Err(Failure::Throttled { retry_after }) => {
+                sleep(retry_after.unwrap_or(PAUSE).max(PAUSE)).await;
+            }
+            Err(Failure::Ambiguous(_) | Failure::NotSent(_)) => sleep(PAUSE).await,
+            settled => return settled,
+        }
+    }
+
+    client.void(id).await
 }

@@ -62,14 +62,15 @@ fn f55_a_password_for_a_proxy_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn f51_counters_are_a_number_from_one_to_a_thousand() {
+fn f51_counters_are_a_number_from_one_to_a_hundred() {
     assert_eq!(api("").counters, 1);
     assert_eq!(api("counters = 4").counters, 4);
+    assert_eq!(api("counters = 100").counters, 100);
     for (written, kind) in [
-        ("0", "must be from 1 to 1000"),
-        ("1001", "must be from 1 to 1000"),
-        ("-4", "must be from 1 to 1000"),
-        ("99999999999999999999", "must be from 1 to 1000"),
+        ("0", "must be from 1 to 100"),
+        ("101", "must be from 1 to 100"),
+        ("-4", "must be from 1 to 100"),
+        ("99999999999999999999", "must be from 1 to 100"),
         ("\"4\"", "must be a whole number"),
         ("1.5", "must be a whole number"),
     ] {

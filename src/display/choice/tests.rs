@@ -76,6 +76,22 @@ fn a_late_payment_is_kept_or_given_back() {
 }
 
 #[test]
+fn f32_a_payment_that_a_refused_void_has_left_is_kept_or_given_back() {
+    let kept = Ending::Paid {
+        by: Vec::new(),
+        kept: true,
+    };
+    for (whose, label) in ALL
+        .into_iter()
+        .zip([Phrase::Done, Phrase::Noted, Phrase::Noted])
+    {
+        let choices = of_ending(&kept, false, whose);
+        assert_eq!(labels(&choices), [label, Phrase::GiveBack]);
+        assert_eq!(choices[1].deed, Deed::Ask(Command::CancelAndRefund));
+    }
+}
+
+#[test]
 fn every_choice_of_an_ending_has_a_key_of_its_own() {
     let rejected = Ending::Rejected(Rejection::NoTime);
     for ending in [paid(), Ending::unknown(), Ending::Expired, rejected] {

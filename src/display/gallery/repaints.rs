@@ -1,7 +1,6 @@
 //! One screen is turned into another by painting only what differs. What comes of it is what comes
 //! of painting the other one on nothing.
 
-use iced::advanced::renderer::Headless as _;
 use iced::{Pixels, Size};
 use iced_runtime::user_interface::Cache;
 
@@ -29,11 +28,9 @@ struct Window {
 }
 
 impl Window {
-    async fn open(size: Size<u32>, scale_factor: f32) -> Self {
-        let renderer = Renderer::new(look::FONT, Pixels(16.0), None).await;
-
+    fn open(size: Size<u32>, scale_factor: f32) -> Self {
         Self {
-            renderer: renderer.unwrap(),
+            renderer: Renderer::new(look::FONT, Pixels(16.0)),
             widgets: Cache::new(),
             canvas: Canvas::new(size).unwrap(),
             pixels: blank(size),
@@ -84,8 +81,8 @@ fn blank(size: Size<u32>) -> Vec<u8> {
     vec![0; size.width as usize * size.height as usize * 4]
 }
 
-#[tokio::test]
-async fn a_screen_that_gives_way_to_another_leaves_nothing_behind() {
+#[test]
+fn a_screen_that_gives_way_to_another_leaves_nothing_behind() {
     // Each follows the one that is this many places before it.
     const STRIDES: [usize; 2] = [1, 7];
     let mut faults = Vec::new();
@@ -95,7 +92,7 @@ async fn a_screen_that_gives_way_to_another_leaves_nothing_behind() {
     ] {
         let pictures = all();
         for (size, scale_factor) in LAYOUTS {
-            let mut window = Window::open(size, scale_factor).await;
+            let mut window = Window::open(size, scale_factor);
             for stride in STRIDES {
                 for index in 0..pictures.len() {
                     let picture = &pictures[index * stride % pictures.len()];

@@ -4,7 +4,8 @@ use iced::widget::{column, container, row, text};
 use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
 use super::{Notice, margin};
-use crate::display::look::{Look, Surface};
+use crate::display::look::Look;
+use crate::display::palette::Surface;
 use crate::display::symbol::symbol;
 use crate::display::{Column, Element};
 use crate::display::{Message, measure, parts};

@@ -1,5 +1,5 @@
 use super::till::*;
-use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status};
+use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status, Text};
 use crate::sale::{Ask, Command, Ending, Fact, Job, Mark, State, Timer};
 
 #[test]
@@ -54,10 +54,99 @@ fn f31_paid_after_a_void_is_a_refund_when_the_activities_say_so() {
 #[test]
 fn f32_f34_a_refused_void_leaves_a_payment_standing_and_says_so() {
     for code in ["REQUEST_PAID", "REFUND_NOT_SUPPORTED", "INACTIVE_ASSET"] {
-        let mut till = Till::voided(Err(refused(403, code)));
+        assert!(matches!(
+            kept(code).ending(),
+            Ending::Paid { kept: true, .. }
+        ));
+    }
+}
+
+/// A payment that stands, since the void was refused.
+fn kept(code: &str) -> Till {
+    let mut till = Till::voided(Err(refused(403, code)));
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+    till.jobs.clear();
+
+    till
+}
+
+#[test]
+fn f32_a_payment_that_was_kept_can_be_given_back_by_another_void() {
+    let mut till = kept("REQUEST_PAID");
+    till.ask(Command::CancelAndRefund);
+    till.recorded(Mark::Voiding);
+    assert!(till.asked_for(is_void));
+    till.happen(Fact::Voided(Ok(activity(ActivityKind::Refund))));
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    assert_eq!(*till.ending(), Ending::RefundStarted);
+    till.ask(Command::Close);
+    assert_eq!(till.exits, [22]);
+}
+
+#[test]
+fn f34_a_payment_that_cannot_go_back_stays_however_often_that_is_tried() {
+    let mut till = kept("REFUND_NOT_SUPPORTED");
+    for _ in 0..3 {
+        till.ask(Command::CancelAndRefund);
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(Err(refused(403, "REFUND_NOT_SUPPORTED"))));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
         till.happen(Fact::Activities(Ok(Vec::new())));
         assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
+    }
+}
+
+#[test]
+fn f32_a_payment_that_nobody_wanted_to_cancel_is_not_given_back_by_a_key() {
+    let mut till = Till::presenting();
+    till.polled(Ok(request(Status::Paid)));
+    till.jobs.clear();
+    till.ask(Command::CancelAndRefund);
+    assert!(till.jobs.is_empty());
+}
+
+#[test]
+fn f33_paid_with_no_refund_listed_is_unknown_where_the_void_may_have_been_an_earlier_ones() {
+    for code in [
+        "ALREADY_REFUNDED",
+        "REPEAT_REFERENCE",
+        "REQUEST_CANCELLED",
+        "A_NEW_ONE",
+        "HTTP_403",
+    ] {
+        let mut till = Till::voided(Err(refused(403, code)));
+        till.read(Ask::Verdict, Ok(request(Status::Paid)));
+        till.happen(Fact::Activities(Ok(Vec::new())));
+        assert_eq!(till.ending().name(), "unknown", "{code}");
+        // It is asked again by itself, and the refund may be listed by then.
+        till.wake(Timer::Recheck);
+        till.read(Ask::Again, Ok(request(Status::Paid)));
+        till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+        assert_eq!(*till.ending(), Ending::RefundStarted, "{code}");
+    }
+}
+
+#[test]
+fn f33_f42_only_a_void_that_leaves_no_refund_to_look_for_is_journaled_as_answered() {
+    for (answer, is_journaled) in [
+        (Ok(activity(ActivityKind::Cancellation)), true),
+        (Err(refused(403, "REFUND_NOT_SUPPORTED")), true),
+        (Err(refused(401, "UNAUTHORIZED")), true),
+        (Ok(activity(ActivityKind::Refund)), false),
+        (
+            Ok(activity(ActivityKind::Other(Text::clean("paid")))),
+            false,
+        ),
+        (Err(refused(403, "ALREADY_REFUNDED")), false),
+        (Err(refused(404, "HTTP_404")), false),
+    ] {
+        let mut till = Till::presenting();
+        till.ask(Command::Cancel);
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(answer.clone()));
+        let journaled = till.asked_for(|job| is_record(job, Mark::Progress));
+        assert_eq!(journaled, is_journaled, "{answer:?}");
     }
 }
 

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::till::*;
-use crate::payment::{ConfigId, Failure, Liveness, PayUrl, PaymentRequest, RequestId, Status};
+use crate::payment::{
+    ConfigId, Failure, Liveness, PayUrl, PaymentRequest, RequestId, Status, Text,
+};
 use crate::sale::{
     Announcement, Command, Delay, Ending, Fact, Job, Mark, Misfit, Moment, Record, Rejection,
     State, Timer,
@@ -62,6 +64,13 @@ fn shown_is_told_once_and_only_after_the_first_frame() {
 fn f1_after_a_lost_answer_a_new_attempt_is_made_under_a_new_reference() {
     let mut till = Till::asking();
     till.created(Err(lost()));
+    assert!(!till.asked_for(is_create));
+    assert!(matches!(
+        till.wakes_for(Timer::Recreate),
+        Some(Delay::Between(least, most)) if least < most && most <= Duration::from_secs(5)
+    ));
+    till.take_jobs();
+    till.wake(Timer::Recreate);
     assert_eq!(till.sale.attempt(), 2);
     till.recorded(Mark::Intent);
     let jobs = till.take_jobs();
@@ -76,6 +85,7 @@ fn f1_the_answer_to_an_earlier_attempt_is_never_shown() {
     let mut till = Till::asking();
     let first = till.sale.round();
     till.created(Err(lost()));
+    till.wake(Timer::Recreate);
     till.recorded(Mark::Intent);
     till.jobs.clear();
     till.happen_in(
@@ -91,10 +101,20 @@ fn f1_the_answer_to_an_earlier_attempt_is_never_shown() {
 }
 
 #[test]
+fn f1_a_sale_that_is_cancelled_before_its_next_attempt_has_none() {
+    let mut till = Till::asking();
+    till.created(Err(lost()));
+    till.ask(Command::Cancel);
+    assert_eq!(till.ending().exit_code(), 21);
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
 fn f1_after_three_lost_answers_it_is_unreachable() {
     let mut till = Till::asking();
     for _ in 0..2 {
         till.created(Err(lost()));
+        till.wake(Timer::Recreate);
         till.recorded(Mark::Intent);
     }
     till.created(Err(lost()));
@@ -145,9 +165,62 @@ fn f6_a_throttled_create_waits_as_long_as_it_was_asked_to_and_can_be_cancelled()
     till.created(Err(Failure::Throttled {
         retry_after: Some(wait),
     }));
-    assert_eq!(till.wakes_for(Timer::Recreate), Some(Delay::For(wait)));
+    let most = Duration::from_secs(8);
+    let pause = till.wakes_for(Timer::Recreate);
+    assert_eq!(pause, Some(Delay::Between(wait, most)));
     till.ask(Command::Cancel);
     assert_eq!(till.ending().exit_code(), 21);
+}
+
+#[test]
+fn f6_a_create_that_is_throttled_again_and_again_waits_longer_each_time() {
+    let mut till = Till::asking();
+    let mut last = Duration::ZERO;
+    for seconds in [1, 2, 4, 8, 16, 32, 32, 32] {
+        till.jobs.clear();
+        till.created(Err(Failure::Throttled {
+            retry_after: Some(Duration::ZERO),
+        }));
+        let Some(Delay::Between(least, most)) = till.wakes_for(Timer::Recreate) else {
+            panic!("{:?}", till.jobs);
+        };
+        assert_eq!(least, Duration::from_secs(seconds));
+        assert!(most > least && least >= last);
+        last = least;
+        till.wake(Timer::Recreate);
+        assert!(till.asked_for(is_create));
+    }
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
+fn f7_a_new_request_that_is_not_open_is_never_shown_and_is_voided() {
+    for status in [
+        Status::Paid,
+        Status::Cancelled,
+        Status::Unknown(Text::clean("settling")),
+    ] {
+        let mut till = Till::asking();
+        till.created(Ok(request(status.clone())));
+        assert_eq!(voided_ids(&till.jobs), [ID], "{status:?}");
+        assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
+        till.recorded(Mark::Voiding);
+        till.happen(Fact::Voided(Ok(activity(
+            crate::payment::ActivityKind::Cancellation,
+        ))));
+        till.read(crate::sale::Ask::Verdict, Ok(request(Status::Cancelled)));
+        let misfit = Misfit::Status(status);
+        assert!(misfit.to_string().starts_with("the platform calls a new"));
+        assert_eq!(*till.ending(), Ending::Rejected(Rejection::Misfit(misfit)));
+    }
+}
+
+#[test]
+fn f7_a_new_request_that_is_called_paid_is_unknown_until_its_void_is_answered() {
+    let mut till = Till::asking();
+    till.created(Ok(request(Status::Paid)));
+    till.void_and_reads_are_lost();
+    assert_eq!(till.ending().name(), "unknown");
 }
 
 #[test]

@@ -262,6 +262,7 @@ fn f7_each_misfit_has_a_sentence_of_its_own() {
         Misfit::Liveness(Liveness::Test),
         Misfit::Liveness(Liveness::Main),
         Misfit::Url(BadUrl::Path),
+        Misfit::Status(Status::Paid),
     ];
     let sentences: std::collections::BTreeSet<_> =
         misfits.iter().map(ToString::to_string).collect();

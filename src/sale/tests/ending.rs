@@ -99,3 +99,16 @@ fn the_till_is_told_in_the_promised_form() {
         ]
     );
 }
+
+#[test]
+fn f38_once_the_outcome_was_told_a_second_key_writes_nothing_and_voids_nothing() {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.void_and_reads_are_lost();
+    till.ask(Command::Close);
+    till.jobs.clear();
+    till.ask(Command::CancelAndRefund);
+    till.ask(Command::Close);
+    assert!(till.jobs.is_empty(), "{:?}", till.jobs);
+    assert_eq!(till.exits, [30]);
+}

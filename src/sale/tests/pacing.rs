@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::till::*;
 use crate::payment::{Failure, Status};
-use crate::sale::{Ask, Command, Delay, Fact, Job, Mark, State, Timer};
+use crate::sale::{Ask, Command, Delay, Fact, Job, Mark, Sale, State, Timer, Timing};
 
 fn throttled(seconds: u64) -> Failure {
     Failure::Throttled {
@@ -89,4 +89,32 @@ fn f12_no_poll_is_sent_while_a_void_waits() {
     till.jobs.clear();
     till.wake(Timer::Poll);
     assert!(!till.asked_for(is_poll));
+}
+
+#[test]
+fn f29_f51_however_many_counters_there_are_the_last_ten_seconds_have_a_poll() {
+    for (counters, asks_once_more) in [(1, false), (21, false), (25, true), (100, true)] {
+        let mut till = Till::new();
+        till.sale = Sale::new(
+            Till::rules(),
+            Timing {
+                counters,
+                ..Till::timing()
+            },
+        );
+        till.start();
+        till.recorded(Mark::Intent);
+        till.created(Ok(request(Status::New)));
+        till.recorded(Mark::Created);
+        till.encoded();
+        till.recorded(Mark::Shown);
+        till.jobs.clear();
+        till.wake(Timer::Deadline);
+        let once_more = Delay::For(Duration::from_secs(5));
+        let asked = till.wakes_for(Timer::Poll) == Some(once_more);
+        assert_eq!(asked, asks_once_more, "{counters}");
+        till.jobs.clear();
+        till.wake(Timer::Poll);
+        assert!(till.asked_for(is_poll));
+    }
 }

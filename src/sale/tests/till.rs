@@ -157,9 +157,7 @@ impl Till {
     }
 
     pub(super) fn encoded(&mut self) {
-        // Proving a code takes a while, and it is always the same one.
-        static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
-        self.happen(Fact::Encoded(Ok(Arc::clone(&CODE))));
+        self.happen(Fact::Encoded(Ok(code())));
     }
 
     pub(super) fn polled(&mut self, answer: Result<PaymentRequest, Failure>) {
@@ -224,6 +222,13 @@ impl Till {
     }
 }
 
+/// Proving a code takes a while, so it is always the same one.
+pub(super) fn code() -> Arc<Code> {
+    static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
+
+    Arc::clone(&CODE)
+}
+
 pub(super) fn nzd(minor: u64) -> Amount {
     Amount::from_minor(minor, Currency::NZD)
 }
@@ -254,6 +259,7 @@ pub(super) fn request(status: Status) -> PaymentRequest {
         value: Some(nzd(1250)),
         status,
         liveness: Some(Liveness::Main),
+        external_ref: None,
         config_id: Some(ConfigId::new("5ee168e8597be5002af7b454")),
         merchant_name: None,
         validity: Some(Duration::from_secs(120)),
@@ -342,6 +348,7 @@ pub(super) fn left(standing: Standing) -> Earlier {
             payload: URL.to_owned(),
             time_left: Duration::ZERO,
         }),
+        age: None,
         is_over: false,
         by_hand: false,
         standing,

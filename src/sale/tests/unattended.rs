@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::sweeping::jobs_beside;
 use super::till::*;
 use super::watching::*;
 use crate::payment::{ActivityKind, PaymentRequest, Status};
@@ -140,6 +141,7 @@ fn f2_a_stray_request_is_voided_and_then_forgotten() {
             },
         ]),
     });
+    till.wake(crate::sale::Timer::Recreate);
     till.recorded(Mark::Intent);
     till.created(Err(unsent()));
     till.wake(crate::sale::Timer::Recreate);

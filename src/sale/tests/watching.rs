@@ -177,70 +177,6 @@ fn f30_paid_after_a_void_is_late_only_where_no_refund_is_under_way() {
 }
 
 #[test]
-fn f39_what_was_created_and_never_shown_is_voided_beside_the_sale() {
-    let mut till = opened(left_of_another_sale(Standing::Created(Void::NotSent)));
-    assert!(!till.beside.iter().any(|(_, job)| is_void(job)), "W4 first");
-    voiding_recorded(&mut till);
-    assert!(matches!(till.beside.last(), Some((_, job)) if is_void(job)));
-    let round = beside(&till);
-    till.happen_in(
-        round,
-        Fact::Voided(Ok(activity(ActivityKind::Cancellation))),
-    );
-    read_beside(&mut till, Ok(request(Status::Cancelled)));
-    assert_eq!(earlier_told(&till), [("cancelled", false)]);
-    assert!(matches!(
-        records_beside(&till, Mark::Watched).as_slice(),
-        [Record::Watched { closed: true }]
-    ));
-}
-
-#[test]
-fn f39_an_intent_is_swept_by_its_reference() {
-    let mut earlier = left_of_another_sale(Standing::Intended);
-    earlier.request = None;
-    earlier.order.merchant.account_id = Some("C4QnjXvj8At6SMsEN4LRi9".to_owned());
-    let mut till = opened(earlier);
-    assert!(matches!(
-        till.beside.last(),
-        Some((_, Job::LookUp { external_ref, .. })) if external_ref == "Z9"
-    ));
-    let round = beside(&till);
-    till.happen_in(
-        round,
-        Fact::Found {
-            at: Moment::default(),
-            answer: Ok(vec![request(Status::New)]),
-        },
-    );
-    assert_eq!(voided_ids(&jobs_beside(&till)), [ID]);
-    voiding_recorded(&mut till);
-    assert!(matches!(till.beside.last(), Some((_, job)) if is_void(job)));
-}
-
-pub(super) fn jobs_beside(till: &Till) -> Vec<Job> {
-    till.beside.iter().map(|(_, job)| job.clone()).collect()
-}
-
-#[test]
-fn f3_an_intent_that_nothing_is_found_for_is_closed_only_when_its_time_is_over() {
-    for is_over in [false, true] {
-        let mut earlier = left_of_another_sale(Standing::Intended);
-        earlier.request = None;
-        earlier.is_over = is_over;
-        let till = opened(earlier);
-        assert_eq!(
-            records_beside(&till, Mark::Watched).len(),
-            usize::from(is_over)
-        );
-        assert_eq!(
-            records_beside(&till, Mark::Verdict).len(),
-            usize::from(is_over)
-        );
-    }
-}
-
-#[test]
 fn a_platform_that_does_not_answer_ends_the_watch_until_the_next_launch() {
     let mut till = Till::new();
     till.ask(Command::Open);
@@ -357,4 +293,21 @@ fn f30_what_is_not_taken_up_is_still_looked_after() {
     )));
     let reads = till.beside.iter().filter(|(_, job)| is_read(job)).count();
     assert_eq!(reads, 2, "not the one that was taken up");
+}
+
+#[test]
+fn f22_a_late_payment_of_another_amount_is_not_that_sales_and_a_person_has_to_look() {
+    for void in [Void::NotSent, Void::Answered] {
+        let mut till = opened(left_of_another_sale(Standing::Watched(void)));
+        read_beside(
+            &mut till,
+            Ok(PaymentRequest {
+                value: Some(nzd(1)),
+                ..request(Status::Paid)
+            }),
+        );
+        listed_beside(&mut till, Vec::new());
+        assert_eq!(earlier_told(&till), [("unknown", true)], "{void:?}");
+        assert!(records_beside(&till, Mark::Verdict).is_empty());
+    }
 }

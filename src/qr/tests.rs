@@ -1,0 +1,124 @@
+use super::*;
+
+const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
+
+#[test]
+fn a_payment_url_fits_into_twenty_nine_modules() {
+    let code = Code::proven(URL).expect("a code");
+    assert_eq!(code.modules(), 29 + 2 * QUIET_ZONE);
+}
+
+#[test]
+fn the_quiet_zone_is_light_on_all_four_sides() {
+    let picture = Code::proven(URL).expect("a code").picture(1);
+    let size = picture.width();
+    for (x, y, pixel) in picture.enumerate_pixels() {
+        let edge = [x, y, size - 1 - x, size - 1 - y].into_iter().min();
+        if edge < Some(QUIET_ZONE) {
+            assert_eq!(pixel.0[0], LIGHT, "at {x},{y}");
+        }
+    }
+}
+
+#[test]
+fn the_dark_runs_are_exactly_the_dark_pixels() {
+    let code = Code::proven(URL).expect("a code");
+    let mut drawn = GrayImage::from_pixel(code.modules(), code.modules(), Luma([LIGHT]));
+    for run in code.dark_runs() {
+        for x in run.x..run.x + run.length {
+            drawn.put_pixel(x, run.y, Luma([DARK]));
+        }
+    }
+    assert_eq!(drawn, code.picture(1));
+}
+
+#[test]
+fn a_damaged_code_is_not_taken_for_proven() {
+    let mut code = Code::plain(URL).expect("a code");
+    code.dark
+        .iter_mut()
+        .step_by(3)
+        .for_each(|dark| *dark = !*dark);
+    assert!(code.prove(URL, None).is_err());
+}
+
+#[test]
+fn a_payload_that_fits_no_code_is_an_error() {
+    assert!(matches!(
+        Code::proven(&"x".repeat(5000)),
+        Err(CodeError::Unfit(_))
+    ));
+}
+
+fn with_the_mark(payload: &str) -> Code {
+    let drawing = Drawing {
+        logo: Some(Arc::new(Logo::mark().unwrap())),
+        room: Some(1080),
+    };
+
+    Code::proven_as(payload, &drawing).expect("a code")
+}
+
+#[test]
+fn a_code_has_its_logo_in_its_very_middle_and_nothing_else_there() {
+    let code = with_the_mark(URL);
+    let clearing = code.clearing().expect("a logo");
+    assert_eq!(2 * clearing.start + clearing.side, code.modules());
+    let inside = clearing.start..clearing.start + clearing.side;
+    for run in code.dark_runs() {
+        for x in run.x..run.x + run.length {
+            assert!(!inside.contains(&x) || !inside.contains(&run.y));
+        }
+    }
+}
+
+#[test]
+fn a_logo_is_at_most_a_fifth_of_the_width_and_an_odd_number_of_modules() {
+    for length in [10, 52, 90, 200, 500] {
+        let code = with_the_mark(&"x".repeat(length));
+        let clearing = code.clearing().expect("a logo");
+        assert!(clearing.side * LARGEST_LOGO <= code.side, "{clearing:?}");
+        assert!(
+            (clearing.side + 2) * LARGEST_LOGO > code.side,
+            "{clearing:?}"
+        );
+        assert_eq!(clearing.side % 2, 1);
+    }
+}
+
+#[test]
+fn the_logo_stays_within_its_clearing_and_half_a_module_from_its_edge() {
+    let emblem = with_the_mark(URL).emblem(10).expect("a logo");
+    let size = emblem.width();
+    for (x, y, pixel) in emblem.enumerate_pixels() {
+        let edge = [x, y, size - 1 - x, size - 1 - y].into_iter().min();
+        if edge < Some(5) {
+            assert_eq!(pixel.0, [LIGHT; 4], "at {x},{y}");
+        }
+    }
+    assert!(emblem.pixels().any(|pixel| pixel.0[0] < 64));
+}
+
+#[test]
+fn a_code_with_a_logo_is_read_back_at_every_size_that_a_screen_gives() {
+    let code = with_the_mark(URL);
+    for scale in FEWEST_PIXELS..=32 {
+        assert_eq!(read(&code.picture(scale)).as_deref(), Ok(URL), "{scale}");
+    }
+}
+
+#[test]
+fn a_code_that_cannot_be_read_with_its_logo_is_made_without() {
+    let mut ruined = with_the_mark(URL);
+    ruined
+        .dark
+        .iter_mut()
+        .step_by(3)
+        .for_each(|dark| *dark = !*dark);
+    assert!(ruined.prove(URL, None).is_err());
+
+    // A whole number of bytes more than any version holds at the level that a logo needs.
+    let code = with_the_mark(&"x".repeat(2800));
+    assert_eq!(code.clearing(), None);
+    assert_eq!(code.level(), Level::Low);
+}
