@@ -24,7 +24,10 @@ fn faint(painter: &mut Painter, picture: &Picture, appearance: &Appearance) -> V
     let (written, pixels) = painter.lay_out(scene.view(), &style, SCREEN, 1.0, |renderer| {
         let written = words(renderer);
 
-        (written, renderer.screenshot(SCREEN, 1.0, style.background_color))
+        (
+            written,
+            renderer.screenshot(SCREEN, 1.0, style.background_color),
+        )
     });
     let drawn = RgbaImage::from_raw(SCREEN.width, SCREEN.height, pixels).unwrap();
 
