@@ -10,7 +10,6 @@ pub mod choice;
 mod code;
 pub mod create;
 mod earlier;
-mod face;
 mod failure;
 pub mod fonts;
 #[cfg(test)]
@@ -25,6 +24,7 @@ pub mod painter;
 mod palette;
 mod panel;
 mod parts;
+pub mod renderer;
 mod retry;
 mod screen;
 mod setup;
@@ -54,7 +54,7 @@ use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
 use create::Create;
-use face::Face;
+use renderer::Renderer;
 use stray::StrayKeys;
 use view::is_entering;
 
@@ -64,11 +64,13 @@ pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::run;
 
-/// What draws the screens.
-type Renderer = iced::Renderer;
-
 /// A piece of a screen.
 type Element<'a, Message> = iced::Element<'a, Message, iced::Theme, Renderer>;
+
+type Column<'a, Message> = iced::widget::Column<'a, Message, iced::Theme, Renderer>;
+type Row<'a, Message> = iced::widget::Row<'a, Message, iced::Theme, Renderer>;
+type Button<'a, Message> = iced::widget::Button<'a, Message, iced::Theme, Renderer>;
+type Text<'a> = iced::widget::Text<'a, iced::Theme, Renderer>;
 
 /// Until a create takes this long nobody needs to be told that it is under way.
 const BUSY_AFTER: Duration = Duration::from_millis(300);
@@ -82,7 +84,6 @@ pub struct Display {
     /// Open while the cashier settles an unknown outcome by hand.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
-    face: Face,
     appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
@@ -140,7 +141,6 @@ impl Display {
             create: Create::new(setup.counter),
             by_hand: None,
             stray_keys: StrayKeys::default(),
-            face: Face::default(),
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
@@ -174,13 +174,6 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        let task = self.take_in(message);
-        self.face.look_at(&self.sale, self.by_hand.is_some());
-
-        task
-    }
-
-    fn take_in(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Sale(event) => self.handle(event),
             Message::Asked(command) => self.handle(Event::Asked(command)),

@@ -120,8 +120,8 @@ impl Code {
         Self::proven_as(payload, &Drawing::default())
     }
 
-    /// The code for `payload`, read back from the very pixels that `drawing` leads to. A code that cannot
-    /// be read with its logo is made without one.
+    /// The code for `payload`, read back from its pixels: with a logo, from the very ones that `drawing`
+    /// leads to. A code that cannot be read with its logo is made without one.
     ///
     /// # Errors
     ///
@@ -142,7 +142,12 @@ impl Code {
     }
 
     fn prove(&self, payload: &str, room: Option<u32>) -> Result<(), CodeError> {
-        let scale = room.map_or(FEWEST_PIXELS, |room| self.pixels_in(room));
+        // Each module of a plain code is a square of one colour at every size. A logo has its lines
+        // on other pixels at another size.
+        let scale = match room {
+            Some(room) if self.logo.is_some() => self.pixels_in(room),
+            _ => FEWEST_PIXELS,
+        };
         let says = read(&self.picture(scale)).map_err(CodeError::Unreadable)?;
 
         if says == payload {

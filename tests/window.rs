@@ -16,6 +16,8 @@
     reason = "a test says what went wrong by failing, and so do its helpers"
 )]
 
+#[path = "window/drawing.rs"]
+mod drawing;
 #[path = "window/gate.rs"]
 mod gate;
 #[path = "window/picture.rs"]
@@ -37,9 +39,12 @@ mod watchdog;
 #[path = "window/xvfb.rs"]
 mod xvfb;
 
+use std::time::Duration;
+
 use serde_json::json;
 use url::Url;
 
+use drawing::Drawing;
 use picture::Ground;
 use scene::{Scene, ended_event, pay_endpoint, waiting_event};
 use screen::{Key, Screen};
@@ -65,6 +70,66 @@ fn is_scanned_and_paid(size: (u32, u32)) {
 
     scene.pays(&request);
     scene.ends_paid(1, &request);
+}
+
+#[test]
+fn while_a_code_stands_only_its_countdown_is_drawn_and_once_a_second() {
+    const SECONDS: u64 = 8;
+    let scene = Scene::sale();
+    scene.shows_code(1);
+    let drawing = drawing_of(&scene);
+    let (width, height) = scene.screen().size();
+    let fifth = u64::from(width * height) / 5;
+
+    let drawn = drawing.during(Duration::from_secs(SECONDS));
+    let times = SECONDS - 2..=SECONDS + 1;
+    assert!(times.contains(&(drawn.len() as u64)), "{drawn:?}");
+    assert!(drawn.iter().all(|one| one.pixels < fifth), "{drawn:?}");
+}
+
+/// Whether a frame that the server needs meets one that a message asked for is a matter of time, so
+/// this is done at many times.
+#[test]
+fn a_code_that_something_stood_over_is_drawn_again_whenever_that_goes() {
+    const TIMES: u32 = 60;
+    let scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    let drawing = drawing_of(&scene);
+    let (width, height) = scene.screen().size();
+    let whole = u64::from(width * height);
+    for time in 0..TIMES {
+        drawing.seen();
+        if time % 10 == 9 {
+            scene.screen().blink();
+        } else {
+            scene
+                .screen()
+                .cover(Duration::from_millis((37 * u64::from(time)) % 101));
+        }
+        let mut pixels = 0;
+        let again = process::poll(Duration::from_secs(3), || {
+            pixels += drawing.seen().iter().map(|one| one.pixels).sum::<u64>();
+
+            (pixels >= whole).then_some(())
+        });
+        assert!(
+            again.is_some(),
+            "the {time}th time only {pixels} pixels came"
+        );
+    }
+    assert_eq!(scene.code_now().as_deref(), Some(request.url.as_str()));
+}
+
+/// From when nothing but the countdown is left to be drawn.
+fn drawing_of(scene: &Scene) -> Drawing {
+    let screen = scene.screen();
+    let drawing = Drawing::into(screen.window(), screen.xvfb().display());
+    assert!(
+        drawing.settles(Duration::from_secs(5)),
+        "it is drawn all the time"
+    );
+
+    drawing
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::qr;
 use crate::sale::{Command, Ending, State};
 use crate::sandbox::{Options, Patron};
 
-/// Short, so that the story gets to the end of it.
-const EXPIRY_SECONDS: u32 = 12;
+/// Short, so that the story gets to the end of it; not so short that the code begins by being urgent.
+const EXPIRY_SECONDS: u32 = 24;
 const AMOUNT: &str = "12.50";
 const NEXT_AMOUNT: &str = "24.00";
 

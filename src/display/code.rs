@@ -8,7 +8,7 @@ use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::Renderer as _;
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{self, Widget};
-use iced::widget::canvas::{Cache, Frame, Image, Path};
+use iced::widget::canvas::{self, Image, Path};
 use iced::{Color, Length, Point, Rectangle, Size, Theme, Vector, mouse};
 
 use super::{Element, Renderer};
@@ -48,7 +48,7 @@ impl QrCode {
     }
 
     /// Black on white, whatever the theme: nothing else is read by every phone.
-    fn paint(&self, frame: &mut Frame) {
+    fn paint(&self, frame: &mut canvas::Frame<Renderer>) {
         frame.fill_rectangle(Point::ORIGIN, frame.size(), Color::WHITE);
         let dark = Path::new(|path| {
             for run in self.code.dark_runs() {
@@ -64,7 +64,7 @@ impl QrCode {
     }
 
     /// The same pixels that were looked at when the code was proven, one for one.
-    fn paint_logo(&self, frame: &mut Frame) {
+    fn paint_logo(&self, frame: &mut canvas::Frame<Renderer>) {
         // The renderer cuts the fraction off a position, and what is whole need not be quite whole.
         const INTO_THE_PIXEL: f32 = 0.25;
         let scale = (self.module * self.scale_factor).round() as u32;
@@ -87,7 +87,7 @@ impl QrCode {
 /// every frame.
 #[derive(Default)]
 struct Drawn {
-    cache: Cache,
+    cache: canvas::Cache<Renderer>,
     of: Option<(Arc<Code>, f32)>,
 }
 

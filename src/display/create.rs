@@ -2,12 +2,12 @@
 
 use iced::Length;
 use iced::keyboard::{Key, key};
-use iced::widget::{Column, Row, center, column, container, responsive, row};
+use iced::widget::{center, column, container, responsive, row};
 
-use super::Element;
 use super::look::Look;
 use super::shop::shop;
 use super::stack::Stack;
+use super::{Column, Element, Row};
 use super::{parts, words};
 use crate::config::{Merchant, MerchantKey};
 use crate::counter::Counter;

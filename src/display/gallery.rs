@@ -1,9 +1,11 @@
 //! Every screen there is, put up without a platform, a journal or a window, so that all of them can
 //! be drawn, compared and measured in every size and every language.
 
+mod contrast;
 mod legibility;
 mod pictures;
 mod player;
+mod repaints;
 mod snapshots;
 
 use iced::Size;

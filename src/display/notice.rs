@@ -3,15 +3,15 @@
 
 mod body;
 
-use iced::widget::{Column, column, container, responsive, row, text};
+use iced::widget::{column, container, responsive, row, text};
 use iced::{Alignment, Background, Length, Padding, Theme};
 
-use super::Element;
 use super::choice::Choice;
 use super::look::Look;
 use super::palette::{Palette, Surface};
 use super::symbol::{Shape, symbol};
 use super::view::Strip;
+use super::{Column, Element};
 use super::{Message, parts};
 use crate::locale::{Said, Words};
 use crate::money::Amount;

@@ -75,28 +75,44 @@ impl Painter {
         scale_factor: f32,
         hand_on: impl FnOnce(&mut Renderer) -> T,
     ) -> T {
-        let logical = Size::new(
-            size.width as f32 / scale_factor,
-            size.height as f32 / scale_factor,
-        );
-        let mut interface = UserInterface::build(screen, logical, Cache::new(), &mut self.renderer);
-        let redraw = Event::Window(window::Event::RedrawRequested(std::time::Instant::now()));
-        let _ = interface.update(
-            &[redraw],
-            mouse::Cursor::Unavailable,
-            &mut self.renderer,
-            &mut clipboard::Null,
-            &mut Vec::new(),
-        );
-        interface.draw(
-            &mut self.renderer,
-            &Theme::Light,
-            &renderer::Style {
-                text_color: style.text_color,
-            },
-            mouse::Cursor::Unavailable,
-        );
+        let layout = (size, scale_factor);
+        let widgets = Cache::new();
 
-        hand_on(&mut self.renderer)
+        lay_out(screen, style, layout, widgets, &mut self.renderer, hand_on).0
     }
+}
+
+/// The same with widgets that were there before; answers with those that are there now, too.
+pub(super) fn lay_out<T>(
+    screen: Element<'_, Message>,
+    style: &theme::Style,
+    (size, scale_factor): (Size<u32>, f32),
+    widgets: Cache,
+    renderer: &mut Renderer,
+    hand_on: impl FnOnce(&mut Renderer) -> T,
+) -> (T, Cache) {
+    let logical = Size::new(
+        size.width as f32 / scale_factor,
+        size.height as f32 / scale_factor,
+    );
+    let mut interface = UserInterface::build(screen, logical, widgets, renderer);
+    let redraw = Event::Window(window::Event::RedrawRequested(std::time::Instant::now()));
+    let _ = interface.update(
+        &[redraw],
+        mouse::Cursor::Unavailable,
+        renderer,
+        &mut clipboard::Null,
+        &mut Vec::new(),
+    );
+    interface.draw(
+        renderer,
+        &Theme::Light,
+        &renderer::Style {
+            text_color: style.text_color,
+        },
+        mouse::Cursor::Unavailable,
+    );
+    let handed_on = hand_on(renderer);
+
+    (handed_on, interface.into_cache())
 }

@@ -1,15 +1,15 @@
 //! The panel on which the cashier gives a name: what it stands for, the name so far, and keys for
 //! a counter that has none.
 
-use iced::widget::{Column, Row, Space, center, column, container, responsive, row, text};
+use iced::widget::{Space, center, column, container, responsive, row, text};
 use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
-use super::Element;
 use super::about::About;
 use super::by_hand::{ByHand, Message};
 use super::look::Look;
 use super::palette::Surface;
 use super::view::Strip;
+use super::{Column, Element, Row};
 use super::{measure, notice, parts};
 use crate::locale::{Phrase, Said, Words};
 

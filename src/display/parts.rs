@@ -1,13 +1,13 @@
 //! The pieces that all screens are made of.
 
-use iced::widget::{Column, Row, Space, button, center, container, row, text};
+use iced::widget::{Space, button, center, container, row, text};
 use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
-use super::Element;
 use super::choice::Choice;
 use super::look::{Look, font};
 use super::palette::Surface;
 use super::view::Strip;
+use super::{Button, Column, Element, Row, Text};
 use super::{Message, measure};
 use crate::locale::Words;
 use crate::money::Amount;
@@ -50,7 +50,7 @@ pub(super) fn amount<'a, M: 'a>(
 }
 
 /// A line or more of words.
-pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> iced::widget::Text<'a> {
+pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> Text<'a> {
     text(words.text)
         .font(font(words.language))
         .size(size)
@@ -59,17 +59,12 @@ pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> iced::widget::
 }
 
 /// Letters that are no language's: a key's, a short code.
-pub(super) fn letters<'a>(letters: &str, size: f32, color: Color) -> iced::widget::Text<'a> {
+pub(super) fn letters<'a>(letters: &str, size: f32, color: Color) -> Text<'a> {
     words(measure::letters(letters), size, color)
 }
 
 /// Words on one line of at most this width, in letters of at most this size.
-pub(super) fn line<'a>(
-    line: Words,
-    largest: f32,
-    width: f32,
-    color: Color,
-) -> iced::widget::Text<'a> {
+pub(super) fn line<'a>(line: Words, largest: f32, width: f32, color: Color) -> Text<'a> {
     let size = measure::on_one_line(&line, largest, width);
 
     words(line, size, color).wrapping(text::Wrapping::None)
@@ -189,7 +184,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     look: &Look,
     surface: Surface,
     width: f32,
-) -> iced::widget::Button<'a, M> {
+) -> Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
     let (padding, gap) = (look.space(1.5), look.space(1.0));
     let cap = cap_width(key, look);
@@ -212,7 +207,7 @@ pub(super) fn touchable<'a, M: Clone + 'a>(
     look: &Look,
     ground: Color,
     edge: Color,
-) -> iced::widget::Button<'a, M> {
+) -> Button<'a, M> {
     let radius = look.radius();
     let line = look.space(0.15).max(1.0);
 

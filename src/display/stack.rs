@@ -1,10 +1,10 @@
 //! Lines below each other that give way together: where the room is low all of them get smaller, so
 //! that what is largest stays the largest.
 
-use iced::widget::{Column, container, text};
+use iced::widget::{container, text};
 use iced::{Color, Padding, Size};
 
-use super::Element;
+use super::{Column, Element};
 use super::{measure, parts};
 use crate::locale::Words;
 

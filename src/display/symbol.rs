@@ -1,6 +1,8 @@
 //! The shape that tells an ending apart without colour and without words.
 
-use iced::widget::canvas::{self, Cache, Canvas, Geometry, Path, Stroke, stroke};
+use std::cell::Cell;
+
+use iced::widget::canvas::{self, Canvas, Path, Stroke, stroke};
 use iced::{Color, Length, Point, Rectangle, Theme, mouse};
 
 use super::{Element, Renderer};
@@ -46,23 +48,35 @@ pub(super) fn symbol<'a, Message: 'a>(
         .into()
 }
 
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Symbol {
     shape: Shape,
     color: Color,
 }
 
-impl<Message> canvas::Program<Message> for Symbol {
-    type State = Cache;
+/// What is drawn, kept while it stands: the next screen may have another symbol at this place.
+#[derive(Debug, Default)]
+struct Drawn {
+    cache: canvas::Cache<Renderer>,
+    of: Cell<Option<Symbol>>,
+}
+
+impl<Message> canvas::Program<Message, Theme, Renderer> for Symbol {
+    type State = Drawn;
 
     fn draw(
         &self,
-        cache: &Cache,
+        drawn: &Drawn,
         renderer: &Renderer,
         _theme: &Theme,
         bounds: Rectangle,
         _cursor: mouse::Cursor,
-    ) -> Vec<Geometry> {
-        vec![cache.draw(renderer, bounds.size(), |frame| {
+    ) -> Vec<canvas::Geometry<Renderer>> {
+        if drawn.of.replace(Some(*self)) != Some(*self) {
+            drawn.cache.clear();
+        }
+
+        vec![drawn.cache.draw(renderer, bounds.size(), |frame| {
             let side = bounds.width;
             let width = side * weight(self.shape);
             let line = Stroke {

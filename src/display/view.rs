@@ -77,14 +77,9 @@ impl Display {
         }
     }
 
-    /// The window's own ground, which never changes for the eye while it is open.
+    /// The window's own ground, which never changes while it is open.
     pub(super) fn style(&self) -> theme::Style {
-        let style = self.appearance.style();
-
-        theme::Style {
-            background_color: self.face.tint(style.background_color),
-            ..style
-        }
+        self.appearance.style()
     }
 }
 

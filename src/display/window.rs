@@ -5,9 +5,9 @@ mod zoom;
 
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Element, Event, Size, Subscription, Task, event};
+use iced::{Event, Size, Subscription, Task, event};
 
-use super::{Display, Message, Mode, Screen, Setup};
+use super::{Display, Element, Message, Mode, Screen, Setup};
 use crate::sale::Command;
 use no_pointer::no_pointer;
 use zoom::zoom;

@@ -2,9 +2,10 @@
 
 use iced::advanced::renderer::Headless;
 use iced::advanced::widget::Operation;
-use iced::{Font, Pixels, Rectangle, Renderer, Size};
+use iced::{Font, Pixels, Rectangle, Size};
 use iced_runtime::user_interface::{Cache, UserInterface};
 use patron_display::display::Display;
+use patron_display::display::renderer::Renderer;
 
 /// Every text on the present screen of this size, a line each.
 pub(crate) async fn on(display: &Display, size: Size<u32>) -> String {

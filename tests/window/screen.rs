@@ -1,15 +1,17 @@
 //! The screen as a person has it: to look at, and with a keyboard.
 
 use std::io::IoSlice;
+use std::thread;
+use std::time::Duration;
 
 use image::RgbImage;
-use x11rb::CURRENT_TIME;
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, MapState,
-    Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat,
+    InputFocus, MapState, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
+use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT, CURRENT_TIME};
 
 use crate::process::{PATIENCE, poll};
 use crate::xvfb::Xvfb;
@@ -159,7 +161,57 @@ impl Screen {
             .focus
     }
 
-    fn window(&self) -> Window {
+    /// Puts another window over all of the screen, and takes it away after `time`.
+    pub(crate) fn cover(&self, time: Duration) {
+        let window = self.connection.generate_id().expect("an id");
+        let [width, height] =
+            [self.size.0, self.size.1].map(|side| u16::try_from(side).expect("a side"));
+        let red = CreateWindowAux::new()
+            .background_pixel(0x00ff_0000)
+            .override_redirect(1);
+        self.connection
+            .create_window(
+                COPY_DEPTH_FROM_PARENT,
+                window,
+                self.root,
+                0,
+                0,
+                width,
+                height,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                COPY_FROM_PARENT,
+                &red,
+            )
+            .expect("a request")
+            .check()
+            .expect("a window");
+        self.connection
+            .map_window(window)
+            .expect("a request")
+            .check()
+            .expect("a window on the screen");
+        thread::sleep(time);
+        self.connection
+            .destroy_window(window)
+            .expect("a request")
+            .check()
+            .expect("no window");
+    }
+
+    /// Takes the program's window off the screen and puts it there again.
+    pub(crate) fn blink(&self) {
+        let window = self.window();
+        for request in [
+            self.connection.unmap_window(window),
+            self.connection.map_window(window),
+        ] {
+            request.expect("a request").check().expect("the window");
+        }
+    }
+
+    /// The program's window. Waits until it is there.
+    pub(crate) fn window(&self) -> Window {
         poll(PATIENCE, || self.find_window()).expect("the program has a window")
     }
 

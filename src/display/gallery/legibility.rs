@@ -12,9 +12,9 @@ use crate::display::painter::Painter;
 const TOLERANCE: f32 = 0.6;
 
 /// Words on the screen, and the room that they take.
-struct Written {
-    words: String,
-    room: Rectangle,
+pub(super) struct Written {
+    pub(super) words: String,
+    pub(super) room: Rectangle,
     /// What they must not get out of.
     within: Rectangle,
 }
@@ -59,7 +59,8 @@ fn faults(
     faults
 }
 
-fn words(renderer: &mut Renderer) -> Vec<Written> {
+/// All that is written.
+pub(super) fn words(renderer: &mut Renderer) -> Vec<Written> {
     let layers = renderer.layers().iter();
     let texts = layers.flat_map(|layer| {
         let items = layer.text.iter().flat_map(|item| item.as_slice());

@@ -1,13 +1,13 @@
 //! The words of a notice beside or below its shape, as large as the room allows.
 
-use iced::widget::{Column, column, container, row, text};
+use iced::widget::{column, container, row, text};
 use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
 use super::{Notice, margin};
-use crate::display::Element;
 use crate::display::look::Look;
 use crate::display::palette::Surface;
 use crate::display::symbol::symbol;
+use crate::display::{Column, Element};
 use crate::display::{Message, measure, parts};
 use crate::locale::{Phrase, Said, Words};
 

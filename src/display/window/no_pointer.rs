@@ -7,7 +7,9 @@ use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Operation, Widget};
 use iced::advanced::{Clipboard, Shell, overlay, renderer};
-use iced::{Element, Event, Length, Rectangle, Renderer, Size, Theme, Vector, mouse};
+use iced::{Event, Length, Rectangle, Size, Theme, Vector, mouse};
+
+use crate::display::{Element, Renderer};
 
 /// `content` without a pointer over it, wherever it is and whatever it is on.
 pub(super) fn no_pointer<'a, Message: 'a>(

@@ -1,0 +1,163 @@
+//! What draws the screens: iced's software renderer, with a compositor of its own.
+//!
+//! Iced asks for a frame after every message, and its compositor hands every frame to the display
+//! server as a whole. Here a frame that differs in nothing is not handed over at all, and of any
+//! other only what differs.
+
+mod compositor;
+mod damage;
+#[cfg(target_os = "linux")]
+mod exposures;
+mod frame;
+mod losses;
+mod surface;
+
+use iced::advanced::graphics::{compositor as graphics_compositor, geometry};
+use iced::advanced::renderer::{Headless, Quad};
+use iced::advanced::{self, image, text};
+use iced::{Background, Color, Font, Pixels, Point, Rectangle, Size, Transformation};
+use iced_tiny_skia::{Geometry, Layer};
+
+pub use compositor::Compositor;
+pub use surface::Surface;
+
+#[cfg(test)]
+pub(super) use surface::Canvas;
+
+type Inner = iced_tiny_skia::Renderer;
+
+/// Iced's software renderer under a name of its own, so that it can have another compositor.
+#[derive(Debug)]
+pub struct Renderer(Inner);
+
+impl Renderer {
+    pub(super) fn new(font: Font, text_size: Pixels) -> Self {
+        Self(Inner::new(font, text_size))
+    }
+
+    /// What the present frame consists of, from the bottom to the top.
+    pub(super) fn layers(&mut self) -> &[Layer] {
+        self.0.layers()
+    }
+}
+
+impl advanced::Renderer for Renderer {
+    fn start_layer(&mut self, bounds: Rectangle) {
+        self.0.start_layer(bounds);
+    }
+
+    fn end_layer(&mut self) {
+        self.0.end_layer();
+    }
+
+    fn start_transformation(&mut self, transformation: Transformation) {
+        self.0.start_transformation(transformation);
+    }
+
+    fn end_transformation(&mut self) {
+        self.0.end_transformation();
+    }
+
+    fn fill_quad(&mut self, quad: Quad, background: impl Into<Background>) {
+        self.0.fill_quad(quad, background);
+    }
+
+    fn reset(&mut self, new_bounds: Rectangle) {
+        self.0.reset(new_bounds);
+    }
+
+    fn allocate_image(
+        &mut self,
+        handle: &image::Handle,
+        callback: impl FnOnce(Result<image::Allocation, image::Error>) + Send + 'static,
+    ) {
+        self.0.allocate_image(handle, callback);
+    }
+}
+
+impl text::Renderer for Renderer {
+    type Font = Font;
+    type Paragraph = <Inner as text::Renderer>::Paragraph;
+    type Editor = <Inner as text::Renderer>::Editor;
+
+    const ICON_FONT: Font = <Inner as text::Renderer>::ICON_FONT;
+    const CHECKMARK_ICON: char = <Inner as text::Renderer>::CHECKMARK_ICON;
+    const ARROW_DOWN_ICON: char = <Inner as text::Renderer>::ARROW_DOWN_ICON;
+    const SCROLL_UP_ICON: char = <Inner as text::Renderer>::SCROLL_UP_ICON;
+    const SCROLL_DOWN_ICON: char = <Inner as text::Renderer>::SCROLL_DOWN_ICON;
+    const SCROLL_LEFT_ICON: char = <Inner as text::Renderer>::SCROLL_LEFT_ICON;
+    const SCROLL_RIGHT_ICON: char = <Inner as text::Renderer>::SCROLL_RIGHT_ICON;
+    const ICED_LOGO: char = <Inner as text::Renderer>::ICED_LOGO;
+
+    fn default_font(&self) -> Self::Font {
+        self.0.default_font()
+    }
+
+    fn default_size(&self) -> Pixels {
+        self.0.default_size()
+    }
+
+    fn fill_paragraph(
+        &mut self,
+        paragraph: &Self::Paragraph,
+        position: Point,
+        color: Color,
+        clip_bounds: Rectangle,
+    ) {
+        self.0
+            .fill_paragraph(paragraph, position, color, clip_bounds);
+    }
+
+    fn fill_editor(
+        &mut self,
+        editor: &Self::Editor,
+        position: Point,
+        color: Color,
+        clip_bounds: Rectangle,
+    ) {
+        self.0.fill_editor(editor, position, color, clip_bounds);
+    }
+
+    fn fill_text(
+        &mut self,
+        text: text::Text,
+        position: Point,
+        color: Color,
+        clip_bounds: Rectangle,
+    ) {
+        self.0.fill_text(text, position, color, clip_bounds);
+    }
+}
+
+impl geometry::Renderer for Renderer {
+    type Geometry = Geometry;
+    type Frame = iced_tiny_skia::geometry::Frame;
+
+    fn new_frame(&self, bounds: Rectangle) -> Self::Frame {
+        self.0.new_frame(bounds)
+    }
+
+    fn draw_geometry(&mut self, geometry: Self::Geometry) {
+        self.0.draw_geometry(geometry);
+    }
+}
+
+impl graphics_compositor::Default for Renderer {
+    type Compositor = Compositor;
+}
+
+impl Headless for Renderer {
+    async fn new(font: Font, text_size: Pixels, backend: Option<&str>) -> Option<Self> {
+        <Inner as Headless>::new(font, text_size, backend)
+            .await
+            .map(Self)
+    }
+
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn screenshot(&mut self, size: Size<u32>, scale_factor: f32, background: Color) -> Vec<u8> {
+        self.0.screenshot(size, scale_factor, background)
+    }
+}

@@ -1,0 +1,118 @@
+//! What shows frames in windows.
+
+use std::thread;
+use std::time::Duration;
+
+use iced::advanced::graphics::compositor::{Display, Information, SurfaceError, Window};
+use iced::advanced::graphics::error::{Error, Reason};
+use iced::advanced::graphics::{self, Settings, Shell, Viewport};
+use iced::advanced::renderer::Headless;
+use iced::{Color, Size};
+
+use super::losses::Losses;
+use super::surface::Failure;
+use super::{Renderer, Surface};
+
+/// The only way of drawing that there is.
+const BACKEND: &str = "tiny-skia";
+
+/// Shows frames in windows, each pixel only when it changes.
+pub struct Compositor {
+    context: softbuffer::Context<Box<dyn Display>>,
+    settings: Settings,
+}
+
+impl std::fmt::Debug for Compositor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Compositor").finish_non_exhaustive()
+    }
+}
+
+impl graphics::Compositor for Compositor {
+    type Renderer = Renderer;
+    type Surface = Surface;
+
+    async fn with_backend(
+        settings: Settings,
+        display: impl Display + Clone,
+        _window: impl Window + Clone,
+        _shell: Shell,
+        backend: Option<&str>,
+    ) -> Result<Self, Error> {
+        if let Some(backend) = backend.filter(|backend| *backend != BACKEND) {
+            return Err(Error::GraphicsAdapterNotFound {
+                backend: BACKEND,
+                reason: Reason::DidNotMatch {
+                    preferred_backend: backend.to_owned(),
+                },
+            });
+        }
+        let display: Box<dyn Display> = Box::new(display);
+        let context = softbuffer::Context::new(display)
+            .map_err(|error| Error::BackendError(error.to_string()))?;
+
+        Ok(Self { context, settings })
+    }
+
+    fn create_renderer(&self) -> Renderer {
+        Renderer::new(self.settings.default_font, self.settings.default_text_size)
+    }
+
+    fn create_surface<W: Window + Clone>(&mut self, window: W, width: u32, height: u32) -> Surface {
+        let losses = Losses::of(&window);
+        let window: Box<dyn Window> = Box::new(window);
+        let raw = softbuffer::Surface::new(&self.context, window)
+            .inspect_err(|error| tracing::error!(%error, "the window cannot be drawn into"));
+        let mut surface = Surface::new(raw.ok(), losses);
+        surface.configure(Size::new(width, height));
+
+        surface
+    }
+
+    fn configure_surface(&mut self, surface: &mut Surface, width: u32, height: u32) {
+        surface.configure(Size::new(width, height));
+    }
+
+    fn information(&self) -> Information {
+        Information {
+            adapter: "CPU".to_owned(),
+            backend: BACKEND.to_owned(),
+        }
+    }
+
+    fn present(
+        &mut self,
+        renderer: &mut Renderer,
+        surface: &mut Surface,
+        viewport: &Viewport,
+        background: Color,
+        on_pre_present: impl FnOnce(),
+    ) -> Result<(), SurfaceError> {
+        surface
+            .show(renderer, viewport, background, on_pre_present)
+            .map_err(|failure| {
+                // Iced tries again at once, for as long as it fails.
+                const PAUSE: Duration = Duration::from_millis(100);
+                tracing::error!(%failure, "a frame cannot be shown");
+                thread::sleep(PAUSE);
+
+                match failure {
+                    Failure::Size => SurfaceError::Outdated,
+                    Failure::NoSurface | Failure::Server(_) => SurfaceError::Lost,
+                }
+            })
+    }
+
+    fn screenshot(
+        &mut self,
+        renderer: &mut Renderer,
+        viewport: &Viewport,
+        background: Color,
+    ) -> Vec<u8> {
+        renderer.screenshot(
+            viewport.physical_size(),
+            viewport.scale_factor(),
+            background,
+        )
+    }
+}
