@@ -39,7 +39,7 @@ async fn paid_after_the_void() {
     counter
         .until_told(|told| told["event"] == "earlier" && told["late"] == true)
         .await;
-    counter.says("Late payment: A1 - see history").await;
+    counter.says("Late payment: A1, see history").await;
     counter.shows_its_code();
     counter.pay();
     counter.until_ended("paid").await;
