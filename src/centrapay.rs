@@ -4,6 +4,7 @@
 //! It knows no screens and keeps no state of a sale. A create has no idempotency key at the
 //! platform, so nothing here ever sends one twice by itself.
 
+mod condition;
 mod echo;
 mod headers;
 mod http;
@@ -125,6 +126,7 @@ impl Client {
             terminal_id: self.terminal.terminal_id.as_deref(),
             device_id: self.terminal.device_id.as_deref(),
             operator_id: new.operator.as_deref(),
+            conditions_enabled: self.terminal.conditions,
             patron_not_present: false,
         };
         let request = self.write(&[]).json(&body);
@@ -200,9 +202,11 @@ impl Client {
     }
 
     fn write(&self, below: &[&str]) -> RequestBuilder {
-        self.writes
-            .post(self.url(below))
-            .headers(self.credential.clone())
+        self.write_to(self.url(below))
+    }
+
+    fn write_to(&self, url: impl IntoUrl) -> RequestBuilder {
+        self.writes.post(url).headers(self.credential.clone())
     }
 
     async fn call<T: DeserializeOwned>(

@@ -135,6 +135,8 @@ pub struct Terminal {
     pub terminal_id: Option<String>,
     /// The serial number of the hardware, sent as `deviceId`.
     pub device_id: Option<String>,
+    /// Whether somebody is there to answer payment conditions; only then does the platform set any.
+    pub conditions: bool,
 }
 
 /// `[merchants.NAME]`: one shop that can be charged for.

@@ -16,7 +16,7 @@ use futures_util::{FutureExt, StreamExt};
 use crate::centrapay::Client;
 use crate::config::key::KeySource;
 use crate::journal::Journal;
-use crate::payment::RequestId;
+use crate::payment::{Decision, RequestId, Text};
 use crate::qr::{Code, Drawing};
 use crate::sale::{
     Announcement, Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment,
@@ -203,6 +203,11 @@ impl Effects {
                 .map(Fact::Encoded)
                 .boxed(),
             Job::Read { id, ask } => self.clone().read(id, ask).boxed(),
+            Job::Answer {
+                id,
+                condition,
+                decision,
+            } => self.clone().answer(id, condition, decision).boxed(),
             Job::Void(id) => self.clone().void(id).boxed(),
             Job::ListActivities(id) => self.clone().list_activities(id).boxed(),
             Job::Wake { timer, delay } => self.wake(timer, delay).boxed(),
@@ -283,6 +288,16 @@ impl Effects {
         self.access.renewed_if_refused(&answer).await;
 
         Fact::Read { ask, at, answer }
+    }
+
+    async fn answer(self, id: RequestId, condition: Text, decision: Decision) -> Fact {
+        let sent_at = self.clock.now();
+        let client = self.access.client();
+        let answer = client.answer_condition(&id, &condition, decision).await;
+        Log::answered(&id, decision, &answer, self.clock.now().since(sent_at));
+        self.access.renewed_if_refused(&answer).await;
+
+        Fact::Answered { condition, answer }
     }
 
     async fn void(self, id: RequestId) -> Fact {

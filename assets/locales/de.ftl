@@ -26,6 +26,8 @@ not-your-payment-moment = Dies ist nicht Ihre Zahlung. Einen Moment, bitte.
 not-your-payment-wait = Dies ist nicht Ihre Zahlung. Bitte warten Sie.
 your-sale-comes-next = Ihr eigener Einkauf über { $amount } kommt als Nächstes.
 question-first = Zuerst eine Frage
+answer-on-phone = Bitte antworten Sie auf Ihrem Handy.
+answer-again = Die Antwort kam nicht an. Bitte antworten Sie noch einmal.
 part-is-paid = Ein Teil ist bezahlt
 waiting-for-the-rest = Der Rest wird erwartet. Bitte machen Sie auf Ihrem Handy weiter.
 
@@ -144,6 +146,8 @@ show-qr = QR anzeigen
 keep-checking = Weiter prüfen
 cancel-and-refund = Abbrechen und erstatten
 leave-open = Offen lassen
+accept = Annehmen
+decline = Ablehnen
 give-back = Geld zurückgeben
 keep-it = Behalten: Die Ware wird ausgehändigt
 all-goes-back = Alles geht an die Kundschaft zurück

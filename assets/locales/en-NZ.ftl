@@ -39,6 +39,8 @@ not-your-payment-wait = This is not your payment. Please wait.
 your-sale-comes-next = Your own sale of { $amount } comes next.
 # The platform asks something before the payment, such as for an age.
 question-first = One question first
+answer-on-phone = Please answer on your phone.
+answer-again = The answer did not arrive. Please answer again.
 part-is-paid = A part of it is paid
 waiting-for-the-rest = Waiting for the rest. Please go on on your phone.
 
@@ -174,6 +176,8 @@ show-qr = Show QR
 keep-checking = Keep checking
 cancel-and-refund = Cancel and refund
 leave-open = Leave it open
+accept = Accept
+decline = Decline
 give-back = Give the money back
 # What comes of a button, below its label: on one line.
 keep-it = Keep it: the goods are handed out

@@ -26,6 +26,8 @@ not-your-payment-moment = Este no es su pago. Un momento, por favor.
 not-your-payment-wait = Este no es su pago. Espere, por favor.
 your-sale-comes-next = Después sigue su propia compra de { $amount }.
 question-first = Primero, una pregunta
+answer-on-phone = Por favor, responda en su teléfono.
+answer-again = La respuesta no llegó. Por favor, responda otra vez.
 part-is-paid = Una parte está pagada
 waiting-for-the-rest = Esperando el resto. Por favor, continúe en su teléfono.
 
@@ -144,6 +146,8 @@ show-qr = Mostrar QR
 keep-checking = Seguir comprobando
 cancel-and-refund = Cancelar y reembolsar
 leave-open = Dejar pendiente
+accept = Aceptar
+decline = Rechazar
 give-back = Devolver el dinero
 keep-it = Conservarlo: se entrega la mercancía
 all-goes-back = Todo se devuelve al cliente

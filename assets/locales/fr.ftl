@@ -26,6 +26,8 @@ not-your-payment-moment = Ce n’est pas votre paiement. Un instant, s’il vous
 not-your-payment-wait = Ce n’est pas votre paiement. Veuillez patienter.
 your-sale-comes-next = Votre propre achat de { $amount } vient ensuite.
 question-first = D’abord une question
+answer-on-phone = Veuillez répondre sur votre téléphone.
+answer-again = La réponse n’est pas arrivée. Veuillez répondre de nouveau.
 part-is-paid = Une partie est payée
 waiting-for-the-rest = En attente du reste. Veuillez continuer sur votre téléphone.
 
@@ -144,6 +146,8 @@ show-qr = Afficher le QR
 keep-checking = Continuer à vérifier
 cancel-and-refund = Annuler et rembourser
 leave-open = Laisser en suspens
+accept = Accepter
+decline = Refuser
 give-back = Rendre l’argent
 keep-it = Garder : la marchandise est remise
 all-goes-back = Tout est rendu au client

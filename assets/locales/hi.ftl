@@ -26,6 +26,8 @@ not-your-payment-moment = यह आपका भुगतान नहीं �
 not-your-payment-wait = यह आपका भुगतान नहीं है। कृपया प्रतीक्षा करें।
 your-sale-comes-next = इसके बाद आपका { $amount } का भुगतान होगा।
 question-first = पहले एक प्रश्न
+answer-on-phone = कृपया अपने फ़ोन पर उत्तर दें।
+answer-again = उत्तर नहीं पहुँचा। कृपया फिर से उत्तर दें।
 part-is-paid = एक हिस्सा चुकाया गया है
 waiting-for-the-rest = शेष की प्रतीक्षा है। कृपया अपने फ़ोन पर जारी रखें।
 
@@ -144,6 +146,8 @@ show-qr = QR दिखाएँ
 keep-checking = जाँच जारी रखें
 cancel-and-refund = रद्द कर लौटाएँ
 leave-open = अनिर्णीत छोड़ें
+accept = स्वीकार करें
+decline = अस्वीकार करें
 give-back = राशि लौटाएँ
 keep-it = रखें: सामान दे दिया गया है
 all-goes-back = पूरी राशि ग्राहक को लौटेगी

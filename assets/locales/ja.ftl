@@ -26,6 +26,8 @@ not-your-payment-moment = これはお客様のお支払いではありません
 not-your-payment-wait = これはお客様のお支払いではありません。お待ちください。
 your-sale-comes-next = この次に、お客様の { $amount } のお支払いになります。
 question-first = 先に確認があります
+answer-on-phone = スマートフォンでお答えください。
+answer-again = 回答が届きませんでした。もう一度お答えください。
 part-is-paid = 一部が支払われました
 waiting-for-the-rest = 残りをお待ちしています。スマートフォンで続けてください。
 
@@ -144,6 +146,8 @@ show-qr = QR を表示
 keep-checking = 確認を続ける
 cancel-and-refund = 取り消して返金
 leave-open = 未確定のまま
+accept = 承認する
+decline = 断る
 give-back = 返金する
 keep-it = 受け取る：商品は渡し済み
 all-goes-back = 全額をお客様に返金

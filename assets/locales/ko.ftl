@@ -26,6 +26,8 @@ not-your-payment-moment = 고객님의 결제가 아닙니다. 잠시만 기다�
 not-your-payment-wait = 고객님의 결제가 아닙니다. 기다려 주세요.
 your-sale-comes-next = 다음은 고객님의 { $amount } 결제입니다.
 question-first = 먼저 확인할 것이 있습니다
+answer-on-phone = 휴대전화에서 답해 주세요.
+answer-again = 답변이 전달되지 않았습니다. 다시 답해 주세요.
 part-is-paid = 일부가 결제되었습니다
 waiting-for-the-rest = 나머지를 기다리고 있습니다. 휴대전화에서 계속해 주세요.
 
@@ -144,6 +146,8 @@ show-qr = QR 표시
 keep-checking = 계속 확인
 cancel-and-refund = 취소 및 환불
 leave-open = 미확정으로 두기
+accept = 수락
+decline = 거절
 give-back = 환불하기
 keep-it = 받음: 상품을 건넸습니다
 all-goes-back = 전액을 고객에게 환불합니다

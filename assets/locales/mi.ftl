@@ -26,6 +26,8 @@ not-your-payment-moment = Ehara tēnei i tāu utunga. Taihoa koa.
 not-your-payment-wait = Ehara tēnei i tāu utunga. Tatari mai koa.
 your-sale-comes-next = Ka whai ake tāu ake hokonga mō te { $amount }.
 question-first = He pātai i te tuatahi
+answer-on-phone = Whakautua koa i tō waea.
+answer-again = Kāore te whakautu i tae. Whakautua anō koa.
 part-is-paid = Kua utua tētahi wāhanga
 waiting-for-the-rest = E tatari ana ki te toenga. Haere tonu koa i tō waea.
 
@@ -144,6 +146,8 @@ show-qr = Whakaatu QR
 keep-checking = Tirohia tonu
 cancel-and-refund = Whakakore, whakahoki moni
 leave-open = Waiho kia tuwhera
+accept = Whakaae
+decline = Whakahē
 give-back = Whakahokia te moni
 keep-it = Puritia te moni: ka hoatu ngā rawa
 all-goes-back = Ka hoki katoa ki te kiritaki

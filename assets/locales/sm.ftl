@@ -26,6 +26,8 @@ not-your-payment-moment = E lē o lau totogi lenei. Faʻamolemole faʻatali teis
 not-your-payment-wait = E lē o lau totogi lenei. Faʻamolemole faʻatali.
 your-sale-comes-next = E sosoʻo mai lau lava faʻatauga e { $amount }.
 question-first = Muamua se fesili e tasi
+answer-on-phone = Faʻamolemole tali i lau telefoni.
+answer-again = E leʻi taunuʻu le tali. Faʻamolemole toe tali.
 part-is-paid = Ua totogi se vaega
 waiting-for-the-rest = O loʻo faʻatalia le vaega o totoe. Faʻamolemole faʻaauau i lau telefoni.
 
@@ -144,6 +146,8 @@ show-qr = Faʻaali QR
 keep-checking = Siaki pea
 cancel-and-refund = Faʻalēaogā ma faʻafoʻi
 leave-open = Tuʻu pea
+accept = Talia
+decline = Teena
 give-back = Faʻafoʻi le tupe
 keep-it = Teu le tupe: e tuʻuina atu oloa
 all-goes-back = E faʻafoʻi atoa i le kasitama

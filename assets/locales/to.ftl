@@ -26,6 +26,8 @@ not-your-payment-moment = ʻOku ʻikai ko hoʻo totongí ʻeni. Kātaki ʻo tata
 not-your-payment-wait = ʻOku ʻikai ko hoʻo totongí ʻeni. Kātaki ʻo tatali.
 your-sale-comes-next = ʻE hoko mai hoʻo fakatau ʻaʻaú, { $amount }.
 question-first = ʻUluaki ha fehuʻi ʻe taha
+answer-on-phone = Kātaki ʻo tali ʻi hoʻo telefoní.
+answer-again = Naʻe ʻikai aʻu ʻa e tali. Kātaki ʻo toe tali.
 part-is-paid = Kuo totongi hono konga
 waiting-for-the-rest = ʻOku tatali ki hono toé. Kātaki ʻo hoko atu ʻi hoʻo telefoní.
 
@@ -144,6 +146,8 @@ show-qr = Fakahā QR
 keep-checking = Kei vakaiʻi pē
 cancel-and-refund = Kaniseli mo fakafoki
 leave-open = Tuku pē
+accept = Tali
+decline = Fakafisi
 give-back = Fakafoki e paʻangá
 keep-it = Tauhi e paʻangá: ʻoku ʻoange e koloá
 all-goes-back = ʻE fakafoki kātoa ki he kasitomā

@@ -26,6 +26,8 @@ not-your-payment-moment = 这不是您的付款，请稍候。
 not-your-payment-wait = 这不是您的付款，请等待。
 your-sale-comes-next = 接下来是您的 { $amount } 付款。
 question-first = 请先回答一个问题
+answer-on-phone = 请在手机上回答。
+answer-again = 回答未送达，请再次回答。
 part-is-paid = 已支付一部分
 waiting-for-the-rest = 正在等待其余部分，请在手机上继续。
 
@@ -144,6 +146,8 @@ show-qr = 显示二维码
 keep-checking = 继续核对
 cancel-and-refund = 取消并退款
 leave-open = 暂不处理
+accept = 接受
+decline = 拒绝
 give-back = 退还款项
 keep-it = 保留：商品已交付
 all-goes-back = 全部退还给顾客

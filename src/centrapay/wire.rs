@@ -26,6 +26,7 @@ pub(super) struct CreateBody<'a> {
     pub(super) device_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operator_id: Option<&'a str>,
+    pub(super) conditions_enabled: bool,
     pub(super) patron_not_present: bool,
 }
 

@@ -106,13 +106,16 @@ pub(super) fn key_source(config: &Config) -> KeySource {
     KeySource::new(config.api.clone(), |name| env::var_os(name))
 }
 
-/// What the command line chose.
+/// What the command line and the configuration chose.
 pub(super) struct Chosen {
-    pub(super) counter: Counter,
-    pub(super) order: Option<Order>,
+    counter: Counter,
+    order: Option<Order>,
+    code_logo: Option<Arc<Logo>>,
+    shop_logo: Option<Arc<Logo>>,
 }
 
-/// Checks what the command line says against the configuration, before anything is started.
+/// Checks what the command line says against the configuration, and what the configuration says
+/// against the disk, before anything is started.
 pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure> {
     let (merchant_key, merchant) = config
         .merchant(sale.merchant.as_deref())
@@ -130,7 +133,12 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
 
-    Ok(Chosen { counter, order })
+    Ok(Chosen {
+        counter,
+        order,
+        code_logo: code_logo(config)?,
+        shop_logo: shop_logo(config)?,
+    })
 }
 
 /// Puts everything together that a display is started with. `room`: see [`Drawing::room`].
@@ -144,7 +152,7 @@ pub(super) fn setup(
     room: Option<u32>,
 ) -> Result<Setup, Failure> {
     let drawing = Drawing {
-        logo: code_logo(config)?,
+        logo: chosen.code_logo,
         room,
     };
 
@@ -157,7 +165,7 @@ pub(super) fn setup(
             .with_speaker(Speaker::from(&config.display))
             .with_codes_drawn_as(drawing),
         appearance: Appearance {
-            shop_logo: shop_logo(config)?,
+            shop_logo: chosen.shop_logo,
             ..Appearance::from(&config.display)
         },
         patron: None,

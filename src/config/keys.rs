@@ -42,7 +42,7 @@ impl Section {
                 "proxy",
                 "counters",
             ],
-            Self::Terminal => &["terminal-id", "device-id"],
+            Self::Terminal => &["terminal-id", "device-id", "conditions"],
             Self::Merchant => &[
                 "config-id",
                 "name",
@@ -158,7 +158,7 @@ mod tests {
     fn where_nothing_is_near_all_choices_are_named() {
         assert_eq!(
             Section::Terminal.advice("colour"),
-            "write \"terminal-id\" or \"device-id\""
+            "write \"terminal-id\", \"device-id\" or \"conditions\""
         );
     }
 

@@ -168,6 +168,7 @@ fn terminal(table: &Table<'_>) -> Result<Terminal, ConfigError> {
         device_id: optional(table.get("device-id"), |item| {
             value::words(item, "text in quotes, such as \"SN-0042\"")
         })?,
+        conditions: or(table.get("conditions"), false, value::yes_or_no)?,
     })
 }
 

@@ -5,7 +5,7 @@ use iced::keyboard::{Key, key};
 
 use super::{Message, by_hand};
 use crate::locale::Phrase;
-use crate::sale::{Command, Ended, Ending, Sale, State};
+use crate::sale::{Command, Ended, Ending, Reason, Sale, State};
 
 /// Something that can be chosen, by touch or by key.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +105,7 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
         // Whoever presses Esc here means the customer at the counter, not one who has left and may
         // have paid. The wait ends by itself.
         State::Waiting(_) if whose != Whose::Own => Vec::new(),
+        State::Waiting(waiting) if is_for_the_cashier(waiting.reason()) => of_question(),
         State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
             vec![cancel(Phrase::Cancel, Command::Cancel)]
         }
@@ -112,6 +113,26 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
         State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
         State::Ended(ended) => of_ended(ended, whose),
     }
+}
+
+/// Whether the cashier is asked something that can be answered now.
+pub(super) fn is_for_the_cashier(reason: &Reason) -> bool {
+    matches!(reason, Reason::Condition(question) if question.is_for_the_cashier())
+}
+
+/// An answer is a letter, not Enter: a question comes up by itself, and a finger that was on its way
+/// to another button must not answer it.
+fn of_question() -> Vec<Choice> {
+    let accept = letter('A', Phrase::Accept, None, Deed::Ask(Command::Accept));
+
+    vec![
+        Choice {
+            main: true,
+            ..accept
+        },
+        letter('D', Phrase::Decline, None, Deed::Ask(Command::Decline)),
+        cancel(Phrase::Cancel, Command::Cancel),
+    ]
 }
 
 fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {

@@ -2,9 +2,10 @@
 
 use iced::Task;
 
+use super::choice::is_for_the_cashier;
 use super::{Display, Message};
 use crate::control::{ControlCommand, ControlLine};
-use crate::sale::{Announcement, Command, Effect, Event, Sale};
+use crate::sale::{Announcement, Command, Effect, Event, Sale, State};
 
 impl Display {
     /// Takes in a line of the till's: a command for the sale, or a sentence in answer.
@@ -32,9 +33,8 @@ fn asked(line: ControlLine, sale: &Sale) -> Result<Command, String> {
         ControlCommand::Cancel => Command::Cancel,
         ControlCommand::Retry => Command::Retry,
         ControlCommand::Close => Command::Close,
-        ControlCommand::Accept | ControlCommand::Decline => {
-            return Err("there is no condition to answer".to_owned());
-        }
+        ControlCommand::Accept => Command::Accept,
+        ControlCommand::Decline => Command::Decline,
     };
     // The till means the sale it launched. What another customer may have paid is not its to
     // cancel, and not its to take note of.
@@ -45,5 +45,14 @@ fn asked(line: ControlLine, sale: &Sale) -> Result<Command, String> {
         ));
     }
 
+    let answers = matches!(command, Command::Accept | Command::Decline);
+    if answers && !is_asked_something(sale) {
+        return Err("there is no condition to answer".to_owned());
+    }
+
     Ok(command)
+}
+
+fn is_asked_something(sale: &Sale) -> bool {
+    matches!(sale.state(), State::Waiting(waiting) if is_for_the_cashier(waiting.reason()))
 }

@@ -6,7 +6,8 @@ use super::notice::{Notice, Tone};
 use super::success::paid_by_lines;
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
-use crate::sale::{Cause, Reason};
+use crate::payment::ConditionStatus;
+use crate::sale::{Cause, Question, Reason};
 
 /// The wait for a verdict.
 pub(super) fn of(reason: &Reason, about: &About) -> Notice {
@@ -17,14 +18,7 @@ pub(super) fn of(reason: &Reason, about: &About) -> Notice {
             &[Phrase::CheckingPayment, Phrase::DoNotPayAgain],
         ),
         Reason::Resuming { .. } => checking(about),
-        Reason::Condition(condition) => {
-            let mut notice = calm(about, Phrase::QuestionFirst, &[]);
-            notice
-                .lines
-                .push(Said::verbatim(condition.message.as_str()));
-
-            notice
-        }
+        Reason::Condition(question) => of_question(question, about),
         Reason::PartPayment(by) => {
             let mut notice = calm(about, Phrase::PartIsPaid, &[]);
             notice.lines = paid_by_lines(by);
@@ -33,6 +27,24 @@ pub(super) fn of(reason: &Reason, about: &About) -> Notice {
             notice
         }
     }
+}
+
+/// A payment condition, in the platform's own words.
+fn of_question(question: &Question, about: &About) -> Notice {
+    let message = Said::verbatim(question.condition().message.as_str());
+    if question.condition().status == ConditionStatus::AwaitingPatron {
+        let mut notice = calm(about, Phrase::QuestionFirst, &[]);
+        notice.lines = vec![message, Phrase::AnswerOnPhone.into()];
+
+        return notice;
+    }
+    let mut notice = calm(about, Phrase::QuestionFirst, &[Phrase::OneMomentPlease]);
+    notice.cashier.push(message);
+    if question.has_lost_an_answer() {
+        notice.cashier.push(Phrase::AnswerAgain.into());
+    }
+
+    notice
 }
 
 /// The platform is asked about a payment before anything else may be shown.

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::payment::{Activity, Failure, PaymentRequest, Refusal, RequestId};
+use crate::payment::{Activity, Decision, Failure, PaymentRequest, Refusal, RequestId};
 use crate::sale::{Announcement, AttemptKey, Ending, Mark, NewRequest, Order, Rejection};
 
 /// The log of one launch. Clones share what it remembers: what was answered last, so that an
@@ -149,6 +149,26 @@ impl Log {
             Err(failure) => {
                 let kind = kind(failure);
                 tracing::warn!(id = asked, kind, failure = %without_reason(failure), took_ms, unreadable, "not read");
+            }
+        }
+    }
+
+    /// The answer to a payment condition has arrived, or not.
+    pub(super) fn answered(
+        id: &RequestId,
+        decision: Decision,
+        answer: &Result<Activity, Failure>,
+        took: Duration,
+    ) {
+        let took_ms = milliseconds(took);
+        let (id, decision) = (id.as_str(), decision.name());
+        match answer {
+            Ok(activity) => {
+                tracing::info!(id, decision, activity = activity.kind.name(), took_ms, "condition answered");
+            }
+            Err(failure) => {
+                let kind = kind(failure);
+                tracing::warn!(id, decision, kind, code = failure.code(), failure = %without_reason(failure), took_ms, "condition not answered");
             }
         }
     }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::JournalError;
 use super::recall::PaidByRow;
-use crate::payment::{Failure, Liveness};
+use crate::payment::{Decision, Failure, Liveness};
 use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
 
 /// Writes a record, and is back when it is on disk.
@@ -174,6 +174,8 @@ fn kind(record: &Record) -> &'static str {
         Record::Progress(progress) => match progress {
             Progress::Overdue => "overdue",
             Progress::Condition => "condition",
+            Progress::Answered(Decision::Accept, _) => "condition-accepted",
+            Progress::Answered(Decision::Decline, _) => "condition-declined",
             Progress::PartPayment => "part-payment",
             Progress::Resumed => "resumed",
             Progress::Voided(_) => "void-answered",
@@ -190,6 +192,7 @@ fn detail(record: &Record) -> Option<String> {
         Record::Intent { request, .. } => Some(request.external_ref.clone()),
         Record::Created { id, .. } | Record::Voiding { id } => Some(id.to_string()),
         Record::Progress(Progress::Voided(answer)) => Some(answer.clone()),
+        Record::Progress(Progress::Answered(_, message)) => Some(message.to_string()),
         Record::Verdict { ending, late } => Some(format!(
             "{}{}",
             ending.name(),

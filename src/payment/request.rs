@@ -149,6 +149,25 @@ pub enum ConditionStatus {
     Settled,
 }
 
+/// The cashier's answer to a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// It is met.
+    Accept,
+    /// It is not. The platform cancels the request.
+    Decline,
+}
+
+impl Decision {
+    /// Its name in the platform's words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+        }
+    }
+}
+
 /// A payment request as the platform describes it. Everything but id and status may be missing:
 /// the platform's own samples are uneven.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{Failure, PaymentRequest, RequestId};
+use crate::payment::{Decision, Failure, PaymentRequest, RequestId, Text};
 use crate::sale::{Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Round, Timer};
 
 /// What the machine wants done.
@@ -53,6 +53,15 @@ pub enum Job {
         id: RequestId,
         /// What for.
         ask: Ask,
+    },
+    /// Tell the platform the cashier's answer to a payment condition.
+    Answer {
+        /// The request.
+        id: RequestId,
+        /// The condition's id.
+        condition: Text,
+        /// The answer.
+        decision: Decision,
     },
     /// Cancel the request, which refunds it if it was paid.
     Void(RequestId),
@@ -172,6 +181,8 @@ pub enum Progress {
     Overdue,
     /// Somebody has to answer a payment condition.
     Condition,
+    /// The cashier has answered one, and how; its message is what was asked.
+    Answered(Decision, Text),
     /// A part came in.
     PartPayment,
     /// The machine slept, or the program was started again.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::payment::{Activity, Failure, PaymentRequest};
+use crate::payment::{Activity, Failure, PaymentRequest, Text};
 use crate::qr::Code;
 use crate::sale::{Order, Recollection, Round};
 
@@ -59,6 +59,10 @@ pub enum Command {
     Cancel,
     /// Try again with a new request.
     Retry,
+    /// The payment condition is met.
+    Accept,
+    /// The payment condition is not met: the platform cancels the request.
+    Decline,
     /// Take note of the ending, and go on to what follows it: the sale that was asked for where
     /// it is an earlier one's, the exit code otherwise.
     Close,
@@ -112,6 +116,13 @@ pub enum Fact {
         at: Moment,
         /// The answer.
         answer: Result<PaymentRequest, Failure>,
+    },
+    /// What came of the answer to a payment condition.
+    Answered {
+        /// The condition's id.
+        condition: Text,
+        /// What the platform says to it.
+        answer: Result<Activity, Failure>,
     },
     /// The answer to a void.
     Voided(Result<Activity, Failure>),

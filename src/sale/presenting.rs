@@ -27,6 +27,16 @@ impl Presenting {
         })
     }
 
+    /// The payment conditions are answered, and the code is shown again: perhaps nobody has scanned
+    /// it yet.
+    pub(super) fn again(polling: Polling, code: Arc<Code>) -> State {
+        State::Presenting(Self {
+            polling,
+            code,
+            on_screen: false,
+        })
+    }
+
     /// The request whose code is shown.
     pub fn request(&self) -> &Accepted {
         self.polling.request()
@@ -93,7 +103,7 @@ impl Presenting {
             fact => match self.polling.happened(fact, turn) {
                 Seen::Still(polling, answer) => {
                     match answer.and_then(|answer| Reason::of(&answer.request)) {
-                        Some(reason) => Waiting::begin(polling, reason, turn),
+                        Some(reason) => Waiting::instead_of(self.code, polling, reason, turn),
                         None => State::Presenting(Self { polling, ..self }),
                     }
                 }

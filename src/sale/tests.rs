@@ -4,6 +4,7 @@
 //! events can be tried.
 
 mod cancelling;
+mod conditions;
 mod creating;
 mod edges;
 mod ending;

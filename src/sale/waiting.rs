@@ -1,10 +1,12 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::payment::{Condition, ConditionStatus, PaidBy, PaymentRequest};
+use crate::payment::{ConditionStatus, Decision, PaidBy, PaymentRequest};
+use crate::qr::Code;
 use crate::sale::polling::{Answer, Polling, Seen};
 use crate::sale::{
-    Accepted, Cause, Command, Creating, Delay, Fact, Link, Progress, State, Timer, Turn, Voiding,
-    WaitingFor,
+    Accepted, Cause, Command, Creating, Delay, Fact, Link, Presenting, Progress, Question, State,
+    Timer, Turn, Voiding, WaitingFor,
 };
 
 /// How long the platform has to settle after a request's time is over. Certification 103.1 asks
@@ -16,6 +18,8 @@ const SETTLING: Duration = Duration::from_secs(10);
 pub struct Waiting {
     polling: Polling,
     reason: Reason,
+    /// The code that gave way to it, where it may come back.
+    code: Option<Arc<Code>>,
 }
 
 /// What is waited for.
@@ -24,7 +28,7 @@ pub enum Reason {
     /// The time is over; a payment of the last second may still come in.
     Settling,
     /// Somebody has to answer a payment condition.
-    Condition(Condition),
+    Condition(Question),
     /// A part came in, the rest is awaited.
     PartPayment(Vec<PaidBy>),
     /// The program or the machine had stopped, and the platform's word comes first.
@@ -39,13 +43,17 @@ pub enum Reason {
 impl Reason {
     /// Why an open request is waited for instead of its code being shown.
     pub(super) fn of(request: &PaymentRequest) -> Option<Self> {
-        let awaited = request
-            .conditions
-            .iter()
-            .find(|condition| condition.status != ConditionStatus::Settled);
+        let awaiting = |status| {
+            let mut conditions = request.conditions.iter();
+
+            conditions.find(|condition| condition.status == status)
+        };
+        // One at a time, and first what the cashier can do something about.
+        let awaited = awaiting(ConditionStatus::AwaitingMerchant)
+            .or_else(|| awaiting(ConditionStatus::AwaitingPatron));
 
         match awaited {
-            Some(condition) => Some(Self::Condition(condition.clone())),
+            Some(condition) => Some(Self::Condition(Question::new(condition.clone()))),
             None if request.paid_by.is_empty() => None,
             None => Some(Self::PartPayment(request.paid_by.clone())),
         }
@@ -54,10 +62,29 @@ impl Reason {
 
 impl Waiting {
     pub(super) fn begin(polling: Polling, reason: Reason, turn: &mut Turn<'_>) -> State {
+        Self::with(None, polling, reason, turn)
+    }
+
+    /// The same where a code gives way to it.
+    pub(super) fn instead_of(
+        code: Arc<Code>,
+        polling: Polling,
+        reason: Reason,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        Self::with(Some(code), polling, reason, turn)
+    }
+
+    fn with(
+        code: Option<Arc<Code>>,
+        polling: Polling,
+        reason: Reason,
+        turn: &mut Turn<'_>,
+    ) -> State {
         let (what, message, progress) = match &reason {
             Reason::Settling => (WaitingFor::Settling, None, Progress::Overdue),
-            Reason::Condition(condition) => {
-                let message = Some(condition.message.to_string());
+            Reason::Condition(question) => {
+                let message = Some(question.condition().message.to_string());
 
                 (WaitingFor::Condition, message, Progress::Condition)
             }
@@ -67,7 +94,11 @@ impl Waiting {
         turn.note(progress);
         turn.announce_waiting(what, message);
 
-        State::Waiting(Self { polling, reason })
+        State::Waiting(Self {
+            polling,
+            reason,
+            code,
+        })
     }
 
     pub(super) fn settle(polling: Polling, turn: &mut Turn<'_>) -> State {
@@ -119,11 +150,27 @@ impl Waiting {
     pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
         match command {
             Command::Cancel | Command::Close => self.cancel(turn),
+            Command::Accept => self.decide(Decision::Accept, turn),
+            Command::Decline => self.decide(Decision::Decline, turn),
             _ => State::Waiting(self),
         }
     }
 
-    pub(super) fn happened(self, fact: Fact, turn: &mut Turn<'_>) -> State {
+    /// The cashier answers the payment condition.
+    fn decide(mut self, decision: Decision, turn: &mut Turn<'_>) -> State {
+        let request = self.polling.request();
+        if let Reason::Condition(question) = &mut self.reason
+            && let Some(answer) = question.decide(&request.id, decision)
+        {
+            let message = question.condition().message.clone();
+            turn.note(Progress::Answered(decision, message));
+            turn.run(answer);
+        }
+
+        State::Waiting(self)
+    }
+
+    pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
         let last_wait = matches!(self.reason, Reason::Settling | Reason::Resuming { .. });
         match fact {
             Fact::Woke {
@@ -138,6 +185,15 @@ impl Waiting {
                 let shown = self.was_shown();
 
                 Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
+            }
+            Fact::Answered { condition, answer } => {
+                if let Reason::Condition(question) = &mut self.reason
+                    && question.condition().id == condition
+                {
+                    question.answered(&answer);
+                }
+
+                State::Waiting(self)
             }
             fact => match self.polling.happened(fact, turn) {
                 Seen::Still(polling, None) => State::Waiting(Self { polling, ..self }),
@@ -157,10 +213,55 @@ impl Waiting {
                 self.resumed(answer, reason.filter(|_| own), (own, shown), turn)
             }
             // After the deadline only the verdict matters.
-            (Reason::Settling, _) | (_, None) => State::Waiting(self),
+            (Reason::Settling, _) => State::Waiting(self),
+            (Reason::Condition(question), Some(Reason::Condition(new)))
+                if question.condition() == new.condition() =>
+            {
+                let reason = Reason::Condition(question.clone().still_open());
+
+                State::Waiting(Self { reason, ..self })
+            }
+            (Reason::Condition(_), None) => self.condition_is_met(&answer, turn),
+            (_, None) => State::Waiting(self),
             (old, Some(new)) if *old == new => State::Waiting(self),
-            (_, Some(new)) => Self::begin(self.polling, new, turn),
+            (_, Some(new)) => Self::with(self.code, self.polling, new, turn),
         }
+    }
+
+    /// Nothing is in the way of the payment any more.
+    fn condition_is_met(self, answer: &Answer, turn: &mut Turn<'_>) -> State {
+        if let Some(code) = self.code {
+            return Presenting::again(self.polling, code);
+        }
+        let left = self.left(answer);
+
+        Self::shown_again(answer, left, true, turn).unwrap_or(State::Waiting(self))
+    }
+
+    /// How long the request can still be paid.
+    fn left(&self, answer: &Answer) -> Duration {
+        let by_our_clock = self.request().deadline.since(answer.at);
+
+        answer.request.time_left.unwrap_or(by_our_clock)
+    }
+
+    /// The same code once more, where there is enough time for it.
+    fn shown_again(
+        answer: &Answer,
+        left: Duration,
+        shown: bool,
+        turn: &mut Turn<'_>,
+    ) -> Option<State> {
+        let fitting = turn.fit(&answer.request, answer.at)?;
+        if left < Creating::TOO_SHORT {
+            return None;
+        }
+        let request = Accepted {
+            deadline: answer.at.plus(left),
+            ..fitting
+        };
+
+        Some(Creating::again(request, shown, turn))
     }
 
     /// It is still open: the same code again where that can lead to a payment, else an end to it.
@@ -171,29 +272,17 @@ impl Waiting {
         (own, shown): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
-        let by_our_clock = self.request().deadline.since(answer.at);
-        let left = answer.request.time_left.unwrap_or(by_our_clock);
+        let left = self.left(&answer);
         if let Some(reason) = reason {
             turn.adopt();
             turn.wake(Timer::Deadline, Delay::For(left));
 
             return Self::begin(self.polling, reason, turn);
         }
-        let fitting = turn.fit(&answer.request, answer.at);
-        match fitting {
-            Some(fitting) if own && left >= Creating::TOO_SHORT => {
-                let deadline = answer.at.plus(left);
-
-                Creating::again(
-                    Accepted {
-                        deadline,
-                        ..fitting
-                    },
-                    shown,
-                    turn,
-                )
-            }
-            _ => Voiding::begin(self.into_request(), Cause::Unclear, shown, turn),
+        if own && let Some(state) = Self::shown_again(&answer, left, shown, turn) {
+            return state;
         }
+
+        Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
     }
 }

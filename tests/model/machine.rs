@@ -187,6 +187,7 @@ impl Call {
             Job::Record { .. } => return None,
             Job::Create(request) => Self::Create(Tag::named(&request.external_ref)),
             Job::LookUp { .. } => panic!("no merchant here has an account to look up"),
+            Job::Answer { .. } => panic!("no platform here sets conditions"),
             Job::Encode(payload) => {
                 let (_, id) = payload.rsplit_once('/').unwrap();
 

@@ -43,7 +43,7 @@ pub(crate) struct Rehearsal {
     pub(crate) told: Told,
     pub(crate) directory: TempDir,
     config: Config,
-    size: Size<u32>,
+    pub(crate) size: Size<u32>,
     speed: u32,
 }
 
@@ -66,6 +66,8 @@ pub(crate) struct Scene<'a> {
     /// A platform elsewhere; the scene's own sandbox is then not called.
     pub(crate) platform: Option<SocketAddr>,
     pub(crate) controls: Controls,
+    /// The till's reference.
+    pub(crate) reference: &'a str,
     /// How many times as fast the display's clock runs.
     pub(crate) speed: u32,
 }
@@ -83,6 +85,7 @@ impl Default for Scene<'_> {
             liveness: "liveness = \"test\"\n",
             platform: None,
             controls: Controls::none(),
+            reference: "A1",
             speed: 1,
         }
     }
@@ -114,7 +117,7 @@ impl Scene<'_> {
         let effects = effects(&config, &directory, &told).at_speed(self.speed);
 
         Rehearsal {
-            display: start(&config, &effects, Some("A1"), self.size, self.controls).await,
+            display: start(&config, &effects, Some(self.reference), self.size, self.controls).await,
             sandbox,
             effects,
             told,

@@ -217,15 +217,21 @@ fn presenting() -> Vec<Picture> {
 }
 
 fn waiting() -> Vec<Picture> {
-    let condition = PaymentRequest {
+    let condition = |status| PaymentRequest {
         conditions: vec![Condition {
             id: Text::clean("1"),
             message: Text::sentence(
                 "Please check that the customer is at least 18 years old before you accept.",
             ),
-            status: ConditionStatus::AwaitingMerchant,
+            status,
         }],
         ..request(AMOUNT)
+    };
+    let asked =
+        || Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingMerchant)));
+    let lost = Fact::Answered {
+        condition: Text::clean("1"),
+        answer: Err(silent()),
     };
     let part = PaymentRequest {
         paid_by: vec![by("Community Voucher", 750)],
@@ -240,7 +246,16 @@ fn waiting() -> Vec<Picture> {
         ),
         picture("cancelling", Player::showing(AMOUNT).asked(Command::Cancel)),
         picture("checking", again(Standing::Shown(Void::NotSent))),
-        picture("condition", Player::showing(AMOUNT).polled(Ok(condition))),
+        kept("condition", asked()),
+        picture("condition-answered", asked().asked(Command::Accept)),
+        picture(
+            "condition-unanswered",
+            asked().asked(Command::Accept).with(lost),
+        ),
+        picture(
+            "condition-on-phone",
+            Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingPatron))),
+        ),
         picture("part-payment", Player::showing(AMOUNT).polled(Ok(part))),
         picture("checking-earlier", behind(Standing::Shown(Void::NotSent))),
         picture(

@@ -233,7 +233,10 @@ fn f25_a_condition_is_shown_with_its_message_and_never_accepted_by_itself() {
     let State::Waiting(waiting) = till.sale.state() else {
         panic!("{:?}", till.sale.state());
     };
-    assert_eq!(*waiting.reason(), Reason::Condition(condition));
+    let Reason::Condition(question) = waiting.reason() else {
+        panic!("{:?}", waiting.reason());
+    };
+    assert_eq!(*question.condition(), condition);
     till.polled(Ok(request(Status::Paid)));
     assert!(matches!(till.ending(), Ending::Paid { .. }));
 }

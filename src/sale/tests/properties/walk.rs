@@ -203,6 +203,10 @@ impl Walk {
                 at,
                 answer: reply.answer,
             },
+            Job::Answer { condition, .. } => Fact::Answered {
+                condition,
+                answer: reply.voided,
+            },
             Job::Void(_) => Fact::Voided(reply.voided),
             Job::ListActivities(_) => Fact::Activities(reply.listed),
             Job::Wake { timer, .. } => Fact::Woke {
@@ -221,6 +225,7 @@ pub(super) fn is_call(job: &Job) -> bool {
         Job::Create(_)
             | Job::LookUp { .. }
             | Job::Read { .. }
+            | Job::Answer { .. }
             | Job::Void(_)
             | Job::ListActivities(_)
     )
