@@ -127,7 +127,8 @@ impl Client {
             device_id: self.terminal.device_id.as_deref(),
             operator_id: new.operator.as_deref(),
             conditions_enabled: self.terminal.conditions,
-            patron_not_present: false,
+            invoice_ref: new.particulars.invoice_ref.as_deref(),
+            patron_not_present: new.particulars.patron_not_present,
         };
         let request = self.write(&[]).json(&body);
 

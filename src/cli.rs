@@ -113,6 +113,14 @@ struct SaleArgs {
     #[arg(long, value_name = "ID")]
     operator: Option<String>,
 
+    /// The number of the invoice that is paid
+    #[arg(long, value_name = "TEXT", value_parser = invoice_ref)]
+    invoice_ref: Option<String>,
+
+    /// Tell the platform that the customer is elsewhere, as in a sale by telephone
+    #[arg(long)]
+    patron_not_present: bool,
+
     /// A window of this size instead of the full screen
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
     windowed: Option<Size<u32>>,
@@ -284,6 +292,17 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a number of seconds up to 3600".to_owned())
 }
 
+/// The platform takes 128 characters (its limit for `invoiceRef`).
+fn invoice_ref(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 128;
+    let text = text.trim();
+    let fits =
+        !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| format!("write 1 to {LONGEST} characters on one line, such as INV-2047"))
+}
+
 /// A reference stands in the platform's records and in a url, and is read out over the phone.
 fn reference(text: &str) -> Result<String, String> {
     const LONGEST: usize = 100;
@@ -316,6 +335,15 @@ mod tests {
             "1024", "1024x", "x600", "1024*600", "0x600", "10x10", "-1x5",
         ] {
             assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_invoice_number_that_the_platform_refuses_is_refused_before() {
+        assert_eq!(invoice_ref(" INV-7 "), Ok("INV-7".to_owned()));
+        assert!(invoice_ref(&"é".repeat(128)).is_ok());
+        for bad in ["", " ", "a\nb", &"é".repeat(129)] {
+            assert!(invoice_ref(bad).is_err(), "{bad:?}");
         }
     }
 

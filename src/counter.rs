@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::config::{Merchant, MerchantKey};
 use crate::money::Amount;
-use crate::sale::Order;
+use crate::sale::{Order, Particulars};
 
 /// The merchants of this counter, and what each of its sales carries.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Counter {
     pub reference: Option<String>,
     /// Who is selling.
     pub operator: Option<String>,
+    /// What else the platform is told of the sale.
+    pub particulars: Particulars,
 }
 
 impl Counter {
@@ -32,6 +34,7 @@ impl Counter {
             merchant,
             reference: self.reference.clone().unwrap_or_else(fresh_reference),
             operator: self.operator.clone(),
+            particulars: self.particulars.clone(),
         })
     }
 }

@@ -15,7 +15,7 @@ pub use failure::{Distrust, Failure, Refusal, Unsent};
 pub use id::{ConfigId, ExternalRef, RequestId};
 pub use pay_url::{BadUrl, PayUrl};
 pub use request::{
-    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness, PaidBy,
-    PaymentRequest, Status,
+    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness,
+    PaidBy, PaymentRequest, Status,
 };
 pub use text::Text;

@@ -48,7 +48,7 @@ pub use ending::{Ending, Rejection};
 pub use event::{Ask, Command, Event, Fact, Mark, Moment, Timer};
 pub use evidence::Evidence;
 pub use fit::{Accepted, Misfit, Rules};
-pub use order::{Order, Timing};
+pub use order::{Order, Particulars, Timing};
 pub use presenting::Presenting;
 pub use question::Question;
 pub use rechecking::Rechecking;

@@ -77,7 +77,13 @@ fn press(sale: &mut Rehearsal, key: &str) {
 async fn the_platforms_message_stands_on_the_screen_with_a_key_for_each_answer() {
     let (sale, _till) = asked().await;
     let words = words(&sale).await;
-    for said in ["One question first", QUESTION, "Accept", "Decline", "Cancel"] {
+    for said in [
+        "One question first",
+        QUESTION,
+        "Accept",
+        "Decline",
+        "Cancel",
+    ] {
         assert!(words.contains(said), "{said:?} is not in:\n{words}");
     }
     let mut lines = words.lines();
@@ -111,7 +117,11 @@ async fn a_condition_that_is_declined_ends_as_cancelled_with_the_platforms_reaso
     let declined = CancellationReason::DeclinedByMerchant;
     assert_eq!(request.cancellation_reason, Some(declined));
     assert_eq!(sale.sandbox.control().calls(Call::AcceptCondition), 0);
-    assert!(words(&sale).await.contains("The shop declined this payment."));
+    assert!(
+        words(&sale)
+            .await
+            .contains("The shop declined this payment.")
+    );
 }
 
 #[tokio::test]

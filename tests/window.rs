@@ -148,6 +148,29 @@ fn a_pay_endpoint_code_says_the_older_guides_form_and_is_paid_there() {
     scene.ends_paid(1, &request);
 }
 
+/// Certification 104.1, 104.6, 302.1 and 303.1.
+#[test]
+fn what_the_till_says_of_a_sale_reaches_the_platform() {
+    let scene = Scene::sale_told(&[
+        "--operator",
+        "ana",
+        "--invoice-ref",
+        "INV-2047",
+        "--patron-not-present",
+    ]);
+    let (request, _) = scene.shows_code(1);
+    let told = json!({
+        "externalRef": "A1",
+        "terminalId": "COUNTER-1",
+        "deviceId": "SN-0042",
+        "operatorId": "ana",
+        "invoiceRef": "INV-2047",
+        "conditionsEnabled": true,
+        "patronNotPresent": true,
+    });
+    assert_eq!(request.told, told);
+}
+
 #[test]
 fn an_expired_sale_is_tried_again_under_a_new_reference_and_paid() {
     let mut scene = Scene::sale_with(

@@ -26,6 +26,8 @@ pub(super) struct CreateBody<'a> {
     pub(super) device_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operator_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) invoice_ref: Option<&'a str>,
     pub(super) conditions_enabled: bool,
     pub(super) patron_not_present: bool,
 }

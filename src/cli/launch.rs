@@ -20,7 +20,7 @@ use crate::journal::Journal;
 use crate::logo::Logo;
 use crate::money::Amount;
 use crate::qr::Drawing;
-use crate::sale::{Ending, Order, Rules, Timing};
+use crate::sale::{Ending, Order, Particulars, Rules, Timing};
 use crate::sound::Speaker;
 
 /// Runs one sale in a window.
@@ -130,6 +130,10 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         default_merchant: MerchantKey::new(merchant_key.as_str()),
         reference: sale.reference.clone(),
         operator: sale.operator.clone(),
+        particulars: Particulars {
+            invoice_ref: sale.invoice_ref.clone(),
+            patron_not_present: sale.patron_not_present,
+        },
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
 

@@ -164,7 +164,13 @@ impl Log {
         let (id, decision) = (id.as_str(), decision.name());
         match answer {
             Ok(activity) => {
-                tracing::info!(id, decision, activity = activity.kind.name(), took_ms, "condition answered");
+                tracing::info!(
+                    id,
+                    decision,
+                    activity = activity.kind.name(),
+                    took_ms,
+                    "condition answered"
+                );
             }
             Err(failure) => {
                 let kind = kind(failure);

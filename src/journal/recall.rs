@@ -9,7 +9,7 @@ use super::JournalError;
 use crate::config::{Merchant, MerchantKey};
 use crate::money::{Amount, Currency};
 use crate::payment::{Liveness, PaidBy, RequestId, Text};
-use crate::sale::{Earlier, Ending, Known, Order, Recollection, Standing, Void};
+use crate::sale::{Earlier, Ending, Known, Order, Particulars, Recollection, Standing, Void};
 
 /// How many endings are read again in one launch, those that waited longest first, and how long
 /// one has to rest between two reads, in seconds.
@@ -120,6 +120,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
                 account_id: row.get("account_id")?,
             },
             operator: row.get("operator")?,
+            particulars: Particulars::default(),
             reference: sale,
         },
     })

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use crate::money::Amount;
 use crate::payment::{Decision, Failure, PaymentRequest, RequestId, Text};
-use crate::sale::{Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Round, Timer};
+use crate::sale::{
+    Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Particulars, Round, Timer,
+};
 
 /// What the machine wants done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -120,6 +122,8 @@ pub struct NewRequest {
     pub expiry_seconds: u32,
     /// Who is selling.
     pub operator: Option<String>,
+    /// What else the platform is told.
+    pub particulars: Particulars,
 }
 
 /// What must be, or shall be, on disk.

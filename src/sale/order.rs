@@ -16,6 +16,18 @@ pub struct Order {
     pub reference: String,
     /// Who is selling.
     pub operator: Option<String>,
+    /// What else the platform is told of it.
+    pub particulars: Particulars,
+}
+
+/// What the platform is told of a sale beside what is needed to sell. Nothing here decides anything,
+/// and a later launch of the same sale may say something else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Particulars {
+    /// The number of the invoice that is paid.
+    pub invoice_ref: Option<String>,
+    /// Whether the customer is elsewhere, as in a sale by telephone (certification 303.1).
+    pub patron_not_present: bool,
 }
 
 impl Order {

@@ -162,6 +162,7 @@ impl<'a> Turn<'a> {
             external_ref: order.external_ref(self.attempt()),
             expiry_seconds: order.merchant.expiry_seconds,
             operator: order.operator.clone(),
+            particulars: order.particulars.clone(),
         })
     }
 

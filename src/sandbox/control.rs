@@ -39,8 +39,8 @@ pub struct Snapshot {
     pub refunded: u64,
     /// The merchant's reference.
     pub external_ref: Option<String>,
-    /// The merchant's terminal.
-    pub terminal_id: Option<String>,
+    /// What the merchant told beside the sum, in the platform's words.
+    pub told: serde_json::Value,
     /// Why, when it was cancelled.
     pub cancellation_reason: Option<CancellationReason>,
     /// The message of the condition that waits for the merchant, if one does.
@@ -233,7 +233,7 @@ impl Snapshot {
             captured: request.captured(),
             refunded: request.refunded(),
             external_ref: request.details.external_ref.clone(),
-            terminal_id: request.details.terminal_id.clone(),
+            told: serde_json::to_value(&request.details).unwrap_or_default(),
             cancellation_reason: request.cancellation_reason,
             open_condition: request
                 .open_condition()

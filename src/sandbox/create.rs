@@ -34,7 +34,7 @@ pub(super) struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) external_ref: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) terminal_id: Option<String>,
+    terminal_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

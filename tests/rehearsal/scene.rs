@@ -117,7 +117,14 @@ impl Scene<'_> {
         let effects = effects(&config, &directory, &told).at_speed(self.speed);
 
         Rehearsal {
-            display: start(&config, &effects, Some(self.reference), self.size, self.controls).await,
+            display: start(
+                &config,
+                &effects,
+                Some(self.reference),
+                self.size,
+                self.controls,
+            )
+            .await,
             sandbox,
             effects,
             told,
@@ -367,6 +374,7 @@ async fn start(
         default_merchant: config.default_merchant.clone(),
         reference: reference.map(ToOwned::to_owned),
         operator: None,
+        particulars: patron_display::sale::Particulars::default(),
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();

@@ -19,8 +19,8 @@ use patron_display::journal::Journal;
 use patron_display::money::Amount;
 use patron_display::payment::{RequestId, Text};
 use patron_display::sale::{
-    Earlier, Event, Fact, Known, Moment, Order, Recollection, Rules, Sale, Standing, State, Timer,
-    Timing,
+    Earlier, Event, Fact, Known, Moment, Order, Particulars, Recollection, Rules, Sale, Standing,
+    State, Timer, Timing,
 };
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -67,6 +67,7 @@ impl Scene {
             default_merchant: config.default_merchant.clone(),
             reference: Some("B2".to_owned()),
             operator: operator.map(ToOwned::to_owned),
+            particulars: Particulars::default(),
         };
         let (key, merchant) = config.merchant(None).unwrap();
         let order = |amount: &str| {

@@ -60,6 +60,16 @@ impl Scene {
         })
     }
 
+    /// The same with more on the command line.
+    pub(crate) fn sale_told(more: &[&str]) -> Self {
+        let screen = Screen::start(LARGE);
+        Self::start(screen, Settings::default(), Stdio::null(), |home| {
+            let told = SALE.iter().chain(more).map(Into::into);
+
+            told.chain(home.options()).collect()
+        })
+    }
+
     /// A sale at a till that writes to the program's standard input.
     pub(crate) fn controlled() -> Self {
         let screen = Screen::start(LARGE);

@@ -98,6 +98,11 @@ name = "Centrapay Café"
 liveness = "test"
 expiry-seconds = {expiry_seconds}
 
+[terminal]
+terminal-id = "COUNTER-1"
+device-id = "SN-0042"
+conditions = true
+
 [display]
 close-after = "{close_after}"
 {display}

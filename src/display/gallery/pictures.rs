@@ -57,6 +57,7 @@ fn entry(text: &str, typed: &str) -> Create {
         default_merchant: config.default_merchant,
         reference: Some("A1-2047".to_owned()),
         operator: None,
+        particulars: crate::sale::Particulars::default(),
     });
     for character in typed.chars() {
         entry.update(match character {
@@ -227,8 +228,7 @@ fn waiting() -> Vec<Picture> {
         }],
         ..request(AMOUNT)
     };
-    let asked =
-        || Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingMerchant)));
+    let asked = || Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingMerchant)));
     let lost = Fact::Answered {
         condition: Text::clean("1"),
         answer: Err(silent()),

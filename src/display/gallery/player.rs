@@ -50,6 +50,7 @@ pub(super) fn order(minor: u64) -> Order {
         merchant: merchant.clone(),
         reference: "A1-2047".to_owned(),
         operator: None,
+        particulars: crate::sale::Particulars::default(),
     }
 }
 
