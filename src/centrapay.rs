@@ -127,6 +127,7 @@ impl Client {
             device_id: self.terminal.device_id.as_deref(),
             operator_id: new.operator.as_deref(),
             conditions_enabled: self.terminal.conditions,
+            line_items: &new.particulars.basket,
             invoice_ref: new.particulars.invoice_ref.as_deref(),
             patron_not_present: new.particulars.patron_not_present,
         };

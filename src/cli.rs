@@ -4,6 +4,7 @@ mod check;
 mod core_dump;
 mod failure;
 mod history;
+mod items;
 mod launch;
 mod log;
 mod rehearse;
@@ -112,6 +113,11 @@ struct SaleArgs {
     /// Who is selling
     #[arg(long, value_name = "ID")]
     operator: Option<String>,
+
+    /// What is in the sale: a JSON list of lines, shown to the customer and sent along. Their prices sum
+    /// to --amount, or are the amount where that is left out
+    #[arg(long, value_name = "FILE")]
+    items: Option<PathBuf>,
 
     /// The number of the invoice that is paid
     #[arg(long, value_name = "TEXT", value_parser = invoice_ref)]

@@ -1,6 +1,7 @@
 //! What a counter sells under: its merchants, who sells, and how a sale gets its reference.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -20,7 +21,7 @@ pub struct Counter {
     /// Who is selling.
     pub operator: Option<String>,
     /// What else the platform is told of the sale.
-    pub particulars: Particulars,
+    pub particulars: Arc<Particulars>,
 }
 
 impl Counter {

@@ -24,6 +24,7 @@ pub mod painter;
 mod palette;
 mod panel;
 mod parts;
+mod receipt;
 pub mod renderer;
 mod retry;
 mod screen;

@@ -13,6 +13,7 @@
 //! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
+pub mod basket;
 pub mod centrapay;
 pub mod cli;
 pub mod colour;

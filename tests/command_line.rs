@@ -190,6 +190,41 @@ fn a_time_that_cannot_be_understood_is_a_usage_error_with_examples() {
 }
 
 #[test]
+fn lines_that_cannot_be_sold_are_refused_before_anything_is_created() {
+    let shop = Shop::open();
+    let refused = |name: &str, amount: &[&str]| {
+        let path = shop.path(name);
+        let arguments: Vec<_> = ["sale", "--items", path.to_str().unwrap()]
+            .into_iter()
+            .chain(amount.iter().copied())
+            .collect();
+        let said = shop.refused(&arguments, 64);
+        one_line(&said);
+
+        said
+    };
+    assert!(refused("none.json", &[]).contains("none.json: No such file"));
+
+    shop.write("items.json", r#"[{"name": "Tea", "qty": 1, "price": 4.5}]"#);
+    let said = refused("items.json", &[]);
+    assert!(
+        said.contains("[0].price: a whole number of minor units"),
+        "{said}"
+    );
+
+    shop.write("items.json", r#"[{"name": "Tea", "qty": 1, "price": 450}]"#);
+    let said = refused("items.json", &["--amount", "5"]);
+    assert!(said.contains("sum to 4.50, and --amount is 5.00"), "{said}");
+
+    shop.write(
+        "items.json",
+        r#"[{"name": "Voucher", "qty": 1, "price": -450}]"#,
+    );
+    let said = refused("items.json", &[]);
+    assert!(said.contains("sum to -450 minor units"), "{said}");
+}
+
+#[test]
 fn a_logo_that_cannot_be_used_is_named_before_anything_is_created() {
     let shop = Shop::open();
     let with_logo = format!("{}[qr]\nlogo = \"logo.png\"\n", shop.configuration());

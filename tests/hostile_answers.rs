@@ -157,6 +157,6 @@ fn first_create() -> NewRequest {
         external_ref: "A1".to_owned(),
         expiry_seconds: 120,
         operator: None,
-        particulars: patron_display::sale::Particulars::default(),
+        particulars: patron_display::sale::Particulars::default().into(),
     }
 }

@@ -58,7 +58,7 @@ fn new_request() -> NewRequest {
         external_ref: "A1".to_owned(),
         expiry_seconds: 120,
         operator: None,
-        particulars: patron_display::sale::Particulars::default(),
+        particulars: patron_display::sale::Particulars::default().into(),
     }
 }
 

@@ -39,6 +39,7 @@ mod watchdog;
 #[path = "window/xvfb.rs"]
 mod xvfb;
 
+use std::io::Write;
 use std::time::Duration;
 
 use serde_json::json;
@@ -148,10 +149,19 @@ fn a_pay_endpoint_code_says_the_older_guides_form_and_is_paid_there() {
     scene.ends_paid(1, &request);
 }
 
-/// Certification 104.1, 104.6, 302.1 and 303.1.
+/// Certification 104.1, 104.2, 104.6, 302.1 and 303.1.
 #[test]
 fn what_the_till_says_of_a_sale_reaches_the_platform() {
+    let items = json!([
+        {"name": "Flat white", "qty": "2", "price": "1100"},
+        {"name": "Ham", "qty": "0.100", "price": "300", "sku": "HAM"},
+        {"name": "Voucher", "qty": "1", "price": "-150"},
+    ]);
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    write!(file, "{items}").expect("lines");
     let scene = Scene::sale_told(&[
+        "--items",
+        file.path().to_str().expect("a path"),
         "--operator",
         "ana",
         "--invoice-ref",
@@ -165,6 +175,7 @@ fn what_the_till_says_of_a_sale_reaches_the_platform() {
         "deviceId": "SN-0042",
         "operatorId": "ana",
         "invoiceRef": "INV-2047",
+        "lineItems": items,
         "conditionsEnabled": true,
         "patronNotPresent": true,
     });

@@ -4,6 +4,7 @@
 
 scan-to-pay = Zum Bezahlen scannen
 with-your-camera = mit der Kamera Ihres Handys
+more-items = und { $count } weitere
 time-left = Noch { $time } zum Bezahlen
 only-time-left = Nur noch { $time }
 one-moment = Einen Moment …

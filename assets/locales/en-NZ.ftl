@@ -11,6 +11,8 @@
 scan-to-pay = Scan to pay
 # Below it.
 with-your-camera = with your phone’s camera
+# $count: so many lines of a receipt did not fit.
+more-items = and { $count } more
 # $time is minutes and seconds, such as 1:45.
 time-left = { $time } left to pay
 # The last 20 seconds.

@@ -4,6 +4,7 @@
 
 scan-to-pay = Escanee para pagar
 with-your-camera = con la cámara de su teléfono
+more-items = y { $count } más
 time-left = Quedan { $time } para pagar
 only-time-left = Solo quedan { $time }
 one-moment = Un momento…

@@ -4,6 +4,7 @@
 
 scan-to-pay = Scannez pour payer
 with-your-camera = avec l’appareil photo de votre téléphone
+more-items = et { $count } de plus
 time-left = Encore { $time } pour payer
 only-time-left = Plus que { $time }
 one-moment = Un instant…

@@ -4,6 +4,7 @@
 
 scan-to-pay = भुगतान के लिए स्कैन करें
 with-your-camera = अपने फ़ोन के कैमरे से
+more-items = और { $count }
 time-left = भुगतान के लिए { $time } शेष
 only-time-left = केवल { $time } शेष
 one-moment = एक क्षण …

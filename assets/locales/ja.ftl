@@ -4,6 +4,7 @@
 
 scan-to-pay = スキャンしてお支払い
 with-your-camera = スマートフォンのカメラで
+more-items = ほか { $count } 点
 time-left = お支払い期限まで { $time }
 only-time-left = 残りわずか { $time }
 one-moment = お待ちください …

@@ -4,6 +4,7 @@
 
 scan-to-pay = 스캔하여 결제하세요
 with-your-camera = 휴대전화 카메라로
+more-items = 외 { $count }개
 time-left = 결제 시간 { $time } 남음
 only-time-left = { $time }밖에 안 남음
 one-moment = 잠시만요 …

@@ -4,6 +4,7 @@
 
 scan-to-pay = Matawaihia hei utu
 with-your-camera = ki te kāmera o tō waea
+more-items = me ētahi atu e { $count }
 time-left = { $time } e toe ana hei utu
 only-time-left = { $time } noa iho e toe ana
 one-moment = Taihoa …

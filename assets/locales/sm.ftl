@@ -4,6 +4,7 @@
 
 scan-to-pay = Sikeni e totogi ai
 with-your-camera = i le meapuʻeata o lau telefoni
+more-items = ma isi e { $count }
 time-left = { $time } o totoe e totogi ai
 only-time-left = Naʻo le { $time } o totoe
 one-moment = Faʻatali teisi …

@@ -4,6 +4,7 @@
 
 scan-to-pay = Sikeni ke totongi
 with-your-camera = ʻaki e meʻafaitā ʻo hoʻo telefoní
+more-items = mo e { $count } kehe
 time-left = Toe { $time } ke totongi
 only-time-left = Toe { $time } pē
 one-moment = Tatali siʻi …

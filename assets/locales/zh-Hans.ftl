@@ -4,6 +4,7 @@
 
 scan-to-pay = 扫码支付
 with-your-camera = 请用手机相机扫描
+more-items = 另有 { $count } 件
 time-left = 剩余付款时间 { $time }
 only-time-left = 仅剩 { $time }
 one-moment = 请稍候 …

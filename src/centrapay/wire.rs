@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::basket::Basket;
 use crate::money::{Amount, Currency};
 use crate::payment::{
     Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
@@ -26,6 +27,8 @@ pub(super) struct CreateBody<'a> {
     pub(super) device_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operator_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Basket::is_empty")]
+    pub(super) line_items: &'a Basket,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) invoice_ref: Option<&'a str>,
     pub(super) conditions_enabled: bool,

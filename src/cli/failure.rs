@@ -31,6 +31,11 @@ const CONFIGURATION: u8 = 78;
 pub(super) enum Failure {
     #[error("--amount: {0}")]
     Amount(#[from] AmountError),
+    #[error("--items {path}: {why}", path = .path.display())]
+    Items {
+        path: std::path::PathBuf,
+        why: String,
+    },
     #[error("--merchant: {0}")]
     Merchant(ConfigError),
     #[error("{0}")]
@@ -89,7 +94,7 @@ impl Failure {
     /// The exit code that stands for it.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Amount(_) | Self::Merchant(_) => USAGE,
+            Self::Amount(_) | Self::Items { .. } | Self::Merchant(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use directories::ProjectDirs;
 use iced::Size;
 
-use super::{Common, Failure, SaleArgs, core_dump};
+use super::{Common, Failure, SaleArgs, core_dump, items};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey};
@@ -120,20 +120,26 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     let (merchant_key, merchant) = config
         .merchant(sale.merchant.as_deref())
         .map_err(Failure::Merchant)?;
-    let amount = sale
+    let basket = sale.items.as_deref().map(items::read).transpose()?;
+    let asked = sale
         .amount
         .as_deref()
         .map(|amount| Amount::parse(amount, merchant.currency))
         .transpose()?;
+    let amount = match &basket {
+        Some((path, basket)) => Some(items::amount(path, basket, asked, merchant.currency)?),
+        None => asked,
+    };
     let counter = Counter {
         merchants: config.merchants.clone(),
         default_merchant: MerchantKey::new(merchant_key.as_str()),
         reference: sale.reference.clone(),
         operator: sale.operator.clone(),
-        particulars: Particulars {
+        particulars: Arc::new(Particulars {
+            basket: basket.map(|(_, basket)| basket).unwrap_or_default(),
             invoice_ref: sale.invoice_ref.clone(),
             patron_not_present: sale.patron_not_present,
-        },
+        }),
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
 

@@ -14,6 +14,7 @@ use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
 use super::{Message, invitation, measure, parts};
+use crate::basket::Basket;
 use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
 use crate::qr::Code;
@@ -30,6 +31,8 @@ const LOWEST_FOOT: f32 = 37.5;
 pub(super) struct Content<'a> {
     /// What is asked for.
     pub amount: Amount,
+    /// What is in it, as far as that is known.
+    pub basket: &'a Basket,
     /// Who asks.
     pub merchant: &'a str,
     /// The code; `None` while the request is being created.
@@ -130,16 +133,13 @@ fn beside<'a>(
     let foot = foot(content, choices, strip, look, width);
     let ink = look.palette.calm.ink;
     let lines = match content.code {
-        Some(_) => invitation::lines(content.amount, look, width),
+        Some(_) => invitation::lines(content.amount, content.basket, look, width),
         None => Stack::default().line(look.say(content.amount), look.space(12.0), width, ink),
     };
     let (measures, invites) = (look.clone(), content.code.is_some());
+    let (basket, currency) = (content.basket.clone(), content.amount.currency());
     let middle = responsive(move |room| {
-        if invites {
-            invitation::view(&lines, room, &measures)
-        } else {
-            lines.view(room).0.into()
-        }
+        invitation::view(&lines, (&basket, currency), invites, room, &measures)
     });
 
     column![head(content.merchant, strip, look, width), middle, foot]

@@ -177,6 +177,7 @@ impl<'a> Scene<'a> {
         };
         let content = Content {
             amount: order.amount,
+            basket: &order.particulars.basket,
             merchant: &order.merchant.name,
             code,
             instead,

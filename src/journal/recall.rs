@@ -120,7 +120,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
                 account_id: row.get("account_id")?,
             },
             operator: row.get("operator")?,
-            particulars: Particulars::default(),
+            particulars: Particulars::default().into(),
             reference: sale,
         },
     })

@@ -106,7 +106,7 @@ fn order(reference: &str) -> Order {
         },
         reference: reference.to_owned(),
         operator: Some("Ana".to_owned()),
-        particulars: crate::sale::Particulars::default(),
+        particulars: crate::sale::Particulars::default().into(),
     }
 }
 
@@ -127,7 +127,7 @@ fn intent_of(order: Order, attempt: u32) -> Record {
             external_ref: order.external_ref(attempt),
             expiry_seconds: order.merchant.expiry_seconds,
             operator: order.operator.clone(),
-            particulars: crate::sale::Particulars::default(),
+            particulars: crate::sale::Particulars::default().into(),
         },
         order,
     }

@@ -28,6 +28,7 @@ macro_rules! phrases {
 phrases! {
     ScanToPay => "scan-to-pay",
     WithYourCamera => "with-your-camera",
+    MoreItems => "more-items",
     TimeLeft => "time-left",
     OnlyTimeLeft => "only-time-left",
     OneMoment => "one-moment",

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::money::Amount;
@@ -24,6 +25,10 @@ pub enum Effect {
 
 /// Something that takes time and leads to exactly one [`Fact`](crate::sale::Fact).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Job {
     /// Say what earlier launches have left.
     Recall {
@@ -123,7 +128,7 @@ pub struct NewRequest {
     /// Who is selling.
     pub operator: Option<String>,
     /// What else the platform is told.
-    pub particulars: Particulars,
+    pub particulars: Arc<Particulars>,
 }
 
 /// What must be, or shall be, on disk.

@@ -1,5 +1,7 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::basket::Basket;
 use crate::config::{Config, Merchant, MerchantKey};
 use crate::money::Amount;
 
@@ -17,13 +19,15 @@ pub struct Order {
     /// Who is selling.
     pub operator: Option<String>,
     /// What else the platform is told of it.
-    pub particulars: Particulars,
+    pub particulars: Arc<Particulars>,
 }
 
 /// What the platform is told of a sale beside what is needed to sell. Nothing here decides anything,
 /// and a later launch of the same sale may say something else.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Particulars {
+    /// What is in it.
+    pub basket: Basket,
     /// The number of the invoice that is paid.
     pub invoice_ref: Option<String>,
     /// Whether the customer is elsewhere, as in a sale by telephone (certification 303.1).

@@ -121,7 +121,7 @@ pub(crate) fn order(shop: Shop) -> Order {
         },
         reference: shop.reference().to_owned(),
         operator: None,
-        particulars: patron_display::sale::Particulars::default(),
+        particulars: patron_display::sale::Particulars::default().into(),
     }
 }
 

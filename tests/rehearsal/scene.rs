@@ -374,7 +374,7 @@ async fn start(
         default_merchant: config.default_merchant.clone(),
         reference: reference.map(ToOwned::to_owned),
         operator: None,
-        particulars: patron_display::sale::Particulars::default(),
+        particulars: patron_display::sale::Particulars::default().into(),
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();

@@ -67,7 +67,7 @@ impl Scene {
             default_merchant: config.default_merchant.clone(),
             reference: Some("B2".to_owned()),
             operator: operator.map(ToOwned::to_owned),
-            particulars: Particulars::default(),
+            particulars: Particulars::default().into(),
         };
         let (key, merchant) = config.merchant(None).unwrap();
         let order = |amount: &str| {

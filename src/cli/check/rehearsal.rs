@@ -46,7 +46,7 @@ pub(super) async fn check(
         default_merchant: key.clone(),
         reference: None,
         operator: None,
-        particulars: crate::sale::Particulars::default(),
+        particulars: crate::sale::Particulars::default().into(),
     };
     let Some(order) = counter.order(key, amount) else {
         return;
@@ -107,7 +107,7 @@ fn new_request(config: &Config, order: &Order) -> NewRequest {
         external_ref: order.reference.clone(),
         expiry_seconds: order.merchant.expiry_seconds,
         operator: None,
-        particulars: crate::sale::Particulars::default(),
+        particulars: crate::sale::Particulars::default().into(),
     }
 }
 

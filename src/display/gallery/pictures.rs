@@ -57,7 +57,7 @@ fn entry(text: &str, typed: &str) -> Create {
         default_merchant: config.default_merchant,
         reference: Some("A1-2047".to_owned()),
         operator: None,
-        particulars: crate::sale::Particulars::default(),
+        particulars: crate::sale::Particulars::default().into(),
     });
     for character in typed.chars() {
         entry.update(match character {
@@ -201,6 +201,15 @@ fn presenting() -> Vec<Picture> {
             Player::selling(AMOUNT).created(Err(Failure::NotSent(Unsent::NoAnswer))),
         ),
         kept("show-qr", Player::showing(AMOUNT).later(15)),
+        kept(
+            "show-qr-items",
+            Player::selling_items(FEW).created(Ok(request(AMOUNT))),
+        ),
+        picture(
+            "show-qr-many-items",
+            Player::selling_items(&many()).created(Ok(request(AMOUNT))),
+        ),
+        picture("creating-items", Player::selling_items(FEW)),
         picture("show-qr-urgent", Player::showing(AMOUNT).later(108)),
         picture(
             "show-qr-reconnecting",
@@ -215,6 +224,26 @@ fn presenting() -> Vec<Picture> {
             ..picture("show-qr-demo", Player::showing(AMOUNT))
         },
     ]
+}
+
+/// A receipt with a weight, a discount, and a name that is too long for its line.
+const FEW: &str = r#"[
+    {"name": "Flat white, large", "qty": 2, "price": 1100},
+    {"name": "Wholemeal sandwich with free-range egg and aïoli", "qty": 1, "price": 1050},
+    {"name": "Ham off the bone", "qty": "0.250", "price": 600},
+    {"name": "Members’ discount", "qty": 1, "price": -1500}
+]"#;
+
+/// More lines than any screen has room for.
+fn many() -> String {
+    let line = |number: u32| {
+        let price = if number == 1 { 1211 } else { 1 };
+
+        format!(r#"{{"name": "Item number {number}", "qty": 1, "price": {price}}}"#)
+    };
+    let lines: Vec<_> = (1..=40).map(line).collect();
+
+    format!("[{}]", lines.join(","))
 }
 
 fn waiting() -> Vec<Picture> {

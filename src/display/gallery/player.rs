@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::basket::Basket;
 use crate::config::Config;
 use crate::money::{Amount, Currency};
 use crate::payment::{
@@ -12,8 +13,8 @@ use crate::payment::{
 };
 use crate::qr::Code;
 use crate::sale::{
-    Ask, Command, Earlier, Effect, Event, Fact, Job, Known, Mark, Moment, Order, Recollection,
-    Rules, Sale, Standing, State, Timer, Timing,
+    Ask, Command, Earlier, Effect, Event, Fact, Job, Known, Mark, Moment, Order, Particulars,
+    Recollection, Rules, Sale, Standing, State, Timer, Timing,
 };
 
 const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
@@ -50,7 +51,7 @@ pub(super) fn order(minor: u64) -> Order {
         merchant: merchant.clone(),
         reference: "A1-2047".to_owned(),
         operator: None,
-        particulars: crate::sale::Particulars::default(),
+        particulars: Particulars::default().into(),
     }
 }
 
@@ -113,6 +114,19 @@ impl Player {
     /// A sale of this much has been asked for, and nothing was left.
     pub(super) fn selling(minor: u64) -> Self {
         Self::new(Vec::new()).asked(Command::Start(order(minor)))
+    }
+
+    /// A sale of these lines has been asked for.
+    pub(super) fn selling_items(items: &str) -> Self {
+        let basket = Basket::parse(items).unwrap();
+        let minor = u64::try_from(basket.sum()).unwrap();
+        let mut order = order(minor);
+        order.particulars = Arc::new(Particulars {
+            basket,
+            ..Particulars::default()
+        });
+
+        Self::new(Vec::new()).asked(Command::Start(order))
     }
 
     /// Its code is on the screen.

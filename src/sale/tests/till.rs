@@ -247,7 +247,7 @@ pub(super) fn order() -> Order {
         },
         reference: "A1".to_owned(),
         operator: None,
-        particulars: crate::sale::Particulars::default(),
+        particulars: crate::sale::Particulars::default().into(),
     }
 }
 

@@ -1,0 +1,60 @@
+//! `--items`: what is in a sale, from a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::basket::Basket;
+use crate::money::{Amount, Currency};
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Reads the lines.
+pub(super) fn read(path: &Path) -> Result<(PathBuf, Basket), Failure> {
+    let failed = |why: String| Failure::Items {
+        path: path.to_owned(),
+        why,
+    };
+    let length = fs::metadata(path)
+        .map_err(|error| failed(error.to_string()))?
+        .len();
+    if length > LARGEST {
+        return Err(failed("it is larger than a mebibyte".to_owned()));
+    }
+    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let basket = Basket::parse(&text).map_err(|error| failed(error.to_string()))?;
+
+    Ok((path.to_owned(), basket))
+}
+
+/// What the lines cost: what was asked for, where something was. The platform refuses anything else.
+pub(super) fn amount(
+    path: &Path,
+    basket: &Basket,
+    asked: Option<Amount>,
+    currency: Currency,
+) -> Result<Amount, Failure> {
+    let failed = |why: String| Failure::Items {
+        path: path.to_owned(),
+        why,
+    };
+    let sum = u64::try_from(basket.sum())
+        .ok()
+        .filter(|sum| (1..=Amount::MAX_MINOR).contains(sum))
+        .map(|sum| Amount::from_minor(sum, currency))
+        .ok_or_else(|| {
+            failed(format!(
+                "its prices sum to {} minor units, which cannot be asked for",
+                basket.sum()
+            ))
+        })?;
+    match asked {
+        Some(asked) if asked != sum => Err(failed(format!(
+            "its prices sum to {}, and --amount is {}; correct the one or the other",
+            sum.decimal(),
+            asked.decimal()
+        ))),
+        _ => Ok(sum),
+    }
+}
