@@ -71,13 +71,13 @@ pub(super) struct PaymentRequestIn {
 }
 
 #[derive(Debug, Deserialize)]
-struct MoneyIn {
+pub(super) struct MoneyIn {
     amount: MinorUnits,
     currency: String,
 }
 
 impl MoneyIn {
-    fn amount(&self) -> Option<Amount> {
+    pub(super) fn amount(&self) -> Option<Amount> {
         let currency = Currency::from_code(&self.currency)?;
 
         Some(Amount::from_minor(self.amount.0, currency))
@@ -199,7 +199,7 @@ impl<'de> Deserialize<'de> for MinorUnits {
 
 /// What is text in some samples and a whole number in others.
 #[derive(Debug)]
-pub(super) struct TextOrNumber(String);
+pub(super) struct TextOrNumber(pub(super) String);
 
 impl<'de> Deserialize<'de> for TextOrNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

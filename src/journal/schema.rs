@@ -1,15 +1,15 @@
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 2] = [
+pub(super) const MIGRATIONS: [&str; 3] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -70,6 +70,24 @@ CREATE UNIQUE INDEX attempt_shown ON attempt (shown_at IS NOT NULL)
 WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL
     AND (outcome IS NULL OR outcome = 'unknown');
 ",
+    // 3: what was asked to be given back. It has no attempt: the sale may be another counter's.
+    "
+CREATE TABLE refund (
+    base_url      TEXT    NOT NULL,
+    external_ref  TEXT    NOT NULL,   -- the refund's own reference
+    request_id    TEXT    NOT NULL,
+    short_code    TEXT,
+    amount        INTEGER NOT NULL,   -- minor units
+    paid          INTEGER NOT NULL,   -- minor units: the whole of the payment
+    currency      TEXT    NOT NULL,   -- ISO 4217
+    intended_at   TEXT    NOT NULL,   -- UTC
+    settled_at    TEXT,
+    outcome       TEXT,               -- NULL, started, rejected, unreachable, unknown
+    reason        TEXT,
+    PRIMARY KEY (base_url, external_ref)
+) STRICT;
+CREATE INDEX refund_request ON refund (request_id);
+",
 ];
 
 /// Opens the journal and brings it to the newest schema.
@@ -100,7 +118,10 @@ fn migrated(path: &Path) -> Result<Connection, JournalError> {
     let found = version(&database)?;
     check(path, found)?;
     if found < VERSION {
-        let transaction = database.transaction()?;
+        // Two programs may find the same old journal at once: the second one waits, and looks again.
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&transaction)?;
+        check(path, found)?;
         for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
             transaction.execute_batch(step)?;
         }
