@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn f7_a_refund_is_read_however_unevenly_it_is_written() {
+    fn a_refund_is_read_however_unevenly_it_is_written() {
         let whole = Refund {
             request: RequestId::new("MhocUmpxxmgdHjr7DgKoKw"),
             external_ref: Some(ExternalRef::new("7")),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn f7_money_of_a_refund_is_never_guessed() {
+    fn money_of_a_refund_is_never_guessed() {
         for amount in ["5e2", "500.0", "-500", "\"+500\"", "true", "null"] {
             let list = listed(&format!(
                 r#"[{{"type":"refund","externalRef":["x"],

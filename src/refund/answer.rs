@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn f7_an_answer_about_another_refund_is_not_believed() {
+    fn an_answer_about_another_refund_is_not_believed() {
         let elsewhere = Refund {
             request: RequestId::new("another"),
             ..refund(Some("R1"), Some(nzd(500)))

@@ -63,7 +63,7 @@ fn what_was_paid_is_the_value_less_what_is_still_owed() {
 }
 
 #[test]
-fn f7_a_payment_whose_amount_is_not_known_is_not_given_back() {
+fn a_payment_whose_amount_is_not_known_is_not_given_back() {
     for (value, remaining) in [
         (None, None),
         (Some(nzd(1250)), Some(nzd(1251))),
@@ -97,7 +97,7 @@ fn what_is_not_called_paid_is_not_given_back() {
 }
 
 #[test]
-fn f7_an_answer_about_another_request_is_not_given_back() {
+fn an_answer_about_another_request_is_not_given_back() {
     let other = PaymentRequest {
         id: id("another"),
         ..paid_request()
@@ -119,7 +119,7 @@ fn f7_an_answer_about_another_request_is_not_given_back() {
 }
 
 #[test]
-fn f53_test_money_is_not_given_back_by_a_shop_of_real_money_nor_the_reverse() {
+fn test_money_is_not_given_back_by_a_shop_of_real_money_nor_the_reverse() {
     let of = |config_id: &str, liveness| PaymentRequest {
         config_id: Some(ConfigId::new(config_id)),
         liveness: Some(liveness),
