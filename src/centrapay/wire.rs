@@ -1,6 +1,8 @@
 //! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
 //! ids as text or as numbers, fields that are missing or null, fields that are new.
 
+pub(super) mod refund;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -71,13 +73,13 @@ pub(super) struct PaymentRequestIn {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct MoneyIn {
+struct MoneyIn {
     amount: MinorUnits,
     currency: String,
 }
 
 impl MoneyIn {
-    pub(super) fn amount(&self) -> Option<Amount> {
+    fn amount(&self) -> Option<Amount> {
         let currency = Currency::from_code(&self.currency)?;
 
         Some(Amount::from_minor(self.amount.0, currency))
@@ -199,7 +201,7 @@ impl<'de> Deserialize<'de> for MinorUnits {
 
 /// What is text in some samples and a whole number in others.
 #[derive(Debug)]
-pub(super) struct TextOrNumber(pub(super) String);
+pub(super) struct TextOrNumber(String);
 
 impl<'de> Deserialize<'de> for TextOrNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
