@@ -337,3 +337,51 @@ fn a_payment_goes_back_while_a_display_has_the_counter() {
     assert_eq!(told.exit_code, Some(0), "{told:?}");
     assert_eq!(counter.refunded(), 1250);
 }
+
+#[test]
+fn what_cannot_be_written_down_is_not_sent() {
+    let counter = Counter::open();
+    counter.shop.write("file", "");
+    let below_a_file = counter.shop.path("file/below");
+    std::fs::create_dir(counter.shop.path("data")).unwrap();
+    counter.shop.write(
+        "data/journal.sqlite3",
+        "a shopping list, and no database at all",
+    );
+    for directory in [below_a_file, counter.shop.path("data")] {
+        let told = counter.refund(&[
+            &counter.id,
+            "--ref",
+            "R1",
+            "--data-dir",
+            directory.to_str().unwrap(),
+        ]);
+        told.is_refused_with(78);
+    }
+    assert_eq!(counter.sent(), 0);
+}
+
+#[test]
+fn the_log_has_the_refund_and_not_the_key() {
+    let counter = Counter::open();
+    let state = counter.shop.path("state");
+    let told = counter.refund(&[
+        &counter.id,
+        "--ref",
+        "R1",
+        "--state-dir",
+        state.to_str().unwrap(),
+    ]);
+    assert_eq!(told.exit_code, Some(0), "{told:?}");
+    let file = std::fs::read_dir(state).unwrap().next().unwrap().unwrap();
+    let log = std::fs::read_to_string(file.path()).unwrap();
+    for says in [
+        "command=\"refund\"",
+        "a refund is sent",
+        &counter.id,
+        "outcome=\"started\"",
+    ] {
+        assert!(log.contains(says), "{says}: {log}");
+    }
+    assert!(!log.contains("a-key"), "{log}");
+}

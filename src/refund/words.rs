@@ -22,12 +22,11 @@ impl fmt::Display for Outcome {
                 write!(f, "no refund was started: ")?;
                 rejection.tell(reference, f)
             }
-            Verdict::Unreachable(failure) => {
-                write!(
-                    f,
-                    "no refund was started, nothing was carried out: {failure}"
-                )
-            }
+            Verdict::Unreachable(failure) => write!(
+                f,
+                "no refund was started, nothing was carried out: {failure}; then run the same \
+                 command again"
+            ),
             Verdict::Unknown(why) => write!(
                 f,
                 "nobody knows whether the refund of {what} was started ({why}); run the same \
