@@ -8,6 +8,7 @@
 
 mod answer;
 mod course;
+mod patience;
 mod request;
 mod words;
 
@@ -188,7 +189,11 @@ pub enum Mistake {
     #[error("--amount: {0}")]
     Amount(#[from] AmountError),
     /// It is more than was paid.
-    #[error("--amount: {asked} is more than was paid; write {paid} at most, or leave --amount out", asked = .asked.decimal(), paid = .paid.decimal())]
+    #[error(
+        "--amount: {asked} is more than was paid; write {paid} at most, or leave --amount out",
+        asked = .asked.decimal(),
+        paid = .paid.decimal()
+    )]
     MoreThanPaid {
         /// What was asked for.
         asked: Amount,
@@ -197,7 +202,8 @@ pub enum Mistake {
     },
     /// The reference stands for another refund.
     #[error(
-        "--ref: {external_ref} stands for the refund of {amount} for {request} already; write another reference for this one"
+        "--ref: {external_ref} stands for the refund of {amount} for {request} already; write \
+         another reference for this one"
     )]
     ReferenceTaken {
         /// The reference.

@@ -15,6 +15,8 @@ mod doubt;
 mod history;
 #[path = "command_line/shop.rs"]
 mod shop;
+#[path = "refund/truth.rs"]
+mod truth;
 
 use patron_display::sandbox::{Call, Fault};
 use serde_json::json;
@@ -304,6 +306,9 @@ fn an_answer_about_another_request_gives_nothing_back() {
             "{told:?}"
         );
     }
+    counter.script(Call::Read, Fault::edit(json!({ "id": "another" })));
+    let told = counter.refund(&[&counter.id, "--ref", "R1", "--json"]);
+    assert_eq!(told.event()["id"], counter.id, "the one that was asked for");
     counter.script(
         Call::ByShortCode,
         Fault::edit(json!({ "shortCode": "CP-AAA-AAA" })),

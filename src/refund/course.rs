@@ -1,10 +1,9 @@
 //! The course of a refund: found, written down, sent until it is known, written down again.
 
-use std::time::Duration;
-
 use tokio::time::sleep;
 
 use super::answer::{Found, find, fits};
+use super::patience::{PAUSES, patiently, wait};
 use super::request::{self, Shop};
 use super::{Asked, Misfit, Mistake, Name, Order, Outcome, Rejection, Verdict};
 use crate::centrapay::Client;
@@ -13,13 +12,6 @@ use crate::journal::refunds::{Intended, Intent, Kept, Refunds};
 use crate::money::Amount;
 use crate::payment::{Failure, PaymentRequest, Refusal, RequestId, Text};
 
-/// How long to wait between two tries of the same call. After the last one a person is asked to
-/// come back later: whatever keeps the platform from answering for so long will take longer still.
-const PAUSES: [Duration; 3] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
 const REPEAT_REFERENCE: &str = "REPEAT_REFERENCE";
 const ALREADY_REFUNDED: &str = "ALREADY_REFUNDED";
 /// What the platform may say because it has this very refund already, asked for by a call whose
@@ -167,23 +159,13 @@ impl Desk {
                 .request_with(code.as_str())?
                 .and_then(|id| RequestId::new(&id)),
         };
-        let without_order = |verdict, request: Option<&PaymentRequest>| Outcome {
-            verdict,
-            id: request
-                .map(|request| request.id.clone())
-                .or(known_id.clone()),
-            short_code: match (&asked.name, request) {
-                (_, Some(request)) => request.short_code.clone(),
-                (Name::ShortCode(code), None) => Some(Text::clean(code.as_str())),
-                (Name::Id(_), None) => None,
-            },
-            external_ref: asked.external_ref.clone(),
-            amount: None,
-            repeated: false,
-        };
         let request = match self.read(&asked.name, known_id.as_ref()).await {
             Ok(request) => request,
-            Err(failure) => return Ok(Err(without_order(not_read(failure), None))),
+            Err(failure) => {
+                let verdict = not_read(failure);
+
+                return Ok(Err(asked.outcome_without_order(verdict, known_id)));
+            }
         };
         let paid = match known_id.as_ref() {
             Some(id) if *id != request.id => Err(Rejection::Misfit(Misfit::Id)),
@@ -191,11 +173,7 @@ impl Desk {
         };
         let paid = match paid {
             Ok(paid) => paid,
-            Err(rejection) => {
-                let verdict = Verdict::Rejected(rejection);
-
-                return Ok(Err(without_order(verdict, Some(&request))));
-            }
+            Err(rejection) => return Ok(Err(asked.rejected(rejection, known_id, request))),
         };
         let amount = request::amount(asked.amount.as_deref(), paid)?;
 
@@ -332,6 +310,43 @@ impl Desk {
     }
 }
 
+impl Asked {
+    /// What became of it where the request that was read cannot be given back. Of one that is not
+    /// the one that was asked for, nothing is told.
+    fn rejected(
+        &self,
+        rejection: Rejection,
+        known_id: Option<RequestId>,
+        read: PaymentRequest,
+    ) -> Outcome {
+        let is_another = matches!(rejection, Rejection::Misfit(Misfit::Id | Misfit::ShortCode));
+        let verdict = Verdict::Rejected(rejection);
+        if is_another {
+            return self.outcome_without_order(verdict, known_id);
+        }
+
+        Outcome {
+            short_code: read.short_code,
+            ..self.outcome_without_order(verdict, Some(read.id))
+        }
+    }
+
+    /// What became of it where it did not come to an order.
+    fn outcome_without_order(&self, verdict: Verdict, id: Option<RequestId>) -> Outcome {
+        Outcome {
+            verdict,
+            id,
+            short_code: match &self.name {
+                Name::ShortCode(code) => Some(Text::clean(code.as_str())),
+                Name::Id(_) => None,
+            },
+            external_ref: self.external_ref.clone(),
+            amount: None,
+            repeated: false,
+        }
+    }
+}
+
 impl Order {
     fn intent(&self) -> Intent {
         Intent {
@@ -352,31 +367,6 @@ impl Order {
             amount: Some(self.amount),
             repeated,
         }
-    }
-}
-
-/// Reads something, a few times at most where the platform gives no usable answer.
-async fn patiently<T>(read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
-    let mut pauses = PAUSES.into_iter();
-    loop {
-        let failure = match read().await {
-            Err(failure @ (Failure::Ambiguous(_) | Failure::Throttled { .. })) => failure,
-            answer => return answer,
-        };
-        let Some(pause) = pauses.next() else {
-            return Err(failure);
-        };
-        sleep(wait(&failure, pause)).await;
-    }
-}
-
-/// How long to wait after a failure: as long as the platform asks for, where it does.
-fn wait(failure: &Failure, pause: Duration) -> Duration {
-    match failure {
-        Failure::Throttled {
-            retry_after: Some(asked),
-        } => pause.max(*asked),
-        _ => pause,
     }
 }
 

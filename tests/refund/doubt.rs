@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use patron_display::sandbox::{Call, Fault};
+use patron_display::sandbox::{Call, Fault, RetryAfter};
 use serde_json::json;
 
 use crate::counter::{Counter, launched, wait_until};
@@ -120,6 +120,19 @@ fn a_key_that_is_refused_in_between_proves_nothing_about_what_was_sent() {
     );
     let told = counter.refund(&asked(&counter));
     assert_eq!(told.exit_code, Some(30), "{told:?}");
+}
+
+#[test]
+fn the_platform_is_given_the_time_that_it_asks_for() {
+    let counter = Counter::open();
+    let asked_for = Duration::from_secs(3);
+    counter.script(Call::Refund, Fault::throttle(RetryAfter::Seconds(3)));
+    let told = counter.refund(&asked(&counter));
+    assert_eq!(told.exit_code, Some(0), "{told:?}");
+    let calls = counter.control().call_times(Call::Refund);
+    assert_eq!(calls.len(), 2);
+    assert!(calls[1] - calls[0] >= asked_for, "{calls:?}");
+    assert_eq!(counter.refunded(), 1250);
 }
 
 #[test]

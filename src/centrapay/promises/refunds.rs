@@ -1,7 +1,7 @@
 use serde_json::Value;
 
+use super::super::wire::refund::{RefundIn, RefundsIn};
 use super::money::minor;
-use crate::centrapay::wire::refund::{RefundIn, RefundsIn};
 use crate::payment::{Refund, Refunds};
 use crate::promises::pay_url::assert_is_plain;
 

@@ -12,16 +12,16 @@ const REFUND: &str = "refund";
 /// The body of a refund.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::centrapay) struct RefundBody<'a> {
-    pub(in crate::centrapay) value: MoneyOut,
-    pub(in crate::centrapay) external_ref: &'a str,
+pub(in super::super) struct RefundBody<'a> {
+    pub(in super::super) value: MoneyOut,
+    pub(in super::super) external_ref: &'a str,
 }
 
 /// An activity, as far as a refund is found by it. What a refund has beside its type is read one
 /// by one, so that one odd field does not hide that money went back.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::centrapay) struct RefundIn {
+pub(in super::super) struct RefundIn {
     #[serde(rename = "type")]
     kind: Option<Value>,
     payment_request_id: Option<Value>,
@@ -32,7 +32,7 @@ pub(in crate::centrapay) struct RefundIn {
 /// A list of activities, bare or in an envelope.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(in crate::centrapay) enum RefundsIn {
+pub(in super::super) enum RefundsIn {
     Bare(Vec<RefundIn>),
     #[serde(rename_all = "camelCase")]
     Items {
@@ -46,7 +46,7 @@ pub(in crate::centrapay) enum RefundsIn {
 
 impl RefundIn {
     /// The refund that it is; `None` where it is anything else.
-    pub(in crate::centrapay) fn refund(self) -> Option<Refund> {
+    pub(in super::super) fn refund(self) -> Option<Refund> {
         if self.kind.as_ref().and_then(Value::as_str) != Some(REFUND) {
             return None;
         }
@@ -114,7 +114,7 @@ mod tests {
                     format!(r#"{{"activities":[{refund},{{"type":7}}]}}"#),
                 ] {
                     let found = listed(&list);
-                    assert_eq!(found.listed, [whole.clone()], "{list}");
+                    assert_eq!(found.listed, std::slice::from_ref(&whole), "{list}");
                     assert!(found.is_complete);
                 }
             }
