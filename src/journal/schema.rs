@@ -1,6 +1,8 @@
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::JournalError;
 
@@ -112,7 +114,7 @@ pub(super) fn naming(path: &Path, error: JournalError) -> JournalError {
 
 fn migrated(path: &Path) -> Result<Connection, JournalError> {
     let mut database = Connection::open(path)?;
-    database.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(&database)?;
     // FULL: a commit that was acknowledged survives a power cut.
     database.pragma_update(None, "synchronous", "FULL")?;
     let found = version(&database)?;
@@ -130,6 +132,23 @@ fn migrated(path: &Path) -> Result<Connection, JournalError> {
     }
 
     Ok(database)
+}
+
+/// Takes up the write-ahead log. SQLite does not wait for this as it does for everything else, so
+/// of two programs that make a new journal at once, the second one tries again.
+fn write_ahead(database: &Connection) -> Result<(), JournalError> {
+    const MOST_TRIES: u32 = 100;
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 1..MOST_TRIES {
+        match database.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                thread::sleep(PAUSE);
+            }
+            answer => return Ok(answer?),
+        }
+    }
+
+    Ok(database.pragma_update(None, "journal_mode", "WAL")?)
 }
 
 /// The schema that the journal was written with; 0 for a new one.
