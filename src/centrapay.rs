@@ -1,4 +1,4 @@
-//! The client of the platform's API: create, read, void and list, each answered by plain data or
+//! The client of the platform's API: create, read, void, refund and list, each answered by plain data or
 //! by a failure sorted by what may be done about it.
 //!
 //! It knows no screens and keeps no state of a sale. A create has no idempotency key at the
@@ -12,6 +12,7 @@ mod look_up;
 mod noticed;
 #[cfg(test)]
 pub(crate) mod promises;
+mod refund;
 mod refusal;
 mod tls;
 mod unsent;
@@ -28,7 +29,7 @@ use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Text};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, ShortCode, Text};
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
@@ -143,6 +144,17 @@ impl Client {
     /// See [`Failure`]; none of them says anything about the request.
     pub async fn read(&self, id: &RequestId) -> Result<PaymentRequest, Failure> {
         let request = self.get(self.url(&[id.as_str()]));
+
+        self.payment_request(self.call(request).await?)
+    }
+
+    /// Reads a payment request by its name for people.
+    ///
+    /// # Errors
+    ///
+    /// See [`Failure`]; a code with a typing error is refused as `CHECKSUM_FAILED`.
+    pub async fn read_by_short_code(&self, code: &ShortCode) -> Result<PaymentRequest, Failure> {
+        let request = self.get(self.url(&["short-code", code.as_str()]));
 
         self.payment_request(self.call(request).await?)
     }

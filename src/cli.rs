@@ -7,6 +7,7 @@ mod history;
 mod items;
 mod launch;
 mod log;
+mod refund;
 mod rehearse;
 mod runtime;
 mod settle;
@@ -22,6 +23,7 @@ use iced::Size;
 use jiff::Timestamp;
 use url::Url;
 
+use crate::refund::Name;
 use failure::Failure;
 
 /// The exit code for a command line that cannot be carried out, by sysexits.
@@ -88,6 +90,8 @@ enum Command {
     Settle,
     /// Look up what was sold and what became of it
     History(HistoryArgs),
+    /// Give a payment back, all of it or a part
+    Refund(RefundArgs),
     /// Check what a sale needs: configuration, key, network, platform, clock, disk and screen
     Check(CheckArgs),
     /// See the whole flow against an embedded platform: no configuration, no network, no money
@@ -138,6 +142,7 @@ impl Command {
             Self::Sale(_) => "sale",
             Self::Settle => "settle",
             Self::History(_) => "history",
+            Self::Refund(_) => "refund",
             Self::Check(_) => "check",
             Self::Demo(_) => "demo",
             Self::Sandbox(_) => "sandbox",
@@ -162,6 +167,21 @@ struct HistoryArgs {
     /// At most so many attempts, the newest
     #[arg(long, value_name = "NUMBER")]
     limit: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+struct RefundArgs {
+    /// The payment request's id, or its short code, such as CP-C7F-ZS5
+    #[arg(value_name = "ID|SHORTCODE", value_parser = refund::name)]
+    name: Name,
+
+    /// How much goes back, such as 5.00 [default: all that was paid]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    amount: Option<String>,
+
+    /// The refund's own reference, unique; asked again with the same one, nothing goes back twice
+    #[arg(long = "ref", value_name = "TEXT", value_parser = reference)]
+    reference: String,
 }
 
 #[derive(Debug, Args)]
@@ -260,6 +280,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Sale(sale) => launch::sale(&cli.common, &sale),
         Command::Settle => settle::settle(&cli.common),
         Command::History(history) => history::history(&cli.common, &history),
+        Command::Refund(arguments) => refund::refund(&cli.common, &arguments),
         Command::Check(arguments) => check::check(&cli.common, &arguments),
         Command::Demo(demo) => rehearse::demo(&cli.common, &demo),
         Command::Sandbox(sandbox) => rehearse::sandbox(&sandbox),

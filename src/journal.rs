@@ -5,6 +5,7 @@
 
 pub mod history;
 mod recall;
+pub mod refunds;
 mod schema;
 mod write;
 

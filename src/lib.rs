@@ -6,6 +6,7 @@
 //!   is made. [`money`] and [`payment`] are the plain data it speaks of.
 //! * [`centrapay`], the platform's API; [`journal`], what was promised, on disk; [`qr`], the code.
 //! * [`effects`] runs what the state machine asks for with these three.
+//! * [`refund`], giving back what was paid.
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
 //! * [`sound`], what is heard of an ending.
 //! * [`control`], what the till asks for meanwhile on standard input.
@@ -30,6 +31,7 @@ pub mod payment;
 #[cfg(test)]
 mod promises;
 pub mod qr;
+pub mod refund;
 pub mod sale;
 pub mod sandbox;
 pub mod sound;

@@ -8,12 +8,14 @@
 mod failure;
 mod id;
 mod pay_url;
+mod refund;
 mod request;
 mod text;
 
 pub use failure::{Distrust, Failure, Refusal, Unsent};
-pub use id::{ConfigId, ExternalRef, RequestId};
+pub use id::{ConfigId, ExternalRef, RequestId, ShortCode};
 pub use pay_url::{BadUrl, PayUrl};
+pub use refund::{Refund, Refunds};
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness,
     PaidBy, PaymentRequest, Status,

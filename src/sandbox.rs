@@ -36,6 +36,7 @@ mod money;
 mod options;
 mod pay_page;
 mod rate_limit;
+mod refund;
 mod refusal;
 mod request;
 mod rules;

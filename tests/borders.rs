@@ -86,7 +86,7 @@ fn the_state_machine_knows_no_window_no_network_no_disk_and_no_clock() {
 
 #[test]
 fn the_platforms_client_and_the_journal_know_no_screens() {
-    for module in ["centrapay", "journal", "effects", "control"] {
+    for module in ["centrapay", "journal", "effects", "control", "refund"] {
         assert_knows_nothing_of(module, &WINDOW);
     }
 }

@@ -172,7 +172,7 @@ fn the_history_of_a_new_counter_is_empty_in_every_format() {
         (
             "csv",
             "at,sale,attempt,externalRef,id,shortCode,amount,currency,merchant,operator,outcome,\
-             late,reason,settledBy,shownAt,settledAt,closedAt\n",
+             late,reason,settledBy,shownAt,settledAt,closedAt,refundsStarted,refundsUnknown\n",
         ),
     ] {
         let output = shop.run(&["history", "--format", format]);

@@ -4,6 +4,7 @@
 mod fit;
 mod headers;
 mod money;
+mod refunds;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,6 +20,7 @@ use crate::promises::text::{assert_name, assert_sentence, assert_steers_nothing}
 pub(crate) use fit::only_what_fits_is_accepted;
 pub(crate) use headers::{dates_are_as_written, json_is_called_so, waits_are_short};
 pub(crate) use money::money_is_as_written;
+pub(crate) use refunds::refunds_are_as_written;
 
 /// Any bytes, as the answer to each of the calls.
 pub(crate) fn hold(body: &[u8]) {
@@ -26,6 +28,7 @@ pub(crate) fn hold(body: &[u8]) {
     an_unknown_status_is_no_verdict(body);
     money_is_as_written(body);
     activities_can_be_shown(body);
+    refunds_are_as_written(body);
     listed_ids_are_plain(body);
     a_refusal_has_a_code(body);
     only_what_fits_is_accepted(body);

@@ -1,6 +1,8 @@
 //! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
 //! ids as text or as numbers, fields that are missing or null, fields that are new.
 
+pub(super) mod refund;
+
 use std::time::Duration;
 
 use jiff::Timestamp;

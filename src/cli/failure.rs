@@ -13,6 +13,7 @@ use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::AmountError;
+use crate::refund::Mistake;
 use crate::sandbox;
 
 use super::USAGE;
@@ -51,6 +52,8 @@ pub(super) enum Failure {
     Client(#[from] ClientError),
     #[error("{0}")]
     Journal(#[from] JournalError),
+    #[error("{0}")]
+    Refund(Mistake),
     #[error(
         "there is no user's data directory on this system; name one with --data-dir or \
          PATRON_DISPLAY_DATA_DIR"
@@ -82,6 +85,15 @@ pub(super) enum Failure {
     Story(String),
 }
 
+impl From<Mistake> for Failure {
+    fn from(mistake: Mistake) -> Self {
+        match mistake {
+            Mistake::Journal(error) => Self::Journal(error),
+            typed => Self::Refund(typed),
+        }
+    }
+}
+
 impl Failure {
     /// Says it on standard error and answers with the exit code.
     pub(super) fn tell(&self) -> u8 {
@@ -94,7 +106,7 @@ impl Failure {
     /// The exit code that stands for it.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Amount(_) | Self::Items { .. } | Self::Merchant(_) => USAGE,
+            Self::Amount(_) | Self::Items { .. } | Self::Merchant(_) | Self::Refund(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }

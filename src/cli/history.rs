@@ -6,10 +6,14 @@ use std::path::Path;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
+use serde::Serialize;
 
 use super::launch::data_directory;
 use super::{Common, Failure, FormatArg, HistoryArgs};
-use crate::journal::history::{Entry, Query, events, history as look_up};
+use crate::journal::history::{
+    Entry, Query, events, history as look_up, refunds_without_a_sale as without_a_sale,
+};
+use crate::journal::refunds::{Kept, Settled};
 
 /// Writes what was asked for to standard output.
 pub(super) fn history(common: &Common, arguments: &HistoryArgs) -> Result<u8, Failure> {
@@ -57,9 +61,20 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
         if query.name.is_some() {
             details(directory, &entry, &mut out)?;
         }
+        for kept in &entry.refunds {
+            refund(kept, &mut out)?;
+        }
 
         Ok::<_, Failure>(())
     })?;
+    if let Some(name) = query.name.as_deref() {
+        for kept in without_a_sale(directory, name)? {
+            let request = kept.short_code.as_deref().unwrap_or(&kept.id);
+            writeln!(out, "{request}, whose sale is not in this journal")?;
+            refund(&kept, &mut out)?;
+            any = true;
+        }
+    }
     if !any {
         writeln!(out, "Nothing was found.")?;
     }
@@ -89,6 +104,48 @@ fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), 
     Ok(())
 }
 
+/// A line for a refund, below its sale. One that was started is not finished by that.
+fn refund(kept: &Kept, out: &mut impl Write) -> io::Result<()> {
+    let reason = kept.reason.as_deref().unwrap_or_default();
+    let line = format!(
+        "    {}  refund {}, {} {}  {reason}",
+        local_to_the_second(&kept.at),
+        kept.external_ref,
+        kept.amount_text(),
+        kept.outcome_text(),
+    );
+
+    writeln!(out, "{}", line.trim_end())
+}
+
+/// A sale as other programs read it: its fields, and its refunds.
+#[derive(Serialize)]
+struct WithRefunds<'a> {
+    #[serde(flatten)]
+    entry: &'a Entry,
+    refunds: &'a [Kept],
+}
+
+impl<'a> From<&'a Entry> for WithRefunds<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        Self {
+            entry,
+            refunds: &entry.refunds,
+        }
+    }
+}
+
+/// What the refunds of a sale that came to this sum up to, in minor units; all of them are in its
+/// currency.
+fn sum_of(entry: &Entry, settled: Settled) -> u64 {
+    entry
+        .refunds
+        .iter()
+        .filter(|kept| kept.outcome_text() == settled.name())
+        .map(|kept| kept.amount)
+        .fold(0, u64::saturating_add)
+}
+
 fn outcome(entry: &Entry) -> String {
     match (entry.late, &entry.settled_by) {
         (true, _) => format!("{}, LATE", entry.outcome_text()),
@@ -99,7 +156,7 @@ fn outcome(entry: &Entry) -> String {
 
 fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
     look_up(directory, query, |entry| {
-        serde_json::to_writer(&mut out, &entry).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut out, &WithRefunds::from(&entry)).map_err(io::Error::from)?;
 
         Ok::<_, Failure>(writeln!(out)?)
     })?;
@@ -113,7 +170,9 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
         out.write_all(before.as_bytes())?;
         before = ",\n";
 
-        Ok::<_, Failure>(serde_json::to_writer(&mut out, &entry).map_err(io::Error::from)?)
+        Ok::<_, Failure>(
+            serde_json::to_writer(&mut out, &WithRefunds::from(&entry)).map_err(io::Error::from)?,
+        )
     })?;
     let end = if before == "[\n" { "[]" } else { "\n]" };
     writeln!(out, "{end}")?;
@@ -121,14 +180,24 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
     Ok(out.flush()?)
 }
 
+/// Minor units of the sale's currency.
+const REFUND_FIELDS: [&str; 2] = ["refundsStarted", "refundsUnknown"];
+
 fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> {
     let broken = |error: csv::Error| Failure::System(io::Error::from(error));
     let mut table = csv::WriterBuilder::new()
         .has_headers(false)
         .from_writer(out);
-    table.write_record(Entry::FIELDS).map_err(broken)?;
+    // A table has no room for lists, so what goes back is summed up, after the columns there always
+    // were: whoever adds up the takings must not miss it.
+    table
+        .write_record(Entry::FIELDS.iter().chain(&REFUND_FIELDS))
+        .map_err(broken)?;
     look_up(directory, query, |entry| {
-        table.serialize(&entry).map_err(broken)
+        let started = sum_of(&entry, Settled::Started);
+        let unknown = sum_of(&entry, Settled::Unknown);
+
+        table.serialize((&entry, started, unknown)).map_err(broken)
     })?;
 
     Ok(table.flush()?)

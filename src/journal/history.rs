@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
 
+use super::refunds::{self, Kept};
 use super::{FILE, JournalError, schema};
 use crate::money::{Amount, Currency};
 
 /// Which attempts are looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// A request's id, a short code, or a reference: the till's own or an attempt's.
+    /// A request's id, a short code, or a reference: the till's own, an attempt's or a refund's.
     pub name: Option<String>,
     /// Only those that began then or later.
     pub since: Option<Timestamp>,
@@ -58,6 +59,9 @@ pub struct Entry {
     pub settled_at: Option<String>,
     /// When nothing was owed any more: no verdict, no notice, no watch for late payments.
     pub closed_at: Option<String>,
+    /// What was asked to be given back, oldest first. It is no field of a table.
+    #[serde(skip)]
+    pub refunds: Vec<Kept>,
 }
 
 impl Entry {
@@ -84,19 +88,24 @@ impl Entry {
 
     /// The amount as it is written, such as `12.50 NZD`.
     pub fn amount_text(&self) -> String {
-        match Currency::from_code(&self.currency) {
-            Some(currency) => format!(
-                "{} {}",
-                Amount::from_minor(self.amount, currency).decimal(),
-                self.currency
-            ),
-            None => format!("{} {}", self.amount, self.currency),
-        }
+        amount_text(self.amount, &self.currency)
     }
 
     /// How it ended, or that it is open.
     pub fn outcome_text(&self) -> &str {
         self.outcome.as_deref().unwrap_or("open")
+    }
+}
+
+/// Minor units as they are written, such as `12.50 NZD`.
+pub(super) fn amount_text(minor: u64, code: &str) -> String {
+    match Currency::from_code(code) {
+        Some(currency) => {
+            let amount = Amount::from_minor(minor, currency);
+
+            format!("{} {code}", amount.decimal())
+        }
+        None => format!("{minor} {code}"),
     }
 }
 
@@ -125,7 +134,9 @@ pub fn history<E: From<JournalError>>(
             "SELECT * FROM (
                  SELECT rowid AS number, * FROM attempt
                  WHERE (?1 IS NULL OR sale = ?1 OR external_ref = ?1 OR request_id = ?1
-                         OR short_code = ?1 COLLATE NOCASE)
+                         OR short_code = ?1 COLLATE NOCASE
+                         OR request_id IN (
+                             SELECT request_id FROM refund WHERE external_ref = ?1))
                      AND (?2 IS NULL OR intended_at >= ?2)
                  ORDER BY rowid DESC LIMIT ?3)
              ORDER BY number",
@@ -135,11 +146,47 @@ pub fn history<E: From<JournalError>>(
     let mut found = statement
         .query(params![query.name, since, limit])
         .map_err(rows)?;
+    let mut given_back = database.prepare(OF_A_REQUEST).map_err(rows)?;
     while let Some(row) = found.next().map_err(rows)? {
-        visit(entry(row).map_err(rows)?)?;
+        let mut entry = entry(row).map_err(rows)?;
+        if let Some(id) = &entry.id {
+            entry.refunds = given_back
+                .query_map([id], refunds::kept)
+                .and_then(Iterator::collect)
+                .map_err(rows)?;
+        }
+        visit(entry)?;
     }
 
     Ok(())
+}
+
+const OF_A_REQUEST: &str = "SELECT * FROM refund WHERE request_id = ?1 ORDER BY rowid";
+
+/// The refunds that go by this name, or whose request does, and whose sale is not in this journal:
+/// it was another counter's.
+///
+/// # Errors
+///
+/// When the journal cannot be read.
+pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
+    let path = directory.join(FILE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let database = open(&path)?;
+    let mut statement = database.prepare(
+        "SELECT * FROM refund
+         WHERE (request_id = ?1 OR short_code = ?1 COLLATE NOCASE OR external_ref = ?1)
+             AND NOT EXISTS (
+                 SELECT 1 FROM attempt WHERE attempt.request_id = refund.request_id)
+         ORDER BY rowid",
+    )?;
+    let found = statement
+        .query_map([name], refunds::kept)?
+        .collect::<Result<_, _>>()?;
+
+    Ok(found)
 }
 
 /// Everything that was written down about an attempt, oldest first: when, what, and its detail.
@@ -218,5 +265,6 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         shown_at: row.get("shown_at")?,
         settled_at: row.get("settled_at")?,
         closed_at: row.get("closed_at")?,
+        refunds: Vec::new(),
     })
 }

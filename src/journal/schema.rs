@@ -1,15 +1,17 @@
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 2] = [
+pub(super) const MIGRATIONS: [&str; 3] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -70,6 +72,24 @@ CREATE UNIQUE INDEX attempt_shown ON attempt (shown_at IS NOT NULL)
 WHERE phase IN ('shown', 'unknown', 'voiding') AND shown_at IS NOT NULL
     AND (outcome IS NULL OR outcome = 'unknown');
 ",
+    // 3: what was asked to be given back. It has no attempt: the sale may be another counter's.
+    "
+CREATE TABLE refund (
+    base_url      TEXT    NOT NULL,
+    external_ref  TEXT    NOT NULL,   -- the refund's own reference
+    request_id    TEXT    NOT NULL,
+    short_code    TEXT,
+    amount        INTEGER NOT NULL,   -- minor units
+    paid          INTEGER NOT NULL,   -- minor units: the whole of the payment
+    currency      TEXT    NOT NULL,   -- ISO 4217
+    intended_at   TEXT    NOT NULL,   -- UTC
+    settled_at    TEXT,
+    outcome       TEXT,               -- NULL, started, rejected, unreachable, unknown
+    reason        TEXT,
+    PRIMARY KEY (base_url, external_ref)
+) STRICT;
+CREATE INDEX refund_request ON refund (request_id);
+",
 ];
 
 /// Opens the journal and brings it to the newest schema.
@@ -94,13 +114,16 @@ pub(super) fn naming(path: &Path, error: JournalError) -> JournalError {
 
 fn migrated(path: &Path) -> Result<Connection, JournalError> {
     let mut database = Connection::open(path)?;
-    database.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(&database)?;
     // FULL: a commit that was acknowledged survives a power cut.
     database.pragma_update(None, "synchronous", "FULL")?;
     let found = version(&database)?;
     check(path, found)?;
     if found < VERSION {
-        let transaction = database.transaction()?;
+        // Two programs may find the same old journal at once: the second one waits, and looks again.
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&transaction)?;
+        check(path, found)?;
         for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
             transaction.execute_batch(step)?;
         }
@@ -109,6 +132,23 @@ fn migrated(path: &Path) -> Result<Connection, JournalError> {
     }
 
     Ok(database)
+}
+
+/// Takes up the write-ahead log. SQLite does not wait for this as it does for everything else, so
+/// of two programs that make a new journal at once, the second one tries again.
+fn write_ahead(database: &Connection) -> Result<(), JournalError> {
+    const MOST_TRIES: u32 = 100;
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 1..MOST_TRIES {
+        match database.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                thread::sleep(PAUSE);
+            }
+            answer => return Ok(answer?),
+        }
+    }
+
+    Ok(database.pragma_update(None, "journal_mode", "WAL")?)
 }
 
 /// The schema that the journal was written with; 0 for a new one.

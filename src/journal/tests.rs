@@ -8,6 +8,7 @@ use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 
 mod looking_up;
 mod recalling;
+mod refunding;
 mod writing;
 
 const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";

@@ -30,6 +30,40 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// The name of a payment request for people, such as `CP-C7F-ZS5`, as somebody typed it.
+///
+/// Its check character is left to the platform, which has not published how it is made; what is
+/// checked here is that it can be put into a url as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ShortCode(String);
+
+impl ShortCode {
+    const PREFIX: &str = "CP-";
+    const MAX_LEN: usize = 32;
+
+    /// Takes a short code in capitals or not; `None` when it does not begin like one, or could not
+    /// stand in a url.
+    pub fn new(text: &str) -> Option<Self> {
+        let code = text.trim().to_ascii_uppercase();
+        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+        let rest = code.strip_prefix(Self::PREFIX)?;
+
+        (!rest.is_empty() && code.len() <= Self::MAX_LEN && rest.bytes().all(plain))
+            .then_some(Self(code))
+    }
+
+    /// The code in capitals, as the platform writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ShortCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The id of a merchant config as the platform wrote it. It can be compared, and nothing else: what
 /// is shown or sent is the shop's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,6 +108,18 @@ mod tests {
             assert_eq!(RequestId::new(bad), None, "{bad:?}");
         }
         assert_eq!(RequestId::new(&"a".repeat(65)), None);
+    }
+
+    #[test]
+    fn a_short_code_is_read_in_capitals_or_not_and_cannot_change_the_path_of_a_url() {
+        for typed in ["CP-C7F-ZS5", "cp-c7f-zs5", " Cp-C7f-Zs5 "] {
+            let code = ShortCode::new(typed).map(|code| code.to_string());
+            assert_eq!(code.as_deref(), Some("CP-C7F-ZS5"), "{typed}");
+        }
+        let long = format!("CP-{}", "A".repeat(40));
+        for bad in ["", "CP-", "C7F-ZS5", "CP-../x", "CP-a b", "CP-ä", &long] {
+            assert_eq!(ShortCode::new(bad), None, "{bad:?}");
+        }
     }
 
     #[test]

@@ -187,6 +187,9 @@ async fn refund(
     if body.external_ref.is_empty() {
         return Err(Refusal::misfit("externalRef must not be empty"));
     }
+    shared
+        .store()
+        .check_refund_reference(&id, &body.external_ref)?;
 
     act(&shared, &id, |request, now| {
         request.refund(&body.value, &body.external_ref, now)

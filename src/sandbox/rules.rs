@@ -8,15 +8,12 @@ use jiff::Timestamp;
 use super::activity::{Activity, Event};
 use super::cancellation::CancellationReason;
 use super::condition::{Answer, Condition, ConditionStatus};
-use super::money::Money;
 use super::options::Patron;
 use super::refusal::Refusal;
 use super::request::{PaymentRequest, Status, later};
 
 /// The platform voids a request this long after its creation and no longer.
 const VOID_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// A short code is good for refunds for two years.
-const REFUND_WINDOW: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 
 /// A patron's wish to pay.
 #[derive(Clone, Debug)]
@@ -125,7 +122,8 @@ impl PaymentRequest {
     /// once it is paid.
     ///
     /// # Errors
-    /// 403 `REQUEST_EXPIRED`, `REQUEST_CANCELLED`, `VOID_WINDOW_EXCEEDED`, `ALREADY_REFUNDED`.
+    /// 403 `REQUEST_EXPIRED`, `REQUEST_CANCELLED`, `VOID_WINDOW_EXCEEDED`, `ALREADY_REFUNDED`,
+    /// `INACTIVE_ASSET`, `REFUND_NOT_SUPPORTED`.
     pub(super) fn void(&mut self, now: Timestamp) -> Result<Activity, Refusal> {
         if matches!(self.status, Status::Expired | Status::Cancelled) {
             return Err(self.ended());
@@ -144,59 +142,12 @@ impl PaymentRequest {
         if amount == 0 {
             return Err(already_refunded());
         }
+        self.asset_can_be_refunded()?;
         Ok(self.record(
             now,
             Event::Refund {
                 amount,
                 external_ref: None,
-            },
-        ))
-    }
-
-    /// The merchant gives a payment back, or a part of it. Asked again with the same reference
-    /// and amount it answers as before and gives nothing more.
-    ///
-    /// # Errors
-    /// 403 `REPEAT_REFERENCE`, `NOT_PAID`, `REFUND_WINDOW_EXCEEDED`, `ALREADY_REFUNDED`,
-    /// `INVALID_AMOUNT`.
-    pub(super) fn refund(
-        &mut self,
-        value: &Money,
-        reference: &str,
-        now: Timestamp,
-    ) -> Result<Activity, Refusal> {
-        if let Some((earlier, amount)) = self.refund_with_reference(reference) {
-            return if *value == self.money(amount) {
-                Ok(earlier.clone())
-            } else {
-                Err(Refusal::rule(
-                    "REPEAT_REFERENCE",
-                    "this externalRef belongs to a refund of another value",
-                ))
-            };
-        }
-        if self.status != Status::Paid {
-            return Err(Refusal::rule("NOT_PAID", "there is nothing to refund"));
-        }
-        if now >= later(self.created_at, REFUND_WINDOW) {
-            return Err(Refusal::rule(
-                "REFUND_WINDOW_EXCEEDED",
-                "a request can be refunded for two years",
-            ));
-        }
-        let kept = self.kept();
-        if kept == 0 {
-            return Err(already_refunded());
-        }
-        if value.currency != self.value.currency || value.amount > kept {
-            return Err(invalid_amount("a refund", kept));
-        }
-
-        Ok(self.record(
-            now,
-            Event::Refund {
-                amount: value.amount,
-                external_ref: Some(reference.to_owned()),
             },
         ))
     }
@@ -303,32 +254,13 @@ impl PaymentRequest {
                 if idempotency_key.as_deref() == Some(key))
         })
     }
-
-    fn refund_with_reference(&self, reference: &str) -> Option<(&Activity, u64)> {
-        self.activities
-            .iter()
-            .find_map(|activity| match &activity.event {
-                Event::Refund {
-                    amount,
-                    external_ref,
-                } if external_ref.as_deref() == Some(reference) => Some((activity, *amount)),
-                _ => None,
-            })
-    }
-
-    fn money(&self, amount: u64) -> Money {
-        Money {
-            amount,
-            currency: self.value.currency.clone(),
-        }
-    }
 }
 
-fn already_refunded() -> Refusal {
+pub(super) fn already_refunded() -> Refusal {
     Refusal::rule("ALREADY_REFUNDED", "everything was given back already")
 }
 
-fn invalid_amount(what: &str, most: u64) -> Refusal {
+pub(super) fn invalid_amount(what: &str, most: u64) -> Refusal {
     Refusal::rule(
         "INVALID_AMOUNT",
         format!("{what} of at most {most} fits here"),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::create::CreateBody;
 use super::options::Options;
+use super::refund::repeat_reference;
 use super::refusal::Refusal;
 use super::request::PaymentRequest;
 use super::short_code;
@@ -67,6 +68,22 @@ impl Store {
         now: Timestamp,
     ) -> Result<&mut PaymentRequest, Refusal> {
         self.find(now, |request| request.id == id)
+    }
+
+    /// Refuses a reference that a refund of another request has.
+    ///
+    /// # Errors
+    /// 403 `REPEAT_REFERENCE`.
+    pub(super) fn check_refund_reference(&self, id: &str, reference: &str) -> Result<(), Refusal> {
+        let is_taken = self
+            .requests
+            .iter()
+            .any(|request| request.id != id && request.has_refund(reference));
+
+        if is_taken {
+            return Err(repeat_reference("another payment"));
+        }
+        Ok(())
     }
 
     /// The request with this short code, as it stands at `now`.

@@ -11,6 +11,7 @@ mod faults;
 mod http;
 mod pages;
 mod patrons;
+mod refunds;
 mod rules;
 mod serving;
 mod shop;

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::case::{Case, code, nzd, payment};
+use super::case::{Case, code, payment};
 use super::shop::{after, start};
 use crate::sandbox::activity::{ActivityType, Event};
 use crate::sandbox::cancellation::CancellationReason;
-use crate::sandbox::money::Money;
 use crate::sandbox::request::{PaymentRequest, Status};
 use crate::sandbox::rules::Payment;
 
@@ -171,58 +170,4 @@ fn voiding_is_allowed_for_a_day() {
 
     let last = after(DAY - 1);
     assert!(case.at(last).void(last).is_ok());
-}
-
-#[test]
-fn a_refund_is_made_once_for_each_reference() {
-    let mut case = Case::new(json!({}));
-    case.pay(None, after(1)).unwrap();
-
-    assert_eq!(case.refund(4_000, "one"), Ok(4));
-    assert_eq!(case.refund(4_000, "one"), Ok(4));
-    assert_eq!(case.refund(3_999, "one"), Err("REPEAT_REFERENCE"));
-    assert_eq!(case.at(after(30)).refunded(), 4_000);
-}
-
-#[test]
-fn refunds_never_exceed_the_payment() {
-    let mut case = Case::new(json!({}));
-    assert_eq!(case.refund(1, "early"), Err("NOT_PAID"));
-    case.pay(None, after(1)).unwrap();
-
-    assert_eq!(case.refund(10_001, "one"), Err("INVALID_AMOUNT"));
-    assert_eq!(case.refund(6_000, "two"), Ok(4));
-    assert_eq!(case.refund(4_001, "three"), Err("INVALID_AMOUNT"));
-    assert_eq!(case.refund(4_000, "four"), Ok(5));
-    assert_eq!(case.refund(1, "five"), Err("ALREADY_REFUNDED"));
-    assert_eq!(
-        case.refund(4_000, "four"),
-        Ok(5),
-        "asked again, it is as before"
-    );
-}
-
-#[test]
-fn refunds_are_in_the_currency_of_the_payment() {
-    let mut case = Case::new(json!({}));
-    case.pay(None, after(1)).unwrap();
-    let aud = Money {
-        currency: "AUD".to_owned(),
-        ..nzd(100)
-    };
-    assert_eq!(
-        code(case.at(after(2)).refund(&aud, "one", after(2))),
-        "INVALID_AMOUNT"
-    );
-}
-
-#[test]
-fn refunds_are_possible_for_two_years() {
-    let mut case = Case::new(json!({}));
-    case.pay(None, after(1)).unwrap();
-    let late = after(2 * 365 * DAY);
-    assert_eq!(
-        code(case.at(late).refund(&nzd(1), "one", late)),
-        "REFUND_WINDOW_EXCEEDED"
-    );
 }

@@ -1,0 +1,144 @@
+//! What goes out for a refund, and what comes back of refunds.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{MoneyIn, MoneyOut, TextOrNumber};
+use crate::payment::{ExternalRef, Refund, Refunds, RequestId};
+
+/// The activity that a refund is, in the platform's word.
+const REFUND: &str = "refund";
+
+/// The body of a refund.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct RefundBody<'a> {
+    pub(in super::super) value: MoneyOut,
+    pub(in super::super) external_ref: &'a str,
+}
+
+/// An activity, as far as a refund is found by it. What a refund has beside its type is read one
+/// by one, so that one odd field does not hide that money went back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct RefundIn {
+    #[serde(rename = "type")]
+    kind: Option<Value>,
+    payment_request_id: Option<Value>,
+    external_ref: Option<Value>,
+    value: Option<Value>,
+}
+
+/// A list of activities, bare or in an envelope.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(in super::super) enum RefundsIn {
+    Bare(Vec<RefundIn>),
+    #[serde(rename_all = "camelCase")]
+    Items {
+        #[serde(alias = "activities")]
+        items: Vec<RefundIn>,
+        /// Both names are documented for lists.
+        page_key: Option<Value>,
+        next_page_key: Option<Value>,
+    },
+}
+
+impl RefundIn {
+    /// The refund that it is; `None` where it is anything else.
+    pub(in super::super) fn refund(self) -> Option<Refund> {
+        if self.kind.as_ref().and_then(Value::as_str) != Some(REFUND) {
+            return None;
+        }
+        let text = |value: Option<Value>| {
+            serde_json::from_value::<TextOrNumber>(value?)
+                .ok()
+                .map(|text| text.0)
+        };
+
+        Some(Refund {
+            request: text(self.payment_request_id).and_then(|id| RequestId::new(&id)),
+            external_ref: text(self.external_ref).map(|reference| ExternalRef::new(&reference)),
+            value: self
+                .value
+                .and_then(|value| serde_json::from_value::<MoneyIn>(value).ok()?.amount()),
+        })
+    }
+}
+
+impl From<RefundsIn> for Refunds {
+    fn from(list: RefundsIn) -> Self {
+        let (items, is_complete) = match list {
+            RefundsIn::Bare(items) => (items, true),
+            RefundsIn::Items {
+                items,
+                page_key,
+                next_page_key,
+            } => (items, page_key.is_none() && next_page_key.is_none()),
+        };
+
+        Self {
+            listed: items.into_iter().filter_map(RefundIn::refund).collect(),
+            is_complete,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::{Amount, Currency};
+
+    fn listed(json: &str) -> Refunds {
+        serde_json::from_str::<RefundsIn>(json)
+            .expect("a list")
+            .into()
+    }
+
+    #[test]
+    fn a_refund_is_read_however_unevenly_it_is_written() {
+        let whole = Refund {
+            request: RequestId::new("MhocUmpxxmgdHjr7DgKoKw"),
+            external_ref: Some(ExternalRef::new("7")),
+            value: Some(Amount::from_minor(500, Currency::NZD)),
+        };
+        for amount in ["\"500\"", "500"] {
+            for reference in ["\"7\"", "7"] {
+                let refund = format!(
+                    r#"{{"type":"refund","paymentRequestId":"MhocUmpxxmgdHjr7DgKoKw",
+                        "externalRef":{reference},"value":{{"amount":{amount},"currency":"NZD"}}}}"#
+                );
+                for list in [
+                    format!("[{refund}]"),
+                    format!(r#"{{"items":[{{"type":"paid"}},{refund}]}}"#),
+                    format!(r#"{{"activities":[{refund},{{"type":7}}]}}"#),
+                ] {
+                    let found = listed(&list);
+                    assert_eq!(found.listed, std::slice::from_ref(&whole), "{list}");
+                    assert!(found.is_complete);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn money_of_a_refund_is_never_guessed() {
+        for amount in ["5e2", "500.0", "-500", "\"+500\"", "true", "null"] {
+            let list = listed(&format!(
+                r#"[{{"type":"refund","externalRef":["x"],
+                    "value":{{"amount":{amount},"currency":"NZD"}}}}]"#
+            ));
+            assert_eq!(list.listed.len(), 1, "that money went back stays known");
+            assert_eq!(list.listed[0].value, None, "{amount}");
+            assert_eq!(list.listed[0].external_ref, None);
+        }
+    }
+
+    #[test]
+    fn a_list_with_another_page_is_not_taken_for_all() {
+        for key in ["pageKey", "nextPageKey"] {
+            assert!(!listed(&format!(r#"{{"items":[],"{key}":"x"}}"#)).is_complete);
+            assert!(listed(&format!(r#"{{"items":[],"{key}":null}}"#)).is_complete);
+        }
+    }
+}

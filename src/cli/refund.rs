@@ -1,0 +1,107 @@
+//! Giving a payment back, all of it or a part, without a window.
+
+use std::io::{self, ErrorKind, Write, stdout};
+
+use serde::Serialize;
+
+use super::failure::warn;
+use super::launch::{client, data_directory, key_source};
+use super::runtime::Runtime;
+use super::{Common, Failure, RefundArgs};
+use crate::config::Config;
+use crate::journal::refunds::Refunds;
+use crate::money::Amount;
+use crate::refund::{Asked, Desk, Name, Outcome, Shop, Verdict};
+
+/// Asks for the refund, tells what became of it, and answers with its exit code.
+pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Failure> {
+    let config = Config::load(common.config.as_deref())?;
+    let credential = key_source(&config).load()?;
+    let client = client(&config, &credential)?;
+    let journal = Refunds::open(&data_directory(common)?, config.api.base_url.as_str())?;
+    let mut desk = Desk::new(client, journal, Shop::from(&config));
+    let asked = Asked {
+        name: arguments.name.clone(),
+        amount: arguments.amount.clone(),
+        external_ref: arguments.reference.clone(),
+    };
+    let outcome = Runtime::new()?.block_on(desk.refund(&asked))?;
+    tell(&outcome, common.json)?;
+
+    Ok(outcome.verdict.exit_code())
+}
+
+/// Tells the till in JSON, and people in a sentence: on standard error where there is something to
+/// be done, and where standard output is the till's.
+fn tell(outcome: &Outcome, json: bool) -> io::Result<()> {
+    let is_started = outcome.verdict == Verdict::Started;
+    if !is_started {
+        warn(outcome);
+    }
+    let told = match (json, is_started) {
+        (true, _) => json_line(outcome),
+        (false, true) => writeln!(stdout(), "{outcome}"),
+        (false, false) => Ok(()),
+    };
+
+    match told {
+        // Nobody listens, and the exit code says it as well.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}
+
+/// What the till is told, once and last.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event<'a> {
+    event: &'static str,
+    outcome: &'static str,
+    id: Option<&'a str>,
+    short_code: Option<&'a str>,
+    external_ref: &'a str,
+    amount: Option<Money>,
+    reason: Option<String>,
+    repeated: bool,
+}
+
+/// Money as the platform writes it: minor units as text.
+#[derive(Serialize)]
+struct Money {
+    amount: String,
+    currency: &'static str,
+}
+
+impl From<Amount> for Money {
+    fn from(amount: Amount) -> Self {
+        Self {
+            amount: amount.minor().to_string(),
+            currency: amount.currency().code(),
+        }
+    }
+}
+
+fn json_line(outcome: &Outcome) -> io::Result<()> {
+    let event = Event {
+        event: "refund",
+        outcome: outcome.verdict.name(),
+        id: outcome.id.as_ref().map(|id| id.as_str()),
+        short_code: outcome.short_code.as_ref().map(|code| code.as_str()),
+        external_ref: &outcome.external_ref,
+        amount: outcome.amount.map(Money::from),
+        reason: outcome.verdict.reason(),
+        repeated: outcome.repeated,
+    };
+    let line = serde_json::to_string(&event)?;
+
+    writeln!(stdout(), "{line}")
+}
+
+/// Reads what the payment request is called by.
+pub(super) fn name(text: &str) -> Result<Name, String> {
+    Name::new(text).ok_or_else(|| {
+        "write the payment request's id, such as MhocUmpxxmgdHjr7DgKoKw, or its short code, such \
+         as CP-C7F-ZS5"
+            .to_owned()
+    })
+}
