@@ -28,8 +28,11 @@ mod source {
         pub struct Code;
     }
 
+    pub mod basket;
+    pub mod colour;
     pub mod config;
     pub mod control;
+    pub mod locale;
     pub mod money;
     pub mod payment;
     pub mod promises;
@@ -37,7 +40,9 @@ mod source {
 }
 
 // The modules name each other from the root of the crate.
-use source::{centrapay, config, control, money, payment, promises, qr, sale};
+use source::{
+    basket, centrapay, colour, config, control, locale, money, payment, promises, qr, sale,
+};
 
 /// An amount as a person types it.
 pub fn amount(bytes: &[u8]) {
