@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Sells one thing through patron-display, as a till would.
+
+    python3 sell.py 12.50 A1-2047
+
+Ends with the display's own exit code. Needs nothing but Python 3.9 and patron-display.
+"""
+
+import json
+import subprocess
+import sys
+
+PAID, UNKNOWN = 0, 30
+# What the program ends with when it was not able to begin: nothing was created, nothing can be paid.
+NOT_BEGUN = {64, 69, 71, 75, 78}
+KNOWN = {0, 10, 20, 21, 22, 30, 40, 41}
+
+
+def sell(amount, reference, on_event, program="patron-display"):
+    """Runs the sale to its end. Returns the exit code, and the outcome or None."""
+    outcome = None
+    with subprocess.Popen(
+        [program, "sale", "--amount", amount, "--ref", reference, "--json", "--control"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as display:
+        # Each line is there as soon as it happens. Read all of them: a full pipe would hold the rest.
+        for line in display.stdout:
+            event = json.loads(line)
+            if event["event"] == "outcome":
+                outcome = event
+            answer = on_event(event)
+            if answer:
+                ask(display, answer)
+
+    return display.returncode, outcome
+
+
+def ask(display, command):
+    """cancel, retry, close, accept or decline. What no longer fits the moment is dropped."""
+    try:
+        display.stdin.write(json.dumps({"command": command}) + "\n")
+        display.stdin.flush()
+    except BrokenPipeError:
+        pass  # The sale has just ended; its outcome is the next line.
+
+
+def on_event(event):
+    """What the till does about an event: here, it says what happens and answers what it can."""
+    name = event["event"]
+    if name == "created":
+        # Keep these with the sale: refunds and every question to Centrapay go by them.
+        print("request", event["id"], event["shortCode"], file=sys.stderr)
+    elif name == "waiting" and event["reason"] == "condition":
+        print("asked:", event["message"], file=sys.stderr)
+        return "accept" if input("Accept? [y/n] ").lower() == "y" else "decline"
+    elif name == "ended" and event["outcome"] not in ("paid", "unknown"):
+        # Otherwise the display offers to try again. This till would rather take the next customer.
+        return "close"
+    elif name == "earlier":
+        # An earlier sale is settled now. `late`: it was called not paid before, and is paid.
+        print("earlier sale", event["externalRef"], event["outcome"], file=sys.stderr)
+    elif name == "error":
+        print("display:", event["message"], file=sys.stderr)
+    return None
+
+
+def main():
+    amount, reference = sys.argv[1:]
+    for _ in range(3):
+        code, outcome = sell(amount, reference, on_event)
+        if code in KNOWN or code in NOT_BEGUN:
+            break
+        # It was torn away: nobody knows. The same reference is the same sale, and charges once.
+    if outcome:
+        print(json.dumps(outcome, ensure_ascii=False, indent=2))
+    if code == UNKNOWN:
+        print("It is not known whether this was paid. Do not charge again.", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Sells one thing through patron-display, and says in one word what became of it.
+#
+#     sell.sh 12.50 A1-2047
+set -u
+amount=$1 reference=$2
+
+patron-display sale --amount "$amount" --ref "$reference" --json >"$reference.json"
+code=$?
+case $code in
+0) echo paid ;;
+10) echo "paid in part: see $reference.json for what is owed" ;;
+20 | 21) echo "not charged" ;;
+22) echo "going back" ;;
+30) echo "not known: do not charge again" ;;
+40 | 41) echo "not sold: nothing can be paid" ;;
+64 | 69 | 71 | 75 | 78) echo "not begun: the sentence on standard error says why" ;;
+# Killed, or a power cut: the same reference is the same sale, and charges once.
+*) exec "$0" "$amount" "$reference" ;;
+esac
+exit $code
