@@ -9,6 +9,7 @@ pub mod key;
 mod keys;
 mod look;
 mod read;
+pub mod schema;
 mod search;
 mod syntax;
 mod value;

@@ -197,3 +197,19 @@ fn example_prints_the_sample_itself_and_it_is_right() {
     assert_eq!(said(&output), SAMPLE);
     assert!(Config::from_str(said(&output), Path::new("config.toml")).is_ok());
 }
+
+#[test]
+fn schema_prints_the_file_that_the_sample_names_in_its_first_line() {
+    let home = tempfile::tempdir().unwrap();
+    let output = program(home.path())
+        .args(["config", "schema"])
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        said(&output),
+        include_str!("../config/patron-display.schema.json")
+    );
+    serde_json::from_str::<Value>(said(&output)).unwrap();
+}

@@ -23,6 +23,8 @@ enum ConfigCommand {
     Check,
     /// Print the sample configuration, which has a comment on every setting
     Example,
+    /// Print the JSON schema of the configuration, for editors that complete and check it
+    Schema,
 }
 
 /// Does what was asked for. What is wrong is told as a sale would tell it.
@@ -31,6 +33,7 @@ pub(super) fn run(common: &Common, arguments: &ConfigArgs) -> Result<u8, Failure
         ConfigCommand::Path => path(common),
         ConfigCommand::Check => check(common),
         ConfigCommand::Example => print(config::SAMPLE),
+        ConfigCommand::Schema => print(&config::schema::text()?),
     };
 
     match done {

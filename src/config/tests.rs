@@ -4,6 +4,7 @@ use super::*;
 
 mod network;
 mod refusals;
+mod schema;
 mod syntax;
 
 /// The least a configuration can say.
