@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
 mod check;
+mod configuration;
 mod core_dump;
 mod failure;
 mod history;
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::refund::Name;
+use configuration::ConfigArgs;
 use failure::Failure;
 
 /// The exit code for a command line that cannot be carried out, by sysexits.
@@ -94,6 +96,8 @@ enum Command {
     Refund(RefundArgs),
     /// Check what a sale needs: configuration, key, network, platform, clock, disk and screen
     Check(CheckArgs),
+    /// Find, check and write the configuration; no network
+    Config(ConfigArgs),
     /// See the whole flow against an embedded platform: no configuration, no network, no money
     Demo(DemoArgs),
     /// Run the embedded platform alone, for rehearsals
@@ -144,6 +148,7 @@ impl Command {
             Self::History(_) => "history",
             Self::Refund(_) => "refund",
             Self::Check(_) => "check",
+            Self::Config(_) => "config",
             Self::Demo(_) => "demo",
             Self::Sandbox(_) => "sandbox",
         }
@@ -282,6 +287,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::History(history) => history::history(&cli.common, &history),
         Command::Refund(arguments) => refund::refund(&cli.common, &arguments),
         Command::Check(arguments) => check::check(&cli.common, &arguments),
+        Command::Config(arguments) => configuration::run(&cli.common, &arguments),
         Command::Demo(demo) => rehearse::demo(&cli.common, &demo),
         Command::Sandbox(sandbox) => rehearse::sandbox(&sandbox),
     };

@@ -9,6 +9,7 @@ pub mod key;
 mod keys;
 mod look;
 mod read;
+pub mod schema;
 mod search;
 mod syntax;
 mod value;
@@ -239,6 +240,27 @@ pub enum QrContent {
     PayEndpoint,
 }
 
+/// The sample, with a comment on every setting: the file `config/patron-display.toml`.
+pub const SAMPLE: &str = include_str!("../config/patron-display.toml");
+
+/// The places where [`Config::load`] looks, in order.
+pub fn places(explicit: Option<&Path>) -> Vec<Candidate> {
+    let directories = directories::ProjectDirs::from("", "", "patron-display");
+    let user = directories.as_ref().map(|found| found.config_dir());
+    let named = std::env::var_os(search::VARIABLE);
+
+    search::candidates(explicit, named.as_deref(), user)
+}
+
+/// The one of `places` that [`Config::load_first`] reads.
+///
+/// # Errors
+///
+/// When none exists, or the first one that does cannot be read.
+pub fn find(places: &[Candidate]) -> Result<&Path, ConfigError> {
+    search::first(places).map(|(path, _)| path)
+}
+
 impl Config {
     /// Reads the configuration from the first place that applies: `explicit` (the `--config` option), the file named by
     /// `PATRON_DISPLAY_CONFIG`, `config.toml` in the user's configuration directory, the file for the whole machine.
@@ -248,11 +270,7 @@ impl Config {
     /// When there is no file, it cannot be read, or anything in it is not right. A file that was named but is missing is
     /// an error too: taking the next one could charge for another shop.
     pub fn load(explicit: Option<&Path>) -> Result<Self, ConfigError> {
-        let directories = directories::ProjectDirs::from("", "", "patron-display");
-        let user = directories.as_ref().map(|found| found.config_dir());
-        let named = std::env::var_os(search::VARIABLE);
-
-        Self::load_first(&search::candidates(explicit, named.as_deref(), user))
+        Self::load_first(&places(explicit))
     }
 
     /// Reads the first of `candidates` that exists.

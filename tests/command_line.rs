@@ -62,7 +62,7 @@ fn a_missing_configuration_says_where_it_was_looked_for() {
     let said = sentence(&output);
     assert_eq!(output.status.code(), Some(78), "{said}");
     assert!(said.contains("config.toml"), "{said}");
-    assert!(said.contains("config/patron-display.toml"), "{said}");
+    assert!(said.contains("patron-display config example"), "{said}");
 }
 
 #[test]

@@ -9,12 +9,13 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::configuration::merchants;
 use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
 use super::runtime::Runtime;
 use super::{CheckArgs, Common, Failure, log};
 use crate::centrapay::Client;
 use crate::config::key::Credential;
-use crate::config::{Config, Liveness, QrContent, QrLogo};
+use crate::config::{Config, QrContent, QrLogo};
 use crate::display::{self, Monitor, Screen, fonts};
 use crate::journal::{Journal, JournalError};
 use crate::qr::{Code, Drawing, FEWEST_PIXELS};
@@ -73,22 +74,9 @@ pub(super) fn check(common: &Common, arguments: &CheckArgs) -> Result<u8, Failur
 
 fn configuration(common: &Common, report: &mut Report) -> Option<Config> {
     let config = report.passed("configuration", Config::load(common.config.as_deref()))?;
-    let merchants: Vec<String> = config
-        .merchants
-        .iter()
-        .map(|(key, merchant)| match merchant.liveness {
-            Liveness::Main => key.to_string(),
-            Liveness::Test => format!("{key} (test money)"),
-        })
-        .collect();
     report.good(
         "configuration",
-        &format!(
-            "{}; merchants: {}; default: {}",
-            config.path.display(),
-            merchants.join(", "),
-            config.default_merchant
-        ),
+        &format!("{}; {}", config.path.display(), merchants(&config)),
     );
 
     Some(config)

@@ -52,7 +52,11 @@ pub(super) fn start(common: &Common, command: &Command) {
 fn keeps_files(command: &Command) -> bool {
     match command {
         Command::Sale(_) | Command::Settle | Command::Refund(_) => true,
-        Command::History(_) | Command::Check(_) | Command::Demo(_) | Command::Sandbox(_) => false,
+        Command::History(_)
+        | Command::Check(_)
+        | Command::Config(_)
+        | Command::Demo(_)
+        | Command::Sandbox(_) => false,
     }
 }
 

@@ -28,7 +28,7 @@ impl<'a> Document<'a> {
         if self.text.trim().is_empty() {
             return Err(self.wrong(
                 0,
-                "the file is empty; start from the sample, config/patron-display.toml",
+                "the file is empty; start from the sample, which `patron-display config example` prints",
             ));
         }
 

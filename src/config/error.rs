@@ -77,10 +77,10 @@ fn list(candidates: &[Candidate]) -> String {
 fn remedy(looked_at: &[Candidate]) -> &'static str {
     match looked_at {
         [_] => {
-            "correct the path, or copy the sample, config/patron-display.toml, there and write your config-id into it"
+            "correct the path, or put the sample there, which `patron-display config example` prints, and write your config-id into it"
         }
         _ => {
-            "copy the sample, config/patron-display.toml, to one of these places and write your config-id into it"
+            "put the sample, which `patron-display config example` prints, in one of these places and write your config-id into it"
         }
     }
 }

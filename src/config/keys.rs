@@ -12,7 +12,7 @@ pub(super) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Top,
         Self::Api,
         Self::Terminal,

@@ -10,8 +10,11 @@ use crate::locale::Language;
 /// Text of the size that the screens are designed with, in percent.
 pub(super) const USUAL_TEXT_SIZE: u16 = 100;
 
+/// Text larger than this, in percent, leaves too little room for the code.
+pub(super) const LARGEST_TEXT_SIZE: u16 = 150;
+
 /// More would leave no room for the code.
-const MOST_LANGUAGES: usize = 2;
+pub(super) const MOST_LANGUAGES: usize = 2;
 
 /// One language or two.
 pub(super) fn locales(item: &Item<'_>) -> Result<Vec<Language>, ConfigError> {
@@ -115,15 +118,14 @@ pub(super) fn qr_logo(item: &Item<'_>) -> Result<QrLogo, ConfigError> {
 
 /// How large text is, in percent.
 pub(super) fn text_size(item: &Item<'_>) -> Result<u16, ConfigError> {
-    const LARGEST: u16 = 150;
     let percent = item.integer("a whole number of percent without quotes, such as 125")?;
 
     percent
         .and_then(|percent| u16::try_from(percent).ok())
-        .filter(|percent| (USUAL_TEXT_SIZE..=LARGEST).contains(percent))
+        .filter(|percent| (USUAL_TEXT_SIZE..=LARGEST_TEXT_SIZE).contains(percent))
         .ok_or_else(|| {
             item.wrong(format!(
-                "{:?} must be from {USUAL_TEXT_SIZE} to {LARGEST}, in percent of the usual size",
+                "{:?} must be from {USUAL_TEXT_SIZE} to {LARGEST_TEXT_SIZE}, in percent of the usual size",
                 item.key
             ))
         })

@@ -18,7 +18,21 @@ const EXPIRY_SECONDS: u32 = 120;
 
 const CLOSE_AFTER: Duration = Duration::from_secs(8);
 
-const PLATFORM: &str = "https://service.centrapay.com";
+pub(super) const PLATFORM: &str = "https://service.centrapay.com";
+
+pub(super) const LIVENESS: [(&str, Liveness); 2] =
+    [("main", Liveness::Main), ("test", Liveness::Test)];
+
+pub(super) const THEMES: [(&str, Theme); 3] = [
+    ("light", Theme::Light),
+    ("dark", Theme::Dark),
+    ("high-contrast", Theme::HighContrast),
+];
+
+pub(super) const CONTENTS: [(&str, QrContent); 2] = [
+    ("payment-url", QrContent::PaymentUrl),
+    ("pay-endpoint", QrContent::PayEndpoint),
+];
 
 /// See [`Config::from_str`].
 pub(super) fn config(text: &str, path: &Path) -> Result<Config, ConfigError> {
@@ -114,7 +128,7 @@ fn merchant(item: &Item<'_>) -> Result<Merchant, ConfigError> {
         name: value::words(&name, "the shop's name in quotes, such as \"Corner Café\"")?,
         currency: or(get("currency"), Currency::NZD, value::currency)?,
         liveness: or(get("liveness"), Liveness::Main, |item| {
-            value::choice(item, &[("main", Liveness::Main), ("test", Liveness::Test)])
+            value::choice(item, &LIVENESS)
         })?,
         expiry_seconds: or(get("expiry-seconds"), EXPIRY_SECONDS, value::expiry_seconds)?,
         account_id: optional(get("account-id"), value::identifier)?,
@@ -173,11 +187,6 @@ fn terminal(table: &Table<'_>) -> Result<Terminal, ConfigError> {
 }
 
 fn display(table: &Table<'_>) -> Result<Display, ConfigError> {
-    const THEMES: [(&str, Theme); 3] = [
-        ("light", Theme::Light),
-        ("dark", Theme::Dark),
-        ("high-contrast", Theme::HighContrast),
-    ];
     table.refuse_unknown(Section::Display)?;
     let get = |key| table.get(key);
 
@@ -204,10 +213,6 @@ fn display(table: &Table<'_>) -> Result<Display, ConfigError> {
 }
 
 fn qr(table: &Table<'_>) -> Result<Qr, ConfigError> {
-    const CONTENTS: [(&str, QrContent); 2] = [
-        ("payment-url", QrContent::PaymentUrl),
-        ("pay-endpoint", QrContent::PayEndpoint),
-    ];
     table.refuse_unknown(Section::Qr)?;
 
     Ok(Qr {

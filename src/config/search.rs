@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+use serde::Serialize;
+
 use super::ConfigError;
 
 /// The environment variable that names the configuration file.
@@ -18,8 +20,19 @@ pub struct Candidate {
     pub origin: Origin,
 }
 
+impl Candidate {
+    /// Whether anything is there. What cannot be looked at counts as there, as it does for [`super::Config::load_first`].
+    pub fn exists(&self) -> bool {
+        match fs::metadata(&self.path) {
+            Ok(_) => true,
+            Err(error) => !is_missing(&error),
+        }
+    }
+}
+
 /// Who says where the configuration is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// `--config`.
     CommandLine,

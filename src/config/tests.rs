@@ -4,9 +4,8 @@ use super::*;
 
 mod network;
 mod refusals;
+mod schema;
 mod syntax;
-
-const SAMPLE: &str = include_str!("../../config/patron-display.toml");
 
 /// The least a configuration can say.
 const LEAST: &str = "[merchants.cafe]\nconfig-id = \"5ee1\"\nname = \"Café\"\n";
@@ -320,7 +319,7 @@ fn without_a_file_every_place_is_named_and_how_to_begin() {
     assert_eq!(
         error.to_string(),
         "no configuration was found in /nowhere/a.toml (named by --config), /nowhere/b.toml (named by PATRON_DISPLAY_CONFIG), \
-         /nowhere/c.toml; copy the sample, config/patron-display.toml, to one of these places and write your config-id into it"
+         /nowhere/c.toml; put the sample, which `patron-display config example` prints, in one of these places and write your config-id into it"
     );
 }
 
@@ -330,7 +329,7 @@ fn a_named_file_that_is_missing_is_not_replaced_by_another() {
 
     assert_eq!(
         error.to_string(),
-        "no configuration was found in /nowhere/a.toml (named by --config); correct the path, or copy the sample, config/patron-display.toml, there and write your config-id into it"
+        "no configuration was found in /nowhere/a.toml (named by --config); correct the path, or put the sample there, which `patron-display config example` prints, and write your config-id into it"
     );
 }
 

@@ -1,5 +1,6 @@
 //! Single values: what each may be, and what is said of one that may not.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -76,20 +77,23 @@ pub(super) fn choice<T: Copy>(item: &Item<'_>, choices: &[(&str, T)]) -> Result<
         })
 }
 
+/// The lives that a payment request may have, in seconds. A code with less than ten left is never shown, and the way to
+/// the screen takes time too.
+pub(super) const EXPIRY: RangeInclusive<u32> = 11..=86_400;
+
 /// The life of a payment request.
 pub(super) fn expiry_seconds(item: &Item<'_>) -> Result<u32, ConfigError> {
-    // A code with less than ten seconds left is never shown, and the way to the screen takes time too.
-    const SHORTEST: u32 = 11;
-    const LONGEST: u32 = 86_400;
     let seconds = item.integer("a whole number of seconds without quotes, such as 120")?;
 
     seconds
         .and_then(|seconds| u32::try_from(seconds).ok())
-        .filter(|seconds| (SHORTEST..=LONGEST).contains(seconds))
+        .filter(|seconds| EXPIRY.contains(seconds))
         .ok_or_else(|| {
             item.wrong(format!(
-                "{:?} must be from {SHORTEST} to {LONGEST} seconds; 120 is usual",
-                item.key
+                "{:?} must be from {} to {} seconds; 120 is usual",
+                item.key,
+                EXPIRY.start(),
+                EXPIRY.end()
             ))
         })
 }
@@ -241,18 +245,19 @@ pub(super) fn proxy(item: &Item<'_>) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
+/// So many counters ask once a minute each; a request is usually payable for two.
+pub(super) const MOST_COUNTERS: u32 = 100;
+
 /// How many counters share one account's calls.
 pub(super) fn counters(item: &Item<'_>) -> Result<u32, ConfigError> {
-    // So many ask once a minute each; a request is usually payable for two.
-    const MOST: u32 = 100;
     let counters = item.integer("a whole number without quotes, such as 4")?;
 
     counters
         .and_then(|counters| u32::try_from(counters).ok())
-        .filter(|counters| (1..=MOST).contains(counters))
+        .filter(|counters| (1..=MOST_COUNTERS).contains(counters))
         .ok_or_else(|| {
             item.wrong(format!(
-                "{:?} must be from 1 to {MOST}: the counters that use this key's account, this one included",
+                "{:?} must be from 1 to {MOST_COUNTERS}: the counters that use this key's account, this one included",
                 item.key
             ))
         })

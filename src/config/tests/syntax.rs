@@ -8,11 +8,11 @@ fn slips_in_toml_itself_are_explained_at_their_place() {
     for (text, sentence) in [
         (
             "",
-            "1:1: the file is empty; start from the sample, config/patron-display.toml",
+            "1:1: the file is empty; start from the sample, which `patron-display config example` prints",
         ),
         (
             " \n\n",
-            "1:1: the file is empty; start from the sample, config/patron-display.toml",
+            "1:1: the file is empty; start from the sample, which `patron-display config example` prints",
         ),
         (
             "a = 1\na = 2",

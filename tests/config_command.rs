@@ -1,0 +1,215 @@
+//! `patron-display config`, by the real program: where the configuration is, whether it is right, and what one looks
+//! like.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    dead_code,
+    reason = "a test that cannot set its scene has failed; not every test needs all of the shop"
+)]
+
+#[path = "command_line/shop.rs"]
+mod shop;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use patron_display::config::Config;
+use serde_json::Value;
+
+use shop::{Shop, one_line, program, sentence};
+
+const SAMPLE: &str = include_str!("../config/patron-display.toml");
+
+fn said(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(said(output).lines().count(), 1, "{}", said(output));
+
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The program as a user who has a configuration of their own.
+fn at_home(home: &Path) -> Command {
+    let directory = home.join(".config/patron-display");
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join("config.toml"), SAMPLE).unwrap();
+
+    program(home)
+}
+
+#[test]
+fn path_prints_the_used_file_alone_and_beside_it_where_it_was_looked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let output = at_home(home.path())
+        .args(["config", "path"])
+        .output()
+        .unwrap();
+
+    let file = home.path().join(".config/patron-display/config.toml");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(said(&output), format!("{}\n", file.display()));
+    let looked = sentence(&output);
+    let first = looked.lines().next().unwrap();
+    assert!(first.starts_with("used "), "{looked}");
+    assert!(first.ends_with(file.to_str().unwrap()), "{looked}");
+    assert!(
+        looked.contains("/etc/patron-display/config.toml"),
+        "{looked}"
+    );
+}
+
+#[test]
+fn path_in_json_is_one_object_with_every_place_in_order() {
+    let home = tempfile::tempdir().unwrap();
+    let output = at_home(home.path())
+        .args(["config", "path", "--json"])
+        .output()
+        .unwrap();
+    let told = json(&output);
+
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+    assert_eq!(told["event"], "config-path");
+    assert_eq!(told["path"], told["searched"][0]["path"]);
+    assert_eq!(told["searched"][0]["origin"], "user");
+    assert_eq!(told["searched"][0]["exists"], true);
+    assert_eq!(told["searched"][1]["origin"], "machine");
+    assert_eq!(told["message"], Value::Null);
+}
+
+#[test]
+fn path_of_a_named_file_looks_nowhere_else() {
+    let home = tempfile::tempdir().unwrap();
+    let mut named = at_home(home.path());
+    let missing = home.path().join("other.toml");
+    let output = named
+        .env("PATRON_DISPLAY_CONFIG", &missing)
+        .args(["config", "path"])
+        .output()
+        .unwrap();
+    let said = sentence(&output);
+
+    assert_eq!(output.status.code(), Some(78), "{said}");
+    assert!(output.stdout.is_empty());
+    one_line(&said);
+    assert!(said.contains("named by PATRON_DISPLAY_CONFIG"), "{said}");
+    assert!(!said.contains("/.config/"), "{said}");
+}
+
+#[test]
+fn path_without_any_file_ends_with_78_and_says_where_it_was_looked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let missing = home.path().join("none.toml");
+    let output = program(home.path())
+        .args(["config", "path", "--json", "--config"])
+        .arg(&missing)
+        .output()
+        .unwrap();
+    let told = json(&output);
+
+    assert_eq!(output.status.code(), Some(78));
+    one_line(&sentence(&output));
+    assert_eq!(told["path"], Value::Null);
+    assert_eq!(told["searched"][0]["exists"], false);
+    assert!(told["message"].as_str().unwrap().contains("none.toml"));
+}
+
+#[test]
+fn check_says_in_one_line_which_merchants_and_which_source_of_the_key_and_calls_nobody() {
+    let mut shop = Shop::open();
+    shop.close_the_platform();
+    let output = shop.run(&["config", "check"]);
+    let line = said(&output);
+
+    assert_eq!(output.status.code(), Some(0), "{}", sentence(&output));
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.contains("config.toml is right"), "{line}");
+    assert!(
+        line.contains("merchants: cafe (test money); default: cafe"),
+        "{line}"
+    );
+    assert!(line.contains("centrapay.key"), "{line}");
+    assert!(!line.contains("a-key"), "{line}");
+    assert!(!shop.path("data").exists(), "nothing is left behind");
+}
+
+#[test]
+fn check_in_json_tells_the_merchants_and_the_source_of_the_key() {
+    let shop = Shop::open();
+    let output = shop.run(&["config", "check", "--json"]);
+    let told = json(&output);
+
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(told["event"], "config-check");
+    assert_eq!(told["result"], "ok");
+    assert_eq!(told["defaultMerchant"], "cafe");
+    assert_eq!(told["merchants"][0]["key"], "cafe");
+    assert_eq!(told["merchants"][0]["name"], "Café");
+    assert_eq!(told["merchants"][0]["liveness"], "test");
+    assert!(!said(&output).contains("a-key"));
+}
+
+#[test]
+fn check_gives_the_very_error_that_a_sale_would_give() {
+    let shop = Shop::open();
+    let right = shop.configuration();
+    let broken = [
+        right.replace("liveness", "livenes"),
+        right.replace("centrapay.key", "none.key"),
+        format!("{right}[qr]\nlogo = \"none.svg\"\n"),
+        format!("{right}[display]\nshop-logo = \"none.png\"\n"),
+        right
+            .replace("[api]", "[api]\ntls-roots = \"none.pem\"")
+            .replace("http://", "https://"),
+        String::new(),
+    ];
+    for configuration in broken {
+        shop.write("config.toml", &configuration);
+        let checked = shop.refused(&["config", "check"], 78);
+        one_line(&checked);
+        // A screen is asked for before pictures are read; without one a sale ends there.
+        let sold = shop.run(&["sale", "--amount", "5"]);
+        if sold.status.code() == Some(78) {
+            assert_eq!(sentence(&sold), checked);
+        }
+
+        let output = shop.run(&["config", "check", "--json"]);
+        let told = json(&output);
+        assert_eq!(output.status.code(), Some(78));
+        assert_eq!(told["result"], "failed");
+        let message = told["message"].as_str().unwrap();
+        assert_eq!(checked.trim_end(), format!("patron-display: {message}"));
+    }
+}
+
+#[test]
+fn example_prints_the_sample_itself_and_it_is_right() {
+    let home = tempfile::tempdir().unwrap();
+    let output = program(home.path())
+        .args(["config", "example"])
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(said(&output), SAMPLE);
+    assert!(Config::from_str(said(&output), Path::new("config.toml")).is_ok());
+}
+
+#[test]
+fn schema_prints_the_file_that_the_sample_names_in_its_first_line() {
+    let home = tempfile::tempdir().unwrap();
+    let output = program(home.path())
+        .args(["config", "schema"])
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        said(&output),
+        include_str!("../config/patron-display.schema.json")
+    );
+    serde_json::from_str::<Value>(said(&output)).unwrap();
+}
