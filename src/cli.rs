@@ -4,6 +4,7 @@ mod check;
 mod configuration;
 mod core_dump;
 mod failure;
+mod generate;
 mod history;
 mod items;
 mod launch;
@@ -27,6 +28,7 @@ use url::Url;
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
+use generate::GenerateArgs;
 
 /// The exit code for a command line that cannot be carried out, by sysexits.
 const USAGE: u8 = 64;
@@ -102,6 +104,9 @@ enum Command {
     Demo(DemoArgs),
     /// Run the embedded platform alone, for rehearsals
     Sandbox(SandboxArgs),
+    /// Write the man pages or the shell completions, for a package
+    #[command(hide = true)]
+    Generate(GenerateArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -151,6 +156,7 @@ impl Command {
             Self::Config(_) => "config",
             Self::Demo(_) => "demo",
             Self::Sandbox(_) => "sandbox",
+            Self::Generate(_) => "generate",
         }
     }
 }
@@ -290,6 +296,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Config(arguments) => configuration::run(&cli.common, &arguments),
         Command::Demo(demo) => rehearse::demo(&cli.common, &demo),
         Command::Sandbox(sandbox) => rehearse::sandbox(&sandbox),
+        Command::Generate(arguments) => generate::generate(&arguments),
     };
     let exit_code = done.unwrap_or_else(|failure| failure.tell());
     tracing::info!(exit_code, "the program ends");

@@ -56,7 +56,8 @@ fn keeps_files(command: &Command) -> bool {
         | Command::Check(_)
         | Command::Config(_)
         | Command::Demo(_)
-        | Command::Sandbox(_) => false,
+        | Command::Sandbox(_)
+        | Command::Generate(_) => false,
     }
 }
 

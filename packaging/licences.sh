@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Writes the licences of everything that is linked into the program, as most of them ask for: each text once, below the
+# names of those that it stands for.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+manifests=$(cargo metadata --locked --format-version 1 | grep -o '"manifest_path":"[^"]*"' | cut -d'"' -f4)
+declare -A texts crates
+without=
+while read -r name version licence; do
+    directory=$(dirname "$(grep -m1 -F "/$name-${version#v}/Cargo.toml" <<<"$manifests")")
+    crate="$name ${version#v} ($licence)"
+    any=
+    for file in "$directory"/{LICENSE,LICENCE,COPYING,COPYRIGHT,NOTICE,UNLICENSE,license}* "$directory"/fonts/*LICENSE*; do
+        [ -f "$file" ] || continue
+        sum=$(sha256sum <"$file")
+        texts[$sum]=$file
+        crates[$sum]+="$crate"$'\n'
+        any=yes
+    done
+    [ -n "$any" ] || without+="$crate"$'\n'
+# The program itself has no version in the registry, and macros are gone when it is linked.
+done < <(cargo tree --locked -e normal,no-proc-macro --prefix none --format '{p}|{l}' |
+    sed 's/ (\*)$//; s/ (\/[^)]*)//; s/|/ /' | grep -v '^patron-display ' | sort -u)
+
+printf 'What is linked into patron-display, and the terms it is under.\n'
+printf '\nThe built-in font is Fira Sans: Copyright 2012-2015, The Mozilla Foundation and Telefonica S.A.,\n'
+printf 'under the SIL Open Font License, version 1.1 (https://openfontlicense.org).\n'
+printf '\nWithout a text of their own:\n\n%s' "$without"
+for sum in $(printf '%s\n' "${!texts[@]}" | cut -d' ' -f1 | sort); do
+    printf '\n%s\n\n%s\n' "$(printf '=%.0s' {1..78})" "${crates["$sum  -"]}"
+    cat "${texts["$sum  -"]}"
+done

@@ -1,0 +1,115 @@
+//! What a package ships beside the program: made by the real program, and complete.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot set its scene has failed"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const COMMANDS: [&str; 7] = [
+    "sale", "settle", "history", "check", "config", "demo", "sandbox",
+];
+const README: &str = include_str!("../README.md");
+const CARGO: &str = include_str!("../Cargo.toml");
+
+fn generated(what: &str) -> TempDir {
+    let out = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_patron-display"))
+        .args(["generate", what, "--out"])
+        .arg(out.path().join("made"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stdout.is_empty() && output.stderr.is_empty());
+
+    out
+}
+
+fn text(directory: &TempDir, name: &str) -> String {
+    fs::read_to_string(directory.path().join("made").join(name)).unwrap()
+}
+
+#[test]
+fn every_command_that_is_shown_has_a_man_page_and_no_other_has() {
+    let made = generated("man");
+    for command in COMMANDS {
+        let page = text(&made, &format!("patron-display-{command}.1"));
+        assert!(page.contains(".SH NAME"), "{page}");
+        assert!(page.contains("\\-\\-config"), "{page}");
+    }
+    let top = text(&made, "patron-display.1");
+    assert!(top.contains("patron\\-display\\-sale(1)"), "{top}");
+    assert!(!top.contains("generate"), "{top}");
+    let hidden = made.path().join("made/patron-display-generate.1");
+    assert!(!hidden.exists());
+}
+
+#[test]
+fn the_man_page_knows_every_exit_code_of_the_readme() {
+    let made = generated("man");
+    let top = text(&made, "patron-display.1");
+    let codes: Vec<&str> = README
+        .split_once("| exit code |")
+        .unwrap()
+        .1
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| ")?.split(' ').next())
+        .collect();
+    assert_eq!(codes.len(), 13);
+    for code in codes {
+        assert!(top.contains(&format!("\\fB{code}\\fR")), "{code}");
+    }
+}
+
+#[test]
+fn the_completions_offer_every_command_that_is_shown_and_no_other() {
+    let made = generated("completions");
+    for name in [
+        "patron-display.bash",
+        "_patron-display",
+        "patron-display.fish",
+        "_patron-display.ps1",
+    ] {
+        let completions = text(&made, name);
+        for command in COMMANDS {
+            assert!(completions.contains(command), "{name}: {command}");
+        }
+        assert!(!completions.contains("generate"), "{name}");
+    }
+}
+
+#[test]
+fn the_package_depends_on_every_library_that_the_window_opens() {
+    let (_, after) = README.split_once("apt-get install libwayland").unwrap();
+    let libraries = after.lines().next().unwrap();
+    let depends = CARGO
+        .lines()
+        .find(|line| line.starts_with("depends = "))
+        .unwrap();
+    for library in format!("libwayland{libraries}").split(' ') {
+        assert!(depends.contains(library), "{library}");
+    }
+}
+
+#[test]
+fn everything_that_the_package_takes_from_the_repository_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, assets) = CARGO.split_once("assets = [").unwrap();
+    let sources: Vec<&str> = assets
+        .lines()
+        .map_while(|line| (line != "]").then_some(line))
+        .filter_map(|line| line.trim().strip_prefix("[\"")?.split('"').next())
+        .filter(|source| !source.starts_with("target/"))
+        .collect();
+    assert!(sources.len() > 5, "{sources:?}");
+    for source in sources {
+        let place = source.strip_suffix("*.md").unwrap_or(source);
+        assert!(root.join(place).exists(), "{source}");
+    }
+}
