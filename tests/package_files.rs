@@ -113,3 +113,10 @@ fn everything_that_the_package_takes_from_the_repository_is_there() {
         assert!(root.join(place).exists(), "{source}");
     }
 }
+
+#[test]
+fn the_packages_changelog_begins_with_this_version() {
+    let changelog = include_str!("../packaging/changelog");
+    let version = format!("patron-display ({}-", env!("CARGO_PKG_VERSION"));
+    assert!(changelog.starts_with(&version), "{changelog}");
+}
