@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Debian package, on the system that it is for: packaging/deb.sh. It is left in target/debian/.
+# Builds the Debian package, on the oldest system that it is for, and leaves it in target/debian/. What is given to it is
+# given on to cargo deb: packaging/deb.sh --maintainer "NAME <ADDRESS>"
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,4 +23,4 @@ target/release/patron-display generate man --out "$made/man"
 target/release/patron-display generate completions --out "$made/completions"
 packaging/licences.sh | gzip -9n >"$made/third-party.txt.gz"
 
-cargo deb --no-build --locked
+cargo deb --no-build --locked "$@"

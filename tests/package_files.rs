@@ -84,6 +84,38 @@ fn the_completions_offer_every_command_that_is_shown_and_no_other() {
     }
 }
 
+/// What bash offers for the last of these words.
+#[cfg(unix)]
+fn offered(script: &Path, words: &str) -> String {
+    let ask = format!(
+        "source '{}'; compopt() {{ :; }}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+         _patron__display patron-display \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"
+         echo \"${{COMPREPLY[@]}}\"",
+        script.display()
+    );
+    let output = Command::new("bash").args(["-c", &ask]).output().unwrap();
+    assert!(output.stderr.is_empty(), "{output:?}");
+
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_options_and_words_at_every_depth() {
+    let made = generated("completions");
+    let script = made.path().join("made/patron-display.bash");
+    for (words, offer) in [
+        ("patron-display se", "settle"),
+        ("patron-display sale --am", "--amount"),
+        ("patron-display config che", "check"),
+        ("patron-display config check --js", "--json"),
+        ("patron-display history --format cs", "csv"),
+    ] {
+        let offered = offered(&script, words);
+        assert!(offered.contains(offer), "{words}: {offered}");
+    }
+}
+
 #[test]
 fn the_package_depends_on_every_library_that_the_window_opens() {
     let (_, after) = README.split_once("apt-get install libwayland").unwrap();
@@ -112,4 +144,11 @@ fn everything_that_the_package_takes_from_the_repository_is_there() {
         let place = source.strip_suffix("*.md").unwrap_or(source);
         assert!(root.join(place).exists(), "{source}");
     }
+}
+
+#[test]
+fn the_packages_changelog_begins_with_this_version() {
+    let changelog = include_str!("../packaging/changelog");
+    let version = format!("patron-display ({}-", env!("CARGO_PKG_VERSION"));
+    assert!(changelog.starts_with(&version), "{changelog}");
 }

@@ -1,6 +1,6 @@
 //! `patron-display config`: where the configuration is, whether it is right, and what one looks like. No network.
 
-use std::io::{ErrorKind, Write, stderr, stdout};
+use std::io::{self, ErrorKind, Write, stderr, stdout};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -43,11 +43,19 @@ pub(super) fn run(common: &Common, arguments: &ConfigArgs) -> Result<u8, Failure
     }
 }
 
-/// A place in the words of `--json`.
+/// What `path --json` tells.
 #[derive(Serialize)]
-struct Place<'a> {
+struct Found {
+    event: &'static str,
+    path: Option<String>,
+    searched: Vec<Place>,
+    message: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Place {
     path: String,
-    origin: &'a Origin,
+    origin: Origin,
     exists: bool,
 }
 
@@ -55,13 +63,12 @@ fn path(common: &Common) -> Result<(), Failure> {
     let places = config::places(common.config.as_deref());
     let found = config::find(&places);
     if common.json {
-        let searched: Vec<Place<'_>> = places.iter().map(place).collect();
-        print_line(&serde_json::json!({
-            "event": "config-path",
-            "path": found.as_ref().ok().map(|path| path.display().to_string()),
-            "searched": searched,
-            "message": found.as_ref().err().map(ToString::to_string),
-        }))?;
+        print_line(&Found {
+            event: "config-path",
+            path: found.as_ref().ok().map(|path| path.display().to_string()),
+            searched: places.iter().map(place).collect(),
+            message: found.as_ref().err().map(ToString::to_string),
+        })?;
         found?;
 
         return Ok(());
@@ -83,10 +90,10 @@ fn path(common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-fn place(candidate: &Candidate) -> Place<'_> {
+fn place(candidate: &Candidate) -> Place {
     Place {
         path: candidate.path.display().to_string(),
-        origin: &candidate.origin,
+        origin: candidate.origin,
         exists: candidate.exists(),
     }
 }
@@ -112,48 +119,73 @@ fn read(common: &Common) -> Result<Right, Failure> {
     })
 }
 
+/// What `check --json` tells.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Checked {
+    event: &'static str,
+    result: &'static str,
+    #[serde(flatten)]
+    right: Option<Facts>,
+    message: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts {
+    path: String,
+    merchants: Vec<Shop>,
+    default_merchant: String,
+    /// Where the key comes from, never what it is.
+    key: String,
+}
+
+#[derive(Serialize)]
+struct Shop {
+    key: String,
+    name: String,
+    liveness: &'static str,
+}
+
 fn check(common: &Common) -> Result<(), Failure> {
-    match (read(common), common.json) {
-        (Ok(Right { config, key }), true) => {
-            let merchants: Vec<_> = config
-                .merchants
-                .iter()
-                .map(|(key, merchant)| {
-                    serde_json::json!({
-                        "key": key.as_str(),
-                        "name": merchant.name,
-                        "liveness": match merchant.liveness {
-                            Liveness::Main => "main",
-                            Liveness::Test => "test",
-                        },
-                    })
-                })
-                .collect();
+    let read = read(common);
+    if common.json {
+        print_line(&Checked {
+            event: "config-check",
+            result: if read.is_ok() { "ok" } else { "failed" },
+            message: read.as_ref().err().map(ToString::to_string),
+            right: read.as_ref().ok().map(facts),
+        })?;
+        read?;
 
-            print_line(&serde_json::json!({
-                "event": "config-check",
-                "result": "ok",
-                "path": config.path.display().to_string(),
-                "merchants": merchants,
-                "defaultMerchant": config.default_merchant.as_str(),
-                "key": key,
-            }))
-        }
-        (Ok(Right { config, key }), false) => print(&format!(
-            "{} is right; {}; key: {key}\n",
-            config.path.display(),
-            merchants(&config)
-        )),
-        (Err(failure), true) => {
-            print_line(&serde_json::json!({
-                "event": "config-check",
-                "result": "failed",
-                "message": failure.to_string(),
-            }))?;
+        return Ok(());
+    }
 
-            Err(failure)
-        }
-        (Err(failure), false) => Err(failure),
+    let Right { config, key } = read?;
+
+    print(&format!(
+        "{} is right; {}; key: {key}\n",
+        config.path.display(),
+        merchants(&config)
+    ))
+}
+
+fn facts(right: &Right) -> Facts {
+    let Right { config, key } = right;
+    let merchants = config.merchants.iter().map(|(key, merchant)| Shop {
+        key: key.to_string(),
+        name: merchant.name.clone(),
+        liveness: match merchant.liveness {
+            Liveness::Main => "main",
+            Liveness::Test => "test",
+        },
+    });
+
+    Facts {
+        path: config.path.display().to_string(),
+        merchants: merchants.collect(),
+        default_merchant: config.default_merchant.to_string(),
+        key: key.clone(),
     }
 }
 
@@ -175,7 +207,9 @@ pub(super) fn merchants(config: &Config) -> String {
     )
 }
 
-fn print_line(line: &serde_json::Value) -> Result<(), Failure> {
+fn print_line(line: &impl Serialize) -> Result<(), Failure> {
+    let line = serde_json::to_string(line).map_err(io::Error::from)?;
+
     print(&format!("{line}\n"))
 }
 

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory, ValueEnum};
-use clap_complete::Shell;
+use clap_complete::{Generator, Shell};
 use clap_mangen::Man;
 
 use super::{Cli, Failure};
+
+const NAME: &str = "patron-display";
 
 /// What the command line does not know about the program, for the end of its man page.
 const SECTIONS: &str = include_str!("generate/sections.roff");
@@ -55,7 +57,7 @@ fn shown() -> Command {
     let whole = Cli::command();
     let commands = whole.get_subcommands().filter(|below| !below.is_hide_set());
 
-    Command::new("patron-display")
+    Command::new(NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .propagate_version(true)
         .args(whole.get_arguments())
@@ -70,7 +72,7 @@ fn man_page(command: Command, sections: &str, out: &Path) -> Result<(), Failure>
     {
         man_page(below.clone(), "", out)?;
     }
-    let page = Man::new(command).manual("patron-display");
+    let page = Man::new(command).manual(NAME);
     let path = out.join(page.get_filename());
     let mut text = Vec::new();
     let written = page.render(&mut text).and_then(|()| {
@@ -84,12 +86,14 @@ fn man_page(command: Command, sections: &str, out: &Path) -> Result<(), Failure>
 
 fn completions(program: &Command, out: &Path) -> Result<(), Failure> {
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
-        clap_complete::generate_to(shell, &mut program.clone(), "patron-display", out).map_err(
-            |cause| Failure::File {
-                path: out.to_owned(),
-                cause,
-            },
-        )?;
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut program.clone(), NAME, &mut script);
+        // For bash, clap_complete 4.6 writes the hyphen of a program's name in two ways, and then finds no command
+        // (clap-rs/clap#6421).
+        let script =
+            String::from_utf8_lossy(&script).replace("patron__subcmd__display", "patron__display");
+        let path = out.join(shell.file_name(NAME));
+        fs::write(&path, script).map_err(|cause| Failure::File { path, cause })?;
     }
 
     Ok(())
