@@ -23,4 +23,6 @@ target/release/patron-display generate man --out "$made/man"
 target/release/patron-display generate completions --out "$made/completions"
 packaging/licences.sh | gzip -9n >"$made/third-party.txt.gz"
 
+# So that there is one to install, whatever was built before.
+rm -f target/debian/patron-display_*.deb
 cargo deb --no-build --locked "$@"

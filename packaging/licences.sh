@@ -19,7 +19,7 @@ while read -r name version licence; do
         any=yes
     done
     [ -n "$any" ] || without+="$crate"$'\n'
-# The program itself has no version in the registry, and macros are gone when it is linked.
+# The program has a licence file of its own, and macros are gone when it is linked.
 done < <(cargo tree --locked -e normal,no-proc-macro --prefix none --format '{p}|{l}' |
     sed 's/ (\*)$//; s/ (\/[^)]*)//; s/|/ /' | grep -v '^patron-display ' | sort -u)
 

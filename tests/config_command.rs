@@ -10,9 +10,10 @@
 #[path = "command_line/shop.rs"]
 mod shop;
 
+#[cfg(target_os = "linux")]
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use patron_display::config::Config;
 use serde_json::Value;
@@ -32,7 +33,8 @@ fn json(output: &Output) -> Value {
 }
 
 /// The program as a user who has a configuration of their own.
-fn at_home(home: &Path) -> Command {
+#[cfg(target_os = "linux")]
+fn at_home(home: &Path) -> std::process::Command {
     let directory = home.join(".config/patron-display");
     fs::create_dir_all(&directory).unwrap();
     fs::write(directory.join("config.toml"), SAMPLE).unwrap();
@@ -40,6 +42,7 @@ fn at_home(home: &Path) -> Command {
     program(home)
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn path_prints_the_used_file_alone_and_beside_it_where_it_was_looked_for() {
     let home = tempfile::tempdir().unwrap();
@@ -61,6 +64,7 @@ fn path_prints_the_used_file_alone_and_beside_it_where_it_was_looked_for() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn path_in_json_is_one_object_with_every_place_in_order() {
     let home = tempfile::tempdir().unwrap();
@@ -80,6 +84,7 @@ fn path_in_json_is_one_object_with_every_place_in_order() {
     assert_eq!(told["message"], Value::Null);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn path_of_a_named_file_looks_nowhere_else() {
     let home = tempfile::tempdir().unwrap();
