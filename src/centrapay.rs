@@ -29,7 +29,7 @@ use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId, ShortCode, Text};
+use crate::payment::{Activity, Failure, PaymentRequest, RequestId, ShortCode, Text, Unsent};
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
@@ -250,6 +250,20 @@ impl Client {
         }
 
         url
+    }
+
+    /// The same where what is below may be any text, of the till's or of the platform's.
+    fn escaped_url(&self, below: &[&str]) -> Result<Url, Failure> {
+        let no_path =
+            |()| Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")));
+        let mut url = self.base_url.clone();
+        url.path_segments_mut()
+            .map_err(no_path)?
+            .pop_if_empty()
+            .extend(["api", "payment-requests"])
+            .extend(below);
+
+        Ok(url)
     }
 }
 

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Client;
 use super::wire::RequestsIn;
-use crate::payment::{Failure, PaymentRequest, RequestId, Text, Unsent};
+use crate::payment::{Failure, PaymentRequest, RequestId, Text};
 
 /// A reference is used once, so more pages than this are no answer to a look-up.
 const MOST_PAGES: usize = 5;
@@ -78,13 +78,7 @@ impl Client {
         account_id: &str,
         page_key: Option<&str>,
     ) -> Result<Url, Failure> {
-        let mut url = self.base_url.clone();
-        url.path_segments_mut()
-            .map_err(|()| {
-                Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")))
-            })?
-            .pop_if_empty()
-            .extend(["api", "payment-requests", "external-ref", external_ref]);
+        let mut url = self.escaped_url(&["external-ref", external_ref])?;
         url.query_pairs_mut()
             .append_pair("merchantAccountId", account_id)
             .extend_pairs(page_key.map(|key| ("pageKey", key)));

@@ -1,5 +1,6 @@
 //! `--items`: what is in a sale, from a file.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,18 +13,14 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// Reads the lines.
 pub(super) fn read(path: &Path) -> Result<(PathBuf, Basket), Failure> {
-    let failed = |why: String| Failure::Items {
-        path: path.to_owned(),
-        why,
-    };
     let length = fs::metadata(path)
-        .map_err(|error| failed(error.to_string()))?
+        .map_err(|error| failed(path, &error))?
         .len();
     if length > LARGEST {
-        return Err(failed("it is larger than a mebibyte".to_owned()));
+        return Err(failed(path, &"it is larger than a mebibyte"));
     }
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    let basket = Basket::parse(&text).map_err(|error| failed(error.to_string()))?;
+    let text = fs::read_to_string(path).map_err(|error| failed(path, &error))?;
+    let basket = Basket::parse(&text).map_err(|error| failed(path, &error))?;
 
     Ok((path.to_owned(), basket))
 }
@@ -35,26 +32,35 @@ pub(super) fn amount(
     asked: Option<Amount>,
     currency: Currency,
 ) -> Result<Amount, Failure> {
-    let failed = |why: String| Failure::Items {
-        path: path.to_owned(),
-        why,
-    };
     let sum = u64::try_from(basket.sum())
         .ok()
         .filter(|sum| (1..=Amount::MAX_MINOR).contains(sum))
         .map(|sum| Amount::from_minor(sum, currency))
         .ok_or_else(|| {
-            failed(format!(
-                "its prices sum to {} minor units, which cannot be asked for",
-                basket.sum()
-            ))
+            failed(
+                path,
+                &format!(
+                    "its prices sum to {} minor units, which cannot be asked for",
+                    basket.sum()
+                ),
+            )
         })?;
     match asked {
-        Some(asked) if asked != sum => Err(failed(format!(
-            "its prices sum to {}, and --amount is {}; correct the one or the other",
-            sum.decimal(),
-            asked.decimal()
-        ))),
+        Some(asked) if asked != sum => Err(failed(
+            path,
+            &format!(
+                "its prices sum to {}, and --amount is {}; correct the one or the other",
+                sum.decimal(),
+                asked.decimal()
+            ),
+        )),
         _ => Ok(sum),
+    }
+}
+
+fn failed(path: &Path, why: &dyn Display) -> Failure {
+    Failure::Items {
+        path: path.to_owned(),
+        why: why.to_string(),
     }
 }

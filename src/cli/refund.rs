@@ -10,8 +10,8 @@ use super::runtime::Runtime;
 use super::{Common, Failure, RefundArgs};
 use crate::config::Config;
 use crate::journal::refunds::Refunds;
-use crate::money::Amount;
 use crate::refund::{Asked, Desk, Name, Outcome, Shop, Verdict};
+use crate::sale::Sum;
 
 /// Asks for the refund, tells what became of it, and answers with its exit code.
 pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Failure> {
@@ -60,25 +60,9 @@ struct Event<'a> {
     id: Option<&'a str>,
     short_code: Option<&'a str>,
     external_ref: &'a str,
-    amount: Option<Money>,
+    amount: Option<Sum>,
     reason: Option<String>,
     repeated: bool,
-}
-
-/// Money as the platform writes it: minor units as text.
-#[derive(Serialize)]
-struct Money {
-    amount: String,
-    currency: &'static str,
-}
-
-impl From<Amount> for Money {
-    fn from(amount: Amount) -> Self {
-        Self {
-            amount: amount.minor().to_string(),
-            currency: amount.currency().code(),
-        }
-    }
 }
 
 fn json_line(outcome: &Outcome) -> io::Result<()> {
@@ -88,7 +72,7 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
         id: outcome.id.as_ref().map(|id| id.as_str()),
         short_code: outcome.short_code.as_ref().map(|code| code.as_str()),
         external_ref: &outcome.external_ref,
-        amount: outcome.amount.map(Money::from),
+        amount: outcome.amount.map(Sum::from),
         reason: outcome.verdict.reason(),
         repeated: outcome.repeated,
     };

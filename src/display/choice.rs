@@ -5,7 +5,7 @@ use iced::keyboard::{Key, key};
 
 use super::{Message, by_hand};
 use crate::locale::Phrase;
-use crate::sale::{Command, Ended, Ending, Reason, Sale, State};
+use crate::sale::{Command, Ended, Ending, Question, Sale, State, Waiting};
 
 /// Something that can be chosen, by touch or by key.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +105,7 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
         // Whoever presses Esc here means the customer at the counter, not one who has left and may
         // have paid. The wait ends by itself.
         State::Waiting(_) if whose != Whose::Own => Vec::new(),
-        State::Waiting(waiting) if is_for_the_cashier(waiting.reason()) => of_question(),
+        State::Waiting(waiting) if is_for_the_cashier(waiting) => of_question(),
         State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
             vec![cancel(Phrase::Cancel, Command::Cancel)]
         }
@@ -116,8 +116,8 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
 }
 
 /// Whether the cashier is asked something that can be answered now.
-pub(super) fn is_for_the_cashier(reason: &Reason) -> bool {
-    matches!(reason, Reason::Condition(question) if question.is_for_the_cashier())
+pub(super) fn is_for_the_cashier(waiting: &Waiting) -> bool {
+    waiting.question().is_some_and(Question::is_for_the_cashier)
 }
 
 /// An answer is a letter, not Enter: a question comes up by itself, and a finger that was on its way

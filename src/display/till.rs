@@ -54,5 +54,5 @@ fn asked(line: ControlLine, sale: &Sale) -> Result<Command, String> {
 }
 
 fn is_asked_something(sale: &Sale) -> bool {
-    matches!(sale.state(), State::Waiting(waiting) if is_for_the_cashier(waiting.reason()))
+    matches!(sale.state(), State::Waiting(waiting) if is_for_the_cashier(waiting))
 }

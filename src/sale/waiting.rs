@@ -122,6 +122,14 @@ impl Waiting {
         &self.reason
     }
 
+    /// The payment condition that is waited for, where one is.
+    pub fn question(&self) -> Option<&Question> {
+        match &self.reason {
+            Reason::Condition(question) => Some(question),
+            _ => None,
+        }
+    }
+
     /// The request that is waited for.
     pub fn request(&self) -> &Accepted {
         self.polling.request()
