@@ -33,7 +33,8 @@ use crate::payment::{Activity, Failure, PaymentRequest, RequestId, ShortCode, Te
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
-use wire::{ActivitiesIn, ActivityIn, CreateBody, PaymentRequestIn};
+use wire::create::{CreateBody, MinorUnitsOut};
+use wire::{ActivitiesIn, ActivityIn, PaymentRequestIn};
 
 pub use http::Greeting;
 pub(crate) use noticed::are_apart;
@@ -129,6 +130,8 @@ impl Client {
             operator_id: new.operator.as_deref(),
             conditions_enabled: self.terminal.conditions,
             line_items: &new.particulars.basket,
+            basket_amount: new.particulars.basket_amount.map(MinorUnitsOut::from),
+            partial_allowed: new.particulars.basket_amount.map(|_| true),
             invoice_ref: new.particulars.invoice_ref.as_deref(),
             patron_not_present: new.particulars.patron_not_present,
         };

@@ -9,6 +9,7 @@ mod history;
 mod items;
 mod launch;
 mod log;
+mod part;
 mod refund;
 mod rehearse;
 mod runtime;
@@ -90,8 +91,8 @@ struct Common {
 enum Command {
     /// Sell: show a code, and end with what became of it
     Sale(SaleArgs),
-    /// Settle what earlier sales left open, without a window
-    Settle,
+    /// Settle what earlier sales left open, or a part payment, without a window
+    Settle(SettleArgs),
     /// Look up what was sold and what became of it
     History(HistoryArgs),
     /// Give a payment back, all of it or a part
@@ -128,9 +129,14 @@ struct SaleArgs {
     operator: Option<String>,
 
     /// What is in the sale: a JSON list of lines, shown to the customer and sent along. Their prices sum
-    /// to --amount, or are the amount where that is left out
+    /// to --amount or to --basket, or are the amount where both are left out
     #[arg(long, value_name = "FILE")]
     items: Option<PathBuf>,
+
+    /// What the whole basket costs, other means of payment included: --amount or more. The customer may
+    /// then pay a part of --amount, and the outcome says what remains. Without --amount, all of it is asked for
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    basket: Option<String>,
 
     /// The number of the invoice that is paid
     #[arg(long, value_name = "TEXT", value_parser = invoice_ref)]
@@ -149,7 +155,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Self::Sale(_) => "sale",
-            Self::Settle => "settle",
+            Self::Settle(_) => "settle",
             Self::History(_) => "history",
             Self::Refund(_) => "refund",
             Self::Check(_) => "check",
@@ -159,6 +165,23 @@ impl Command {
             Self::Generate(_) => "generate",
         }
     }
+}
+
+#[derive(Debug, Args)]
+struct SettleArgs {
+    /// Which part payment [default: the only one that waits for a decision]
+    #[arg(value_name = "ID|SHORTCODE|REFERENCE", requires = "part")]
+    name: Option<String>,
+
+    /// What becomes of a part payment: the rest was paid another way, or the part goes back
+    #[arg(long, value_enum, value_name = "CONFIRM|REFUND", ignore_case = true)]
+    part: Option<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Confirm,
+    Refund,
 }
 
 #[derive(Debug, Args)]
@@ -289,7 +312,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     log::start(&cli.common, &command);
     let done = match command {
         Command::Sale(sale) => launch::sale(&cli.common, &sale),
-        Command::Settle => settle::settle(&cli.common),
+        Command::Settle(SettleArgs { part: None, .. }) => settle::settle(&cli.common),
+        Command::Settle(SettleArgs {
+            part: Some(part),
+            name,
+        }) => part::decide(&cli.common, part, name.as_deref()),
         Command::History(history) => history::history(&cli.common, &history),
         Command::Refund(arguments) => refund::refund(&cli.common, &arguments),
         Command::Check(arguments) => check::check(&cli.common, &arguments),

@@ -4,6 +4,7 @@
 //! thread of its own: the window never waits for the disk.
 
 pub mod history;
+pub mod parts;
 mod recall;
 pub mod refunds;
 mod schema;

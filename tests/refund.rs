@@ -13,6 +13,8 @@ mod counter;
 mod doubt;
 #[path = "refund/history.rs"]
 mod history;
+#[path = "refund/part.rs"]
+mod part;
 #[path = "command_line/shop.rs"]
 mod shop;
 #[path = "refund/truth.rs"]

@@ -151,6 +151,7 @@ accept = Annehmen
 decline = Ablehnen
 give-back = Geld zurückgeben
 keep-it = Behalten: Die Ware wird ausgehändigt
+keep-the-part = Behalten: Der Rest ist anders bezahlt
 all-goes-back = Alles geht an die Kundschaft zurück
 asks-by-itself = Fragt alle 5 s von selbst; jetzt fragen
 what-was-paid-goes-back = Stoppen; was bezahlt wurde, geht zurück

@@ -183,6 +183,7 @@ decline = Decline
 give-back = Give the money back
 # What comes of a button, below its label: on one line.
 keep-it = Keep it: the goods are handed out
+keep-the-part = Keep it: the rest is paid another way
 all-goes-back = All of it goes back to the customer
 asks-by-itself = Asks every 5 s by itself; ask now
 what-was-paid-goes-back = Stop it; what was paid goes back

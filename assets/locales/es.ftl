@@ -151,6 +151,7 @@ accept = Aceptar
 decline = Rechazar
 give-back = Devolver el dinero
 keep-it = Conservarlo: se entrega la mercancía
+keep-the-part = Conservarlo: el resto se paga de otra forma
 all-goes-back = Todo se devuelve al cliente
 asks-by-itself = Consulta por sí solo cada 5 s; consultar ya
 what-was-paid-goes-back = Detenerlo; lo pagado se devuelve

@@ -151,6 +151,7 @@ accept = Accepter
 decline = Refuser
 give-back = Rendre l’argent
 keep-it = Garder : la marchandise est remise
+keep-the-part = Garder : le reste est payé autrement
 all-goes-back = Tout est rendu au client
 asks-by-itself = Auto toutes les 5 s ; demander maintenant
 what-was-paid-goes-back = Arrêter ; ce qui a été payé est rendu

@@ -151,6 +151,7 @@ accept = 承認する
 decline = 断る
 give-back = 返金する
 keep-it = 受け取る：商品は渡し済み
+keep-the-part = 受け取る：残りは別の方法で支払い済み
 all-goes-back = 全額をお客様に返金
 asks-by-itself = 5 秒ごとに自動確認。今すぐ確認
 what-was-paid-goes-back = 中止し、支払い分を返金

@@ -151,6 +151,7 @@ accept = 수락
 decline = 거절
 give-back = 환불하기
 keep-it = 받음: 상품을 건넸습니다
+keep-the-part = 받음: 나머지는 다른 방법으로 결제
 all-goes-back = 전액을 고객에게 환불합니다
 asks-by-itself = 5초마다 자동 확인, 지금 확인
 what-was-paid-goes-back = 중단하고 결제된 돈을 환불

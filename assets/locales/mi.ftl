@@ -151,6 +151,7 @@ accept = Whakaae
 decline = Whakahē
 give-back = Whakahokia te moni
 keep-it = Puritia te moni: ka hoatu ngā rawa
+keep-the-part = Puritia te moni: ka utua te toenga mā tētahi atu huarahi
 all-goes-back = Ka hoki katoa ki te kiritaki
 asks-by-itself = Ka pātai aunoa i ia 5 s; pātai ināianei
 what-was-paid-goes-back = Whakamutua; ka hoki te moni i utua

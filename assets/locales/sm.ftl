@@ -151,6 +151,7 @@ accept = Talia
 decline = Teena
 give-back = Faʻafoʻi le tupe
 keep-it = Teu le tupe: e tuʻuina atu oloa
+keep-the-part = Teu le tupe: e totogi le vaega o totoe i se isi auala
 all-goes-back = E faʻafoʻi atoa i le kasitama
 asks-by-itself = E fesili otometi taʻi 5 s; fesili nei
 what-was-paid-goes-back = Taofi; e faʻafoʻi le tupe na totogi

@@ -151,6 +151,7 @@ accept = Tali
 decline = Fakafisi
 give-back = Fakafoki e paʻangá
 keep-it = Tauhi e paʻangá: ʻoku ʻoange e koloá
+keep-the-part = Tauhi e paʻangá: ʻoku totongi hono toé ʻi ha founga kehe
 all-goes-back = ʻE fakafoki kātoa ki he kasitomā
 asks-by-itself = ʻEke ʻotometiki he 5 s kotoa pē; ʻeke leva
 what-was-paid-goes-back = Taʻofi; ʻe fakafoki e meʻa naʻe totongí

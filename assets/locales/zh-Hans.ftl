@@ -151,6 +151,7 @@ accept = 接受
 decline = 拒绝
 give-back = 退还款项
 keep-it = 保留：商品已交付
+keep-the-part = 保留：余额以其他方式支付
 all-goes-back = 全部退还给顾客
 asks-by-itself = 每 5 秒自动查询；立即查询
 what-was-paid-goes-back = 停止；已付款项退回

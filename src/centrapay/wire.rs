@@ -1,57 +1,19 @@
 //! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
 //! ids as text or as numbers, fields that are missing or null, fields that are new.
 
+pub(super) mod create;
 pub(super) mod refund;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 
-use crate::basket::Basket;
 use crate::money::{Amount, Currency};
 use crate::payment::{
     Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
     ExternalRef, Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
-
-/// The body of a create.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct CreateBody<'a> {
-    pub(super) config_id: &'a str,
-    pub(super) value: MoneyOut,
-    pub(super) expiry_seconds: u32,
-    pub(super) external_ref: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) terminal_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) device_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) operator_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Basket::is_empty")]
-    pub(super) line_items: &'a Basket,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) invoice_ref: Option<&'a str>,
-    pub(super) conditions_enabled: bool,
-    pub(super) patron_not_present: bool,
-}
-
-/// Money as the platform wants it: minor units as text.
-#[derive(Debug, Serialize)]
-pub(super) struct MoneyOut {
-    amount: String,
-    currency: &'static str,
-}
-
-impl From<Amount> for MoneyOut {
-    fn from(amount: Amount) -> Self {
-        Self {
-            amount: amount.minor().to_string(),
-            currency: amount.currency().code(),
-        }
-    }
-}
 
 /// A payment request in an answer.
 #[derive(Debug, Deserialize)]

@@ -12,7 +12,7 @@ use crate::display::NoScreen;
 use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
-use crate::money::AmountError;
+use crate::money::{Amount, AmountError};
 use crate::refund::Mistake;
 use crate::sandbox;
 
@@ -32,11 +32,21 @@ const CONFIGURATION: u8 = 78;
 pub(super) enum Failure {
     #[error("--amount: {0}")]
     Amount(#[from] AmountError),
+    #[error("--basket: {0}")]
+    Basket(AmountError),
+    #[error(
+        "--basket is {}, and {} is asked for; the basket is what everything costs, so write that or \
+         more",
+        .basket.decimal(), .asked.decimal()
+    )]
+    BasketTooSmall { basket: Amount, asked: Amount },
     #[error("--items {path}: {why}", path = .path.display())]
     Items {
         path: std::path::PathBuf,
         why: String,
     },
+    #[error("--part: {0}")]
+    Part(String),
     #[error("--merchant: {0}")]
     Merchant(ConfigError),
     #[error("{0}")]
@@ -106,7 +116,13 @@ impl Failure {
     /// The exit code that stands for it.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Amount(_) | Self::Items { .. } | Self::Merchant(_) | Self::Refund(_) => USAGE,
+            Self::Amount(_)
+            | Self::Basket(_)
+            | Self::BasketTooSmall { .. }
+            | Self::Items { .. }
+            | Self::Part(_)
+            | Self::Merchant(_)
+            | Self::Refund(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }

@@ -25,11 +25,12 @@ pub(super) fn read(path: &Path) -> Result<(PathBuf, Basket), Failure> {
     Ok((path.to_owned(), basket))
 }
 
-/// What the lines cost: what was asked for, where something was. The platform refuses anything else.
-pub(super) fn amount(
+/// What the lines cost: what is asked for, or what the whole basket costs, where those are known. The
+/// platform refuses anything else.
+pub(super) fn sum(
     path: &Path,
     basket: &Basket,
-    asked: Option<Amount>,
+    told: [Option<Amount>; 2],
     currency: Currency,
 ) -> Result<Amount, Failure> {
     let sum = u64::try_from(basket.sum())
@@ -45,17 +46,27 @@ pub(super) fn amount(
                 ),
             )
         })?;
-    match asked {
-        Some(asked) if asked != sum => Err(failed(
-            path,
-            &format!(
-                "its prices sum to {}, and --amount is {}; correct the one or the other",
-                sum.decimal(),
-                asked.decimal()
-            ),
-        )),
-        _ => Ok(sum),
+    let said = match told {
+        [Some(asked), None] => format!("--amount is {}", asked.decimal()),
+        [None, Some(whole)] => format!("--basket is {}", whole.decimal()),
+        [Some(asked), Some(whole)] => format!(
+            "--amount is {} and --basket {}",
+            asked.decimal(),
+            whole.decimal()
+        ),
+        [None, None] => return Ok(sum),
+    };
+    if told.contains(&Some(sum)) {
+        return Ok(sum);
     }
+
+    Err(failed(
+        path,
+        &format!(
+            "its prices sum to {}, and {said}; correct the one or the other",
+            sum.decimal()
+        ),
+    ))
 }
 
 fn failed(path: &Path, why: &dyn Display) -> Failure {

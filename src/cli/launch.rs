@@ -126,10 +126,28 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         .as_deref()
         .map(|amount| Amount::parse(amount, merchant.currency))
         .transpose()?;
+    let whole = sale
+        .basket
+        .as_deref()
+        .map(|amount| Amount::parse(amount, merchant.currency))
+        .transpose()
+        .map_err(Failure::Basket)?;
     let amount = match &basket {
-        Some((path, basket)) => Some(items::amount(path, basket, asked, merchant.currency)?),
-        None => asked,
+        Some((path, basket)) => {
+            let sum = items::sum(path, basket, [asked, whole], merchant.currency)?;
+
+            asked.or(Some(sum))
+        }
+        None => asked.or(whole),
     };
+    if let (Some(whole), Some(amount)) = (whole, amount)
+        && whole.checked_sub(amount).is_none()
+    {
+        return Err(Failure::BasketTooSmall {
+            basket: whole,
+            asked: amount,
+        });
+    }
     let counter = Counter {
         merchants: config.merchants.clone(),
         default_merchant: MerchantKey::new(merchant_key.as_str()),
@@ -137,6 +155,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         operator: sale.operator.clone(),
         particulars: Arc::new(Particulars {
             basket: basket.map(|(_, basket)| basket).unwrap_or_default(),
+            basket_amount: whole,
             invoice_ref: sale.invoice_ref.clone(),
             patron_not_present: sale.patron_not_present,
         }),

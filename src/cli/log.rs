@@ -51,7 +51,7 @@ pub(super) fn start(common: &Common, command: &Command) {
 /// Whether a command's log is kept. What only looks or plays leaves nothing behind.
 fn keeps_files(command: &Command) -> bool {
     match command {
-        Command::Sale(_) | Command::Settle | Command::Refund(_) => true,
+        Command::Sale(_) | Command::Settle(_) | Command::Refund(_) => true,
         Command::History(_)
         | Command::Check(_)
         | Command::Config(_)

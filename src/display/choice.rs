@@ -150,16 +150,11 @@ pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
         Phrase::Done
     };
     match ending {
-        Ending::Paid { .. } | Ending::PartPaid { .. } if late || ending.is_kept() => vec![
-            main_choice(taken_note, Some(Phrase::KeepIt), Command::Close),
-            letter(
-                'R',
-                Phrase::GiveBack,
-                Some(Phrase::AllGoesBack),
-                Deed::Ask(Command::CancelAndRefund),
-            ),
-        ],
-        Ending::Paid { .. } | Ending::PartPaid { .. } | Ending::RefundStarted => {
+        Ending::PartPaid { .. } => keep_or_give_back(taken_note, Phrase::KeepThePart),
+        Ending::Paid { .. } if late || ending.is_kept() => {
+            keep_or_give_back(taken_note, Phrase::KeepIt)
+        }
+        Ending::Paid { .. } | Ending::RefundStarted => {
             vec![main_choice(taken_note, None, Command::Close)]
         }
         Ending::Expired
@@ -171,6 +166,18 @@ pub fn of_ending(ending: &Ending, late: bool, whose: Whose) -> Vec<Choice> {
         ],
         Ending::Unknown { .. } => of_unknown(whose),
     }
+}
+
+fn keep_or_give_back(keep: Phrase, explains: Phrase) -> Vec<Choice> {
+    vec![
+        main_choice(keep, Some(explains), Command::Close),
+        letter(
+            'R',
+            Phrase::GiveBack,
+            Some(Phrase::AllGoesBack),
+            Deed::Ask(Command::CancelAndRefund),
+        ),
+    ]
 }
 
 fn of_unknown(whose: Whose) -> Vec<Choice> {

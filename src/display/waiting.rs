@@ -3,10 +3,11 @@
 use super::about::About;
 use super::choice::Whose;
 use super::notice::{Notice, Tone};
-use super::success::paid_by_lines;
+use super::success::{paid_by_lines, received};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
-use crate::payment::ConditionStatus;
+use crate::money::Amount;
+use crate::payment::{ConditionStatus, PaidBy};
 use crate::sale::{Cause, Question, Reason};
 
 /// The wait for a verdict.
@@ -19,14 +20,24 @@ pub(super) fn of(reason: &Reason, about: &About) -> Notice {
         ),
         Reason::Resuming { .. } => checking(about),
         Reason::Condition(question) => of_question(question, about),
-        Reason::PartPayment(by) => {
-            let mut notice = calm(about, Phrase::PartIsPaid, &[]);
-            notice.lines = paid_by_lines(by);
-            notice.lines.push(Phrase::WaitingForTheRest.into());
-
-            notice
-        }
+        Reason::PartPayment { by, remaining } => part(by, *remaining, about),
     }
+}
+
+/// What came in so far, and the rest, large.
+fn part(by: &[PaidBy], remaining: Option<Amount>, about: &About) -> Notice {
+    let mut notice = match remaining {
+        Some(_) => calm(about, Phrase::StillToBePaid, &[]),
+        None => calm(about, Phrase::PartIsPaid, &[]),
+    };
+    notice.amount = remaining.or(about.amount);
+    notice
+        .lines
+        .extend(remaining.and_then(|remaining| received(remaining, about)));
+    notice.lines.extend(paid_by_lines(by));
+    notice.lines.push(Phrase::WaitingForTheRest.into());
+
+    notice
 }
 
 /// A payment condition, in the platform's own words.

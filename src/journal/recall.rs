@@ -29,6 +29,9 @@ const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
     CASE WHEN unixepoch('now') >= unixepoch(intended_at)
         THEN unixepoch('now') - unixepoch(intended_at) END AS age,
+    (SELECT coalesce(sum(refund.amount), 0) FROM refund
+        WHERE refund.request_id = attempt.request_id AND refund.base_url = attempt.base_url
+            AND refund.outcome = 'started') AS given_back,
     min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
         AS time_left";
 
@@ -166,8 +169,15 @@ fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalEr
         Ok(rows.iter().map(PaidBy::from).collect())
     };
     let outcome: Option<String> = row.get("outcome")?;
+    let owed: Option<i64> = row.get("remaining")?;
+    let received = row.get::<_, i64>("amount")? - owed.unwrap_or_default();
+    let given_back: i64 = row.get("given_back")?;
 
     Ok(match outcome.as_deref() {
+        // All of it was given back since.
+        Some("paid" | "part-paid") if given_back > 0 && given_back >= received => {
+            Some(Ending::RefundStarted)
+        }
         Some("paid") => Some(Ending::Paid {
             by: by()?,
             kept: false,

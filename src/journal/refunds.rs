@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::{FILE, JournalError, schema};
@@ -158,6 +158,20 @@ impl Refunds {
             database: schema::open(&directory.join(FILE))?,
             base_url: base_url.to_owned(),
         })
+    }
+
+    pub(super) fn database(&self) -> &Connection {
+        &self.database
+    }
+
+    pub(super) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Takes the right to write at once, so that it cannot fail for what another program has read.
+    pub(super) fn begin(&mut self) -> rusqlite::Result<Transaction<'_>> {
+        self.database
+            .transaction_with_behavior(TransactionBehavior::Immediate)
     }
 
     /// The refund that has this reference.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::JournalError;
 use super::recall::PaidByRow;
-use crate::payment::{Decision, Failure, Liveness};
+use crate::payment::{Decision, Failure, Liveness, PaidBy};
 use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
 
 /// Writes a record, and is back when it is on disk.
@@ -176,7 +176,7 @@ fn kind(record: &Record) -> &'static str {
             Progress::Condition => "condition",
             Progress::Answered(Decision::Accept, _) => "condition-accepted",
             Progress::Answered(Decision::Decline, _) => "condition-declined",
-            Progress::PartPayment => "part-payment",
+            Progress::PartPayment(_) => "part-payment",
             Progress::Resumed => "resumed",
             Progress::Voided(_) => "void-answered",
         },
@@ -187,12 +187,24 @@ fn kind(record: &Record) -> &'static str {
     }
 }
 
+/// A means of payment that paid a part, such as `5.00 NZD Centrapay NZD`.
+fn part(by: &PaidBy) -> String {
+    let total = by.total.map_or_else(String::new, |total| {
+        format!("{} {} ", total.decimal(), total.currency().code())
+    });
+
+    format!("{total}{}", by.description)
+}
+
 fn detail(record: &Record) -> Option<String> {
     match record {
         Record::Intent { request, .. } => Some(request.external_ref.clone()),
         Record::Created { id, .. } | Record::Voiding { id } => Some(id.to_string()),
         Record::Progress(Progress::Voided(answer)) => Some(answer.clone()),
         Record::Progress(Progress::Answered(_, message)) => Some(message.to_string()),
+        Record::Progress(Progress::PartPayment(by)) => {
+            Some(by.iter().map(part).collect::<Vec<_>>().join(", "))
+        }
         Record::Verdict { ending, late } => Some(format!(
             "{}{}",
             ending.name(),

@@ -151,6 +151,7 @@ phrases! {
     Decline => "decline",
     GiveBack => "give-back",
     KeepIt => "keep-it",
+    KeepThePart => "keep-the-part",
     AllGoesBack => "all-goes-back",
     AsksByItself => "asks-by-itself",
     WhatWasPaidGoesBack => "what-was-paid-goes-back",

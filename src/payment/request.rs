@@ -210,6 +210,15 @@ pub struct PaymentRequest {
     pub cancellation_reason: Option<CancellationReason>,
 }
 
+impl PaymentRequest {
+    /// Whether something came in, be it a part.
+    pub fn has_money(&self) -> bool {
+        self.paid_by
+            .iter()
+            .any(|paid| paid.total.is_none_or(|total| !total.is_zero()))
+    }
+}
+
 /// One entry of what happened to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Activity {

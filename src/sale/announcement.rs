@@ -44,6 +44,10 @@ pub enum Announcement {
         reason: WaitingFor,
         /// The platform's message, where there is one.
         message: Option<String>,
+        /// What has paid a part so far.
+        paid_by: Vec<PaidByLine>,
+        /// What is still owed, where a part was paid.
+        remaining: Option<Sum>,
     },
     /// The connection to the platform was lost, or is back.
     Link {

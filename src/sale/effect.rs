@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{Decision, Failure, PaymentRequest, RequestId, Text};
+use crate::payment::{Decision, Failure, PaidBy, PaymentRequest, RequestId, Text};
 use crate::sale::{
     Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Particulars, Round, Timer,
 };
@@ -192,8 +192,8 @@ pub enum Progress {
     Condition,
     /// The cashier has answered one, and how; its message is what was asked.
     Answered(Decision, Text),
-    /// A part came in.
-    PartPayment,
+    /// A part came in: what has paid so far.
+    PartPayment(Vec<PaidBy>),
     /// The machine slept, or the program was started again.
     Resumed,
     /// The void was answered with this.

@@ -135,7 +135,8 @@ impl Ended {
     }
 
     fn ask_platform(self, command: &Command, turn: &mut Turn<'_>) -> State {
-        let may_refund = self.late && self.ending.is_money() || self.ending.is_kept();
+        let is_part = matches!(self.ending, Ending::PartPaid { .. });
+        let may_refund = self.late && self.ending.is_money() || self.ending.is_kept() || is_part;
         match (&self.ending, self.request.clone(), command) {
             (Ending::Unknown { evidence }, Some(request), Command::CancelAndRefund) => {
                 Voiding::again(request, *evidence, turn)

@@ -28,6 +28,9 @@ pub struct Order {
 pub struct Particulars {
     /// What is in it.
     pub basket: Basket,
+    /// What all of it costs, other means of payment included. Where it is told, the customer may pay
+    /// a part of what is asked for (the platform's `partialAllowed` with `basketAmount`).
+    pub basket_amount: Option<Amount>,
     /// The number of the invoice that is paid.
     pub invoice_ref: Option<String>,
     /// Whether the customer is elsewhere, as in a sale by telephone (certification 303.1).

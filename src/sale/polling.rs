@@ -173,6 +173,16 @@ impl Polling {
         if let Some(misfit) = turn.misfit(request) {
             return self.misfit(misfit, turn);
         }
+        if request.status.is_final() && request.status != Status::Paid && request.has_money() {
+            let evidence = turn.void().into();
+
+            return Seen::Left(Voiding::decide(
+                self.request,
+                evidence,
+                answer.request,
+                turn,
+            ));
+        }
         if let Some(ending) = verdict(request) {
             return Seen::Left(turn.end(ending, Some(self.request)));
         }

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use crate::payment::{PaymentRequest, Status};
+use crate::money::Amount;
+use crate::payment::{PaidBy, PaymentRequest, Status};
 use crate::sale::{
     Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Misfit, Moment,
-    NewRequest, Order, Progress, Record, Round, Rules, Sale, State, Timer, Timing, Void,
-    WaitingFor,
+    NewRequest, Order, PaidByLine, Progress, Record, Round, Rules, Sale, State, Sum, Timer, Timing,
+    Void, WaitingFor,
 };
 
 /// One turn of the machine: what a state may look at, and what it asks for.
@@ -131,6 +132,20 @@ impl<'a> Turn<'a> {
             attempt,
             reason,
             message,
+            paid_by: Vec::new(),
+            remaining: None,
+        });
+    }
+
+    /// A part came in, and more may follow.
+    pub(super) fn announce_part_payment(&mut self, by: &[PaidBy], remaining: Option<Amount>) {
+        let attempt = self.attempt();
+        self.announce(Announcement::Waiting {
+            attempt,
+            reason: WaitingFor::PartPayment,
+            message: None,
+            paid_by: by.iter().map(PaidByLine::from).collect(),
+            remaining: remaining.map(Sum::from),
         });
     }
 

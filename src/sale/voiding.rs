@@ -50,7 +50,7 @@ enum Step {
     Reading,
     /// The next try of the read waits.
     ReadingLater,
-    /// The request is paid; its activities are being looked through for the refund.
+    /// Money came in; the request's activities are being looked through for the refund.
     Listing(Box<PaymentRequest>),
     /// The next try of the list waits.
     ListingLater(Box<PaymentRequest>),
@@ -291,13 +291,9 @@ impl Voiding {
             (Status::Paid, _) if self.evidence.refunded => {
                 turn.end(Ending::RefundStarted, Some(self.request))
             }
-            (Status::Paid, _) => {
-                turn.run(Job::ListActivities(self.request.id.clone()));
-                self.tries = Tries::default();
-                self.step = Step::Listing(Box::new(request));
-
-                State::Voiding(self)
-            }
+            (Status::Paid, _) => self.list(request, turn),
+            // A part came in before it was over. It goes back, or somebody has to see to that.
+            (_, Some(_)) if request.has_money() => self.list(request, turn),
             (_, Some(ending)) => self.closed(ending, turn),
             (_, None) if self.void_if_open => {
                 self.record(turn);
@@ -306,6 +302,15 @@ impl Voiding {
             }
             (_, None) => self.read_later(None, turn),
         }
+    }
+
+    /// Money came in: whether it went back stands in the list of what happened.
+    fn list(mut self, request: PaymentRequest, turn: &mut Turn<'_>) -> State {
+        turn.run(Job::ListActivities(self.request.id.clone()));
+        self.tries = Tries::default();
+        self.step = Step::Listing(Box::new(request));
+
+        State::Voiding(self)
     }
 
     fn read_later(mut self, failure: Option<&Failure>, turn: &mut Turn<'_>) -> State {
@@ -321,7 +326,8 @@ impl Voiding {
         State::Voiding(self)
     }
 
-    /// The request is paid although it was voided: the refund decides what that means.
+    /// The request is paid although it was voided, or a part came in and it is over: the refund decides
+    /// what that means.
     fn listed(
         mut self,
         request: Box<PaymentRequest>,
@@ -335,7 +341,10 @@ impl Voiding {
                 }
                 // Kept only if the platform has refused to take it back, and the payment is the one
                 // that was asked for.
-                if self.evidence.lets_a_payment_stand() && turn.fits(&request) {
+                if request.status == Status::Paid
+                    && self.evidence.lets_a_payment_stand()
+                    && turn.fits(&request)
+                {
                     return turn.end(paid(&request, true), Some(self.request));
                 }
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::money::Amount;
 use crate::payment::{ConditionStatus, Decision, PaidBy, PaymentRequest};
 use crate::qr::Code;
 use crate::sale::polling::{Answer, Polling, Seen};
@@ -30,7 +31,12 @@ pub enum Reason {
     /// Somebody has to answer a payment condition.
     Condition(Question),
     /// A part came in, the rest is awaited.
-    PartPayment(Vec<PaidBy>),
+    PartPayment {
+        /// By which means so far.
+        by: Vec<PaidBy>,
+        /// What is still owed, where the platform says so.
+        remaining: Option<Amount>,
+    },
     /// The program or the machine had stopped, and the platform's word comes first.
     Resuming {
         /// Whether the code may go on the screen again: its sale is the one that is asked for.
@@ -54,8 +60,26 @@ impl Reason {
 
         match awaited {
             Some(condition) => Some(Self::Condition(Question::new(condition.clone()))),
-            None if request.paid_by.is_empty() => None,
-            None => Some(Self::PartPayment(request.paid_by.clone())),
+            None if !request.has_money() => None,
+            None => Some(Self::PartPayment {
+                by: request.paid_by.clone(),
+                remaining: request.remaining,
+            }),
+        }
+    }
+}
+
+impl Reason {
+    fn announce(&self, turn: &mut Turn<'_>) {
+        match self {
+            Self::Settling => turn.announce_waiting(WaitingFor::Settling, None),
+            Self::Condition(question) => {
+                let message = question.condition().message.to_string();
+
+                turn.announce_waiting(WaitingFor::Condition, Some(message));
+            }
+            Self::PartPayment { by, remaining } => turn.announce_part_payment(by, *remaining),
+            Self::Resuming { .. } => turn.announce_waiting(WaitingFor::Resuming, None),
         }
     }
 }
@@ -81,18 +105,13 @@ impl Waiting {
         reason: Reason,
         turn: &mut Turn<'_>,
     ) -> State {
-        let (what, message, progress) = match &reason {
-            Reason::Settling => (WaitingFor::Settling, None, Progress::Overdue),
-            Reason::Condition(question) => {
-                let message = Some(question.condition().message.to_string());
-
-                (WaitingFor::Condition, message, Progress::Condition)
-            }
-            Reason::PartPayment(_) => (WaitingFor::PartPayment, None, Progress::PartPayment),
-            Reason::Resuming { .. } => (WaitingFor::Resuming, None, Progress::Resumed),
-        };
-        turn.note(progress);
-        turn.announce_waiting(what, message);
+        turn.note(match &reason {
+            Reason::Settling => Progress::Overdue,
+            Reason::Condition(_) => Progress::Condition,
+            Reason::PartPayment { by, .. } => Progress::PartPayment(by.clone()),
+            Reason::Resuming { .. } => Progress::Resumed,
+        });
+        reason.announce(turn);
 
         State::Waiting(Self {
             polling,

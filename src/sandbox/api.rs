@@ -223,6 +223,9 @@ struct PayBody {
     authorization: Option<Value>,
     idempotency_key: Option<String>,
     value: Option<LooseMoney>,
+    /// The sandbox's own: the request stays open for further parts.
+    #[serde(default)]
+    more_follow: bool,
 }
 
 impl PayBody {
@@ -248,6 +251,7 @@ impl PayBody {
             asset_type: self.asset_type,
             amount,
             idempotency_key: self.idempotency_key,
+            more_follow: self.more_follow,
         })
     }
 }

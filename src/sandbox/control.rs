@@ -62,7 +62,7 @@ impl Control {
     /// As `pay` over HTTP: `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
     /// `PAYMENT_UNCONFIRMED` while a condition waits; `FORBIDDEN` for an unknown id.
     pub fn pay(&self, id: &str) -> Result<(), Refusal> {
-        self.pay_amount(id, None)
+        self.pay_amount(id, None, false)
     }
 
     /// The patron pays `amount` (minor units) where the merchant allows part payments.
@@ -75,7 +75,16 @@ impl Control {
             return Err(Refusal::rule("INVALID_AMOUNT", "nothing is no payment"));
         }
 
-        self.pay_amount(id, Some(amount))
+        self.pay_amount(id, Some(amount), false)
+    }
+
+    /// The patron adds a means that pays `amount` (minor units), and goes on to the next: the request
+    /// stays open until everything is paid.
+    ///
+    /// # Errors
+    /// Those of [`Control::pay_part`].
+    pub fn add_part(&self, id: &str, amount: u64) -> Result<(), Refusal> {
+        self.pay_amount(id, Some(amount), true)
     }
 
     /// A payment in full that was on its way arrives although the request has expired or was
@@ -198,12 +207,13 @@ impl Control {
         self.shared.refused()
     }
 
-    fn pay_amount(&self, id: &str, amount: Option<u64>) -> Result<(), Refusal> {
+    fn pay_amount(&self, id: &str, amount: Option<u64>, more_follow: bool) -> Result<(), Refusal> {
         self.act(id, |request, now| {
             let payment = Payment {
                 asset_type: request.asset_type.clone(),
                 amount,
                 idempotency_key: None,
+                more_follow,
             };
             request.pay(payment, now).map(drop)
         })
@@ -221,6 +231,16 @@ impl Control {
     }
 }
 
+/// In the platform's words.
+fn told(request: &PaymentRequest) -> serde_json::Value {
+    let mut told = serde_json::to_value(&request.details).unwrap_or_default();
+    if let Some(basket) = &request.basket_amount {
+        told["basketAmount"] = basket.amount.to_string().into();
+    }
+
+    told
+}
+
 impl Snapshot {
     pub(super) fn new(request: &PaymentRequest, public_base: &str) -> Self {
         Self {
@@ -233,7 +253,7 @@ impl Snapshot {
             captured: request.captured(),
             refunded: request.refunded(),
             external_ref: request.details.external_ref.clone(),
-            told: serde_json::to_value(&request.details).unwrap_or_default(),
+            told: told(request),
             cancellation_reason: request.cancellation_reason,
             open_condition: request
                 .open_condition()

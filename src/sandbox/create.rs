@@ -94,7 +94,7 @@ impl CreateBody {
         let basket_amount = self.check_basket_amount()?;
         self.details.check_invoice_ref()?;
         self.details
-            .check_line_items(basket_amount.as_ref().unwrap_or(&self.value))?;
+            .check_line_items(&self.value, basket_amount.as_ref())?;
 
         if config_id.starts_with(REFUSED_CONFIG) {
             return Err(Refusal::rule(
@@ -118,6 +118,7 @@ impl CreateBody {
         })
     }
 
+    /// The platform writes it without a currency; the value's is meant.
     fn check_basket_amount(&self) -> Result<Option<Money>, Refusal> {
         let Some(basket_amount) = &self.basket_amount else {
             return Ok(None);
@@ -125,6 +126,11 @@ impl CreateBody {
         let amount = basket_amount
             .in_currency(&self.value.currency)
             .ok_or_else(|| Refusal::misfit("basketAmount must be in the value's currency"))?;
+        if amount < self.value.amount {
+            return Err(Refusal::misfit(
+                "basketAmount must not be less than the value",
+            ));
+        }
 
         Ok(Some(Money {
             amount,
@@ -172,7 +178,8 @@ impl Details {
         Ok(())
     }
 
-    fn check_line_items(&self, expected: &Money) -> Result<(), Refusal> {
+    /// The platform takes lines that sum to what is asked for or to the whole basket.
+    fn check_line_items(&self, value: &Money, basket: Option<&Money>) -> Result<(), Refusal> {
         let Some(line_items) = &self.line_items else {
             return Ok(());
         };
@@ -184,12 +191,13 @@ impl Details {
         }
 
         let sum: i128 = line_items.iter().map(|item| i128::from(item.price)).sum();
-        if sum == i128::from(expected.amount) {
+        let fits = |expected: &Money| sum == i128::from(expected.amount);
+        if fits(value) || basket.is_some_and(fits) {
             Ok(())
         } else {
             Err(Refusal::mistake(
                 "LINE_ITEMS_SUM_CHECK_FAILED",
-                format!("the prices sum to {sum}, not to {}", expected.amount),
+                format!("the prices sum to {sum}, not to {}", value.amount),
             ))
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Payment {
     pub(super) amount: Option<u64>,
     /// Sent again with the same key, a payment is made once and answered twice.
     pub(super) idempotency_key: Option<String>,
+    /// Whether the patron's app adds further means of payment.
+    pub(super) more_follow: bool,
 }
 
 impl PaymentRequest {
@@ -34,7 +36,7 @@ impl PaymentRequest {
 
         match self.payment_due(patron) {
             Some(due) if due < self.expires_at && due <= now => {
-                self.capture(due, self.value.amount, None);
+                self.capture(due, self.value.amount.saturating_sub(self.captured()), None);
             }
             _ if now >= self.expires_at => self.end_as_expired(self.expires_at),
             _ => {}
@@ -68,7 +70,8 @@ impl PaymentRequest {
         }
     }
 
-    /// The patron pays, in full or, where the merchant allows it, in part. Either ends the request.
+    /// The patron pays, in full or, where the merchant allows it, in part. Either ends the request,
+    /// unless the patron's app says that more parts follow.
     ///
     /// # Errors
     /// 403 `INVALID_ASSET_TYPE`, `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
@@ -87,13 +90,32 @@ impl PaymentRequest {
         if let Some(condition) = self.open_condition() {
             return Err(Refusal::rule("PAYMENT_UNCONFIRMED", condition.message));
         }
-        let amount = payment.amount.unwrap_or(self.value.amount);
-        let in_full = amount == self.value.amount;
-        if amount > self.value.amount || !(in_full || self.details.partial_allowed()) {
-            return Err(invalid_amount("a payment", self.value.amount));
+        let owed = self.value.amount.saturating_sub(self.captured());
+        let amount = payment.amount.unwrap_or(owed);
+        if amount > owed || !(amount == owed || self.details.partial_allowed()) {
+            return Err(invalid_amount("a payment", owed));
+        }
+        if payment.more_follow && amount < owed {
+            return Ok(self.take_in(now, amount, payment.idempotency_key));
         }
 
         Ok(self.capture(now, amount, payment.idempotency_key))
+    }
+
+    fn take_in(
+        &mut self,
+        now: Timestamp,
+        amount: u64,
+        idempotency_key: Option<String>,
+    ) -> Activity {
+        self.record(
+            now,
+            Event::Payment {
+                amount,
+                asset_type: self.asset_type.clone(),
+                idempotency_key,
+            },
+        )
     }
 
     /// Takes the money without asking the rules, even for a request that has ended: a payment
@@ -104,14 +126,7 @@ impl PaymentRequest {
         amount: u64,
         idempotency_key: Option<String>,
     ) -> Activity {
-        let payment = self.record(
-            now,
-            Event::Payment {
-                amount,
-                asset_type: self.asset_type.clone(),
-                idempotency_key,
-            },
-        );
+        let payment = self.take_in(now, amount, idempotency_key);
         self.record(now, Event::Paid);
         self.status = Status::Paid;
         self.cancellation_reason = None;
@@ -165,7 +180,21 @@ impl PaymentRequest {
         self.status = Status::Cancelled;
         self.cancellation_reason = Some(reason);
         self.drop_open_conditions();
-        Ok(self.record(now, Event::Cancellation))
+        let cancelled = self.record(now, Event::Cancellation);
+        self.return_parts(now);
+        Ok(cancelled)
+    }
+
+    /// What came in before the request was over goes back: it was not sold.
+    fn return_parts(&mut self, now: Timestamp) {
+        let amount = self.kept();
+        if amount > 0 {
+            let refund = Event::Refund {
+                amount,
+                external_ref: None,
+            };
+            self.record(now, refund);
+        }
     }
 
     /// Lets the time of a new request run out at once.
@@ -236,6 +265,7 @@ impl PaymentRequest {
         self.status = Status::Expired;
         self.drop_open_conditions();
         self.record(at, Event::Expiry);
+        self.return_parts(at);
     }
 
     fn drop_open_conditions(&mut self) {

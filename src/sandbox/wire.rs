@@ -44,7 +44,7 @@ pub(super) struct RequestView {
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    basket_amount: Option<Money>,
+    basket_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cancellation_reason: Option<CancellationReason>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -110,7 +110,10 @@ impl RequestView {
             expires_at: iso(request.expires_at),
             expiry_seconds: request.expiry_seconds,
             remaining_amount: request.remaining().map(|amount| amount.to_string()),
-            basket_amount: request.basket_amount.clone(),
+            basket_amount: request
+                .basket_amount
+                .as_ref()
+                .map(|basket| basket.amount.to_string()),
             cancellation_reason: request.cancellation_reason,
             merchant_conditions: request.conditions.iter().map(ConditionView::new).collect(),
             paid_by: PaidBy::new(request),

@@ -10,7 +10,7 @@ use patron_display::config::key::KeySource;
 use patron_display::journal::Journal;
 use patron_display::money::{Amount, Currency};
 use patron_display::payment::RequestId;
-use patron_display::sale::{AttemptKey, Ending, NewRequest, Order, Record};
+use patron_display::sale::{AttemptKey, Ending, NewRequest, Order, Particulars, Record};
 use patron_display::sandbox::{Call, Control, Fault};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -66,40 +66,49 @@ impl Counter {
         (request.id.to_string(), short_code)
     }
 
-    /// Writes the sale into the counter's own journal.
+    /// Writes the sale into the counter's own journal: it was paid in full.
     pub(crate) fn journal_the_sale(&self) {
+        self.journal(
+            "A1",
+            &self.id,
+            Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+        );
+    }
+
+    /// Writes a sale into the counter's own journal.
+    pub(crate) fn journal(&self, reference: &str, id: &str, ending: Ending) {
         let config = self.config();
         let (key, merchant) = config.merchant(None).unwrap();
         let order = Order {
             amount: nzd(1250),
             merchant_key: key.clone(),
             merchant: merchant.clone(),
-            reference: "A1".to_owned(),
+            reference: reference.to_owned(),
             operator: None,
             particulars: Arc::default(),
         };
         let journal = self.lock();
         for record in [
             Record::Intent {
-                request: self.new_request(&config, "A1"),
+                request: self.new_request(&config, reference),
                 order,
             },
             Record::Created {
-                id: RequestId::new(&self.id).unwrap(),
-                short_code: self.short_code.clone(),
+                id: RequestId::new(id).unwrap(),
+                short_code: self.control().request(id).unwrap().short_code,
                 payload: String::new(),
             },
             Record::Shown,
             Record::Verdict {
-                ending: Ending::Paid {
-                    by: Vec::new(),
-                    kept: false,
-                },
+                ending,
                 late: false,
             },
         ] {
             let key = AttemptKey {
-                sale: "A1".to_owned(),
+                sale: reference.to_owned(),
                 attempt: 1,
             };
             self.runtime.block_on(journal.record(key, record)).unwrap();
@@ -139,6 +148,17 @@ impl Counter {
         }
     }
 
+    /// Says what becomes of a part payment.
+    pub(crate) fn settle(&self, arguments: &[&str]) -> Told {
+        let output = self.shop.run(&[&["settle"], arguments].concat());
+
+        Told {
+            exit_code: output.status.code(),
+            stderr: sentence(&output),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+        }
+    }
+
     pub(crate) fn history(&self, arguments: &[&str]) -> String {
         let output = self.shop.run(&[&["history"], arguments].concat());
         assert_eq!(output.status.code(), Some(0));
@@ -166,7 +186,11 @@ impl Counter {
             external_ref: reference.to_owned(),
             expiry_seconds: 120,
             operator: None,
-            particulars: Arc::default(),
+            // A part may be paid, and all of it as well.
+            particulars: Arc::new(Particulars {
+                basket_amount: Some(nzd(1250)),
+                ..Particulars::default()
+            }),
         }
     }
 }

@@ -22,7 +22,7 @@ use patron_display::journal::Journal;
 use patron_display::logo::Logo;
 use patron_display::money::Amount;
 use patron_display::qr::{self, Drawing};
-use patron_display::sale::{Command, Rules, Sale, State, Timing};
+use patron_display::sale::{Command, Particulars, Rules, Sale, State, Timing};
 use patron_display::sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -68,6 +68,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) controls: Controls,
     /// The till's reference.
     pub(crate) reference: &'a str,
+    pub(crate) particulars: Particulars,
     /// How many times as fast the display's clock runs.
     pub(crate) speed: u32,
 }
@@ -86,6 +87,7 @@ impl Default for Scene<'_> {
             platform: None,
             controls: Controls::none(),
             reference: "A1",
+            particulars: Particulars::default(),
             speed: 1,
         }
     }
@@ -121,6 +123,7 @@ impl Scene<'_> {
                 &config,
                 &effects,
                 Some(self.reference),
+                self.particulars,
                 self.size,
                 self.controls,
             )
@@ -236,6 +239,7 @@ impl Rehearsal {
                 &self.config,
                 &effects,
                 reference,
+                Particulars::default(),
                 self.size,
                 Controls::none(),
             )
@@ -366,6 +370,7 @@ async fn start(
     config: &Config,
     effects: &Effects,
     reference: Option<&str>,
+    particulars: Particulars,
     size: Size<u32>,
     controls: Controls,
 ) -> Offscreen {
@@ -374,7 +379,7 @@ async fn start(
         default_merchant: config.default_merchant.clone(),
         reference: reference.map(ToOwned::to_owned),
         operator: None,
-        particulars: patron_display::sale::Particulars::default().into(),
+        particulars: particulars.into(),
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();

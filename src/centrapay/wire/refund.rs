@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{MoneyIn, MoneyOut, TextOrNumber};
+use super::create::MoneyOut;
+use super::{MoneyIn, TextOrNumber};
 use crate::payment::{ExternalRef, Refund, Refunds, RequestId};
 
 /// The activity that a refund is, in the platform's word.

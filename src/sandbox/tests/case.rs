@@ -61,6 +61,7 @@ pub(super) fn payment(amount: Option<u64>) -> Payment {
         asset_type: "centrapay.nzd.test".to_owned(),
         amount,
         idempotency_key: None,
+        more_follow: false,
     }
 }
 
