@@ -12,6 +12,7 @@ mod late_edges;
 
 mod looking_up;
 mod pacing;
+mod parts;
 mod polling;
 mod properties;
 mod rechecking;

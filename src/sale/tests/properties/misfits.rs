@@ -176,6 +176,10 @@ proptest! {
                 };
                 prop_assert!(fits, "{:?} after {:?}", ended.ending(), first);
             }
+            // A part came in before it was over: first it is looked for what became of that.
+            (Some((_, first)), State::Voiding(_)) => {
+                prop_assert!(first.status != Status::Paid && first.has_money(), "{:?}", first);
+            }
             (Some(_), state) => prop_assert!(false, "no ending: {:?}", state),
         }
     }
