@@ -225,6 +225,48 @@ fn lines_that_cannot_be_sold_are_refused_before_anything_is_created() {
 }
 
 #[test]
+fn a_basket_that_costs_less_than_what_is_asked_for_is_refused() {
+    let shop = Shop::open();
+    let said = shop.refused(&["sale", "--amount", "12.50", "--basket", "10"], 64);
+    assert!(said.contains("--basket is 10.00, and 12.50"), "{said}");
+    let said = shop.refused(&["sale", "--amount", "12.50", "--basket", "much"], 64);
+    assert!(said.starts_with("patron-display: --basket: "), "{said}");
+}
+
+#[test]
+fn lines_may_sum_to_the_basket_or_to_what_is_asked_for_and_to_nothing_else() {
+    let shop = Shop::open();
+    shop.write("items.json", r#"[{"name": "Tea", "qty": 1, "price": 450}]"#);
+    let path = shop.path("items.json");
+    let items = path.to_str().unwrap();
+    let said = shop.refused(
+        &["sale", "--items", items, "--amount", "3", "--basket", "4"],
+        64,
+    );
+    assert!(
+        said.contains("sum to 4.50, and --amount is 3.00 and --basket 4.00"),
+        "{said}"
+    );
+    // What sums up gets as far as the screen, which is not there.
+    for sums in [
+        ["--amount", "3", "--basket", "4.50"],
+        ["--amount", "4.50", "--basket", "9"],
+    ] {
+        let said = shop.refused(&[&["sale", "--items", items], &sums[..]].concat(), 69);
+        assert!(!said.contains("sum"), "{said}");
+    }
+}
+
+#[test]
+fn a_decision_about_a_part_needs_a_part() {
+    let shop = Shop::open();
+    shop.refused(&["settle", "A1"], 64);
+    shop.refused(&["settle", "--part", "perhaps"], 64);
+    let said = shop.refused(&["settle", "--part", "confirm"], 64);
+    assert!(said.contains("no part payment waits"), "{said}");
+}
+
+#[test]
 fn a_logo_that_cannot_be_used_is_named_before_anything_is_created() {
     let shop = Shop::open();
     let with_logo = format!("{}[qr]\nlogo = \"logo.png\"\n", shop.configuration());

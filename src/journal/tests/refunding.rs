@@ -203,3 +203,35 @@ fn those_that_find_the_same_old_journal_or_none_bring_it_up_to_date_once() {
         });
     }
 }
+
+#[tokio::test]
+async fn a_sale_whose_payment_went_back_since_is_not_told_as_paid_again() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [
+                intent_of(order("A1"), 1),
+                created(),
+                Record::Shown,
+                verdict(paid()),
+            ],
+        )
+        .await;
+    let mut refunds = refunds(counter.directory.path());
+    refunds.intend(&intent("R1", 500)).expect("a record");
+    refunds
+        .settle("R1", Settled::Started, None)
+        .expect("a record");
+    let ended = |standing| match standing {
+        Standing::Ended { ending, .. } => ending,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ended(counter.standing().await), paid(), "a part went back");
+    refunds.intend(&intent("R2", 750)).expect("a record");
+    assert_eq!(ended(counter.standing().await), paid(), "nobody knows yet");
+    refunds
+        .settle("R2", Settled::Started, None)
+        .expect("a record");
+    assert_eq!(ended(counter.standing().await), Ending::RefundStarted);
+}
