@@ -15,6 +15,7 @@ mod rehearse;
 mod runtime;
 mod settle;
 mod story;
+mod timings;
 mod values;
 
 use std::ffi::OsString;
@@ -83,6 +84,10 @@ struct Common {
     /// Take commands from standard input, one JSON object a line
     #[arg(long, global = true)]
     control: bool,
+
+    /// Tell on standard error how long each step of a sale's start takes
+    #[arg(long, global = true)]
+    timings: bool,
 
     /// Say more on standard error; twice for still more
     #[arg(short, long, global = true, action = ArgAction::Count)]

@@ -51,6 +51,7 @@ use iced::{Subscription, Task};
 use crate::control::ControlLine;
 use crate::effects::Effects;
 use crate::sale::{Command, Ending, Event, Fact, Moment, Sale, State};
+use crate::timing;
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
@@ -135,6 +136,7 @@ pub enum Message {
 impl Display {
     /// The display, and what it does first: a sale that is known starts before the window is open.
     pub fn new(setup: Setup) -> (Self, Task<Message>) {
+        timing::reached("the window library is ready");
         let mut display = Self {
             sale: Sale::new(setup.rules, setup.timing),
             now: setup.effects.clock().now(),
@@ -195,7 +197,12 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) | Message::Opened(_) => Task::none(),
+            Message::Opened(_) => {
+                timing::reached("window opened");
+
+                Task::none()
+            }
+            Message::Played(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -230,6 +237,7 @@ impl Display {
         if self.frames < PROOF {
             return Task::none();
         }
+        timing::reached("the code is on the screen");
 
         self.handle(Event::Happened {
             round: self.sale.round(),

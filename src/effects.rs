@@ -23,6 +23,7 @@ use crate::sale::{
     NewRequest, Record, Round, Sale, Timer,
 };
 use crate::sound::{Speaker, Tone};
+use crate::timing::timed;
 
 use access::Access;
 use log::Log;
@@ -192,14 +193,14 @@ impl Effects {
 
     fn run(&self, round: Round, job: Job) -> BoxFuture<'static, Event> {
         let fact: BoxFuture<'static, Fact> = match job {
-            Job::Recall { sale } => self.recall(sale).boxed(),
-            Job::Record { key, record } => self.record(key, record).boxed(),
-            Job::Create(request) => self.clone().create(request).boxed(),
+            Job::Recall { sale } => timed("recall", self.recall(sale)).boxed(),
+            Job::Record { key, record } => timed("record", self.record(key, record)).boxed(),
+            Job::Create(request) => timed("create", self.clone().create(request)).boxed(),
             Job::LookUp {
                 external_ref,
                 account_id,
             } => self.clone().look_up(external_ref, account_id).boxed(),
-            Job::Encode(payload) => encode(payload, self.drawing.clone())
+            Job::Encode(payload) => timed("code", encode(payload, self.drawing.clone()))
                 .map(Fact::Encoded)
                 .boxed(),
             Job::Read { id, ask } => self.clone().read(id, ask).boxed(),

@@ -35,3 +35,4 @@ pub mod refund;
 pub mod sale;
 pub mod sandbox;
 pub mod sound;
+mod timing;

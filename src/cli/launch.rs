@@ -22,15 +22,17 @@ use crate::money::Amount;
 use crate::qr::Drawing;
 use crate::sale::{Ending, Order, Particulars, Rules, Timing};
 use crate::sound::Speaker;
+use crate::timing::step;
 
 /// Runs one sale in a window.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
-    let config = Config::load(common.config.as_deref())?;
-    let chosen = choose(&config, sale)?;
+    let config = step("configuration", || Config::load(common.config.as_deref()))?;
+    let chosen = step("what is sold, and logos", || choose(&config, sale))?;
     let source = key_source(&config);
-    let credential = source.load()?;
-    let screen = screen(&config, sale.windowed)?;
-    let journal = Journal::open(&data_directory(common)?)?;
+    let credential = step("key", || source.load())?;
+    let screen = step("screen", || screen(&config, sale.windowed))?;
+    let directory = data_directory(common)?;
+    let journal = step("journal opened", || Journal::open(&directory))?;
     let mode = mode(sale.windowed);
     let setup = setup(
         &config,
@@ -185,12 +187,14 @@ pub(super) fn setup(
         room,
     };
 
+    let client = step("client", || client(config, credential))?;
+
     Ok(Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: chosen.counter,
         order: chosen.order,
-        effects: Effects::new(client(config, credential)?, journal, announcer)
+        effects: Effects::new(client, journal, announcer)
             .with_speaker(Speaker::from(&config.display))
             .with_codes_drawn_as(drawing),
         appearance: Appearance {

@@ -17,7 +17,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::warn;
-use super::{Command, Common, launch};
+use super::{Command, Common, launch, timings};
 
 /// So many files are kept at most, which is as many days of trade.
 const KEPT: usize = 14;
@@ -39,6 +39,7 @@ pub(super) fn start(common: &Common, command: &Command) {
     let _ = tracing_subscriber::registry()
         .with(stderr)
         .with(files)
+        .with(timings::layer(common.timings))
         .try_init();
     tracing::info!(
         command = command.name(),
