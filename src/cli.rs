@@ -5,6 +5,7 @@ mod configuration;
 mod core_dump;
 mod failure;
 mod generate;
+mod hand_over;
 mod history;
 mod items;
 mod launch;
@@ -13,22 +14,25 @@ mod refund;
 mod rehearse;
 mod runtime;
 mod settle;
+mod stand;
 mod story;
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
 use jiff::Timestamp;
-use url::Url;
+use serde::{Deserialize, Serialize};
 
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
 use generate::GenerateArgs;
+use items::Items;
+use rehearse::{DemoArgs, SandboxArgs};
+use stand::StandArgs;
 
 /// The exit code for a command line that cannot be carried out, by sysexits.
 const USAGE: u8 = 64;
@@ -90,6 +94,8 @@ struct Common {
 enum Command {
     /// Sell: show a code, and end with what became of it
     Sale(SaleArgs),
+    /// Stay on the screen between sales, and show each sale that is started meanwhile
+    Stand(StandArgs),
     /// Settle what earlier sales left open, without a window
     Settle,
     /// Look up what was sold and what became of it
@@ -109,7 +115,9 @@ enum Command {
     Generate(GenerateArgs),
 }
 
-#[derive(Debug, Default, Args)]
+/// What a sale is asked for with, and what is handed to a display that stands.
+#[derive(Debug, Default, Clone, Args, Serialize, Deserialize)]
+#[serde(default)]
 struct SaleArgs {
     /// The amount, such as 12.50; without it the cashier enters it
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -129,8 +137,8 @@ struct SaleArgs {
 
     /// What is in the sale: a JSON list of lines, shown to the customer and sent along. Their prices sum
     /// to --amount, or are the amount where that is left out
-    #[arg(long, value_name = "FILE")]
-    items: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_parser = items::file())]
+    items: Option<Items>,
 
     /// The number of the invoice that is paid
     #[arg(long, value_name = "TEXT", value_parser = invoice_ref)]
@@ -142,6 +150,7 @@ struct SaleArgs {
 
     /// A window of this size instead of the full screen
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
+    #[serde(skip)]
     windowed: Option<Size<u32>>,
 }
 
@@ -149,6 +158,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Self::Sale(_) => "sale",
+            Self::Stand(_) => "stand",
             Self::Settle => "settle",
             Self::History(_) => "history",
             Self::Refund(_) => "refund",
@@ -213,66 +223,7 @@ enum FormatArg {
     Csv,
 }
 
-#[derive(Debug, Args)]
-struct DemoArgs {
-    /// The amount of the demo's sale; without it you enter it
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    amount: Option<String>,
-
-    /// Who plays the customer: one who pays after a few seconds, or you, by keys and by browser
-    #[arg(long, value_enum, default_value_t = PatronArg::Auto)]
-    patron: PatronArg,
-
-    /// How long the automatic customer takes, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
-    pays_after: Duration,
-
-    /// Where the embedded platform listens
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-
-    /// What the code's url begins with, so that a phone in the same network reaches this machine,
-    /// such as http://192.168.1.20:8787 [default: the address listened at]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<Url>,
-
-    /// Draw the screens into pictures instead of a window
-    #[arg(long)]
-    headless: bool,
-
-    /// Where the pictures go
-    #[arg(long, value_name = "DIR", default_value = "patron-display-demo")]
-    out: PathBuf,
-
-    /// A window, or pictures, of this size
-    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
-    windowed: Option<Size<u32>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PatronArg {
-    Auto,
-    Manual,
-}
-
-#[derive(Debug, Args)]
-struct SandboxArgs {
-    /// Where to listen
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-
-    /// What each request's url begins with [default: the address listened at]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<Url>,
-
-    /// Pay each request by itself, so many seconds after it was first read
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pays_after: Option<Duration>,
-
-    /// What goes wrong with which call: a fault script, see docs/sandbox.md
-    #[arg(long, value_name = "FILE")]
-    faults: Option<PathBuf>,
-}
+pub use stand::offscreen as stand_offscreen;
 
 /// Does what the command line asks for and answers with the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
@@ -289,6 +240,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     log::start(&cli.common, &command);
     let done = match command {
         Command::Sale(sale) => launch::sale(&cli.common, &sale),
+        Command::Stand(arguments) => stand::stand(&cli.common, &arguments),
         Command::Settle => settle::settle(&cli.common),
         Command::History(history) => history::history(&cli.common, &history),
         Command::Refund(arguments) => refund::refund(&cli.common, &arguments),
