@@ -4,6 +4,7 @@
 //! when the sale is over. While nobody is served another one looks after what earlier sales have left,
 //! as the create screen does: what a person has to decide about comes on the screen and stays there.
 
+mod asked;
 mod calling;
 pub mod offscreen;
 mod provider;
@@ -13,7 +14,6 @@ mod window;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use iced::keyboard::{Key, key};
 use iced::{Subscription, Task};
 
 use super::leash::Leash;
@@ -139,6 +139,11 @@ impl Stand {
         matches!(self.stage, Stage::Idle)
     }
 
+    /// Whether a sale is on the screen, or the screen to enter one.
+    pub fn is_selling(&self) -> bool {
+        matches!(self.stage, Stage::Selling(..))
+    }
+
     /// What is on the screen.
     pub fn display(&self) -> &Display {
         match &self.stage {
@@ -165,40 +170,6 @@ impl Stand {
             Message::Done => iced::exit(),
             _ => Task::none(),
         }
-    }
-
-    fn window(&mut self, message: super::Message) -> Task<Message> {
-        match message {
-            super::Message::Rescaled(scale_factor) => {
-                self.scale_factor = Some(scale_factor);
-
-                self.pass_on(super::Message::Rescaled(scale_factor))
-            }
-            super::Message::Asked(Command::Leave) => self.leave(),
-            super::Message::Key(key) => self.key(key),
-            _ => Task::none(),
-        }
-    }
-
-    fn key(&mut self, key: Key) -> Task<Message> {
-        let begins = match &key {
-            Key::Named(key::Named::Enter) => true,
-            Key::Character(character) => character.eq_ignore_ascii_case("n"),
-            _ => false,
-        };
-        if !(self.is_idle() && is_entering(self.resting.sale())) {
-            return match self.stage {
-                Stage::Idle | Stage::Selling(..) => self.pass_on(super::Message::Key(key)),
-                Stage::Preparing(_) | Stage::Settling(_) => Task::none(),
-            };
-        }
-        if !begins || self.leaving || self.since.elapsed() < TIME_TO_NOTICE {
-            return Task::none();
-        }
-        let provider = self.provider.clone();
-        self.enter(Stage::Preparing(None));
-
-        self.prepare(move || provider.by_hand().map(Errand::Sale))
     }
 
     /// The display that is on the screen takes this in.
@@ -262,25 +233,6 @@ impl Stand {
         };
 
         Task::batch([Task::future(told).discard(), self.sleep(), self.rest(look)])
-    }
-
-    /// The window closes, or the system wants the program to end.
-    fn leave(&mut self) -> Task<Message> {
-        let was_leaving = std::mem::replace(&mut self.leaving, true);
-        match &self.stage {
-            Stage::Selling(..) => self.pass_on(super::Message::Asked(Command::Leave)),
-            _ if was_leaving => Task::none(),
-            Stage::Idle | Stage::Preparing(None) => iced::exit(),
-            Stage::Preparing(Some((caller, _))) | Stage::Settling(caller) => {
-                let caller = caller.clone();
-                caller.leave();
-                self.enter(Stage::Idle);
-
-                Task::perform(async move { caller.has_read(TO_READ).await }, |()| {
-                    Message::Done
-                })
-            }
-        }
     }
 
     /// Nobody is served from here on, and it is looked after what was left in so long.

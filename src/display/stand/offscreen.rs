@@ -75,6 +75,11 @@ impl Offscreen {
         self.perform(task);
     }
 
+    /// Gives the display that is on the screen a message.
+    pub fn send_to_display(&mut self, message: display::Message) {
+        self.send(Message::Of(self.stand.number, message));
+    }
+
     fn perform(&mut self, task: Task<Message>) {
         if let Some(stream) = task::into_stream(task) {
             self.tasks.push(stream);
@@ -93,8 +98,7 @@ impl Offscreen {
         );
         if waits_for_a_frame {
             self.draw()?;
-            let frame = Message::Of(self.stand.number, display::Message::Frame);
-            self.send(frame);
+            self.send_to_display(display::Message::Frame);
 
             return Ok(());
         }
