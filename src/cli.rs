@@ -5,6 +5,7 @@ mod configuration;
 mod core_dump;
 mod failure;
 mod generate;
+mod hand_over;
 mod history;
 mod items;
 mod launch;
@@ -14,24 +15,26 @@ mod refund;
 mod rehearse;
 mod runtime;
 mod settle;
+mod stand;
 mod story;
 mod timings;
 mod values;
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
 use jiff::Timestamp;
-use url::Url;
+use serde::{Deserialize, Serialize};
 
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
 use generate::GenerateArgs;
+use items::Items;
+use rehearse::{DemoArgs, SandboxArgs};
+use stand::StandArgs;
 use values::{invoice_ref, reference, seconds, size};
 
 /// The exit code for a command line that cannot be carried out, by sysexits.
@@ -98,6 +101,8 @@ struct Common {
 enum Command {
     /// Sell: show a code, and end with what became of it
     Sale(SaleArgs),
+    /// Stay on the screen between sales, and show each sale that is started meanwhile
+    Stand(StandArgs),
     /// Settle what earlier sales left open, or a part payment, without a window
     Settle(SettleArgs),
     /// Look up what was sold and what became of it
@@ -117,7 +122,9 @@ enum Command {
     Generate(GenerateArgs),
 }
 
-#[derive(Debug, Default, Args)]
+/// What a sale is asked for with, and what is handed to a display that stands.
+#[derive(Debug, Default, Clone, Args, Serialize, Deserialize)]
+#[serde(default)]
 struct SaleArgs {
     /// The amount, such as 12.50; without it the cashier enters it
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -137,8 +144,8 @@ struct SaleArgs {
 
     /// What is in the sale: a JSON list of lines, shown to the customer and sent along. Their prices sum
     /// to --amount or to --basket, or are the amount where both are left out
-    #[arg(long, value_name = "FILE")]
-    items: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_parser = items::file())]
+    items: Option<Items>,
 
     /// What the whole basket costs, other means of payment included: --amount or more. The customer may
     /// then pay a part of --amount, and the outcome says what remains. Without --amount, all of it is asked for
@@ -155,6 +162,7 @@ struct SaleArgs {
 
     /// A window of this size instead of the full screen
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
+    #[serde(skip)]
     windowed: Option<Size<u32>>,
 }
 
@@ -162,6 +170,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Self::Sale(_) => "sale",
+            Self::Stand(_) => "stand",
             Self::Settle(_) => "settle",
             Self::History(_) => "history",
             Self::Refund(_) => "refund",
@@ -243,66 +252,7 @@ enum FormatArg {
     Csv,
 }
 
-#[derive(Debug, Args)]
-struct DemoArgs {
-    /// The amount of the demo's sale; without it you enter it
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    amount: Option<String>,
-
-    /// Who plays the customer: one who pays after a few seconds, or you, by keys and by browser
-    #[arg(long, value_enum, default_value_t = PatronArg::Auto)]
-    patron: PatronArg,
-
-    /// How long the automatic customer takes, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
-    pays_after: Duration,
-
-    /// Where the embedded platform listens
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-
-    /// What the code's url begins with, so that a phone in the same network reaches this machine,
-    /// such as http://192.168.1.20:8787 [default: the address listened at]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<Url>,
-
-    /// Draw the screens into pictures instead of a window
-    #[arg(long)]
-    headless: bool,
-
-    /// Where the pictures go
-    #[arg(long, value_name = "DIR", default_value = "patron-display-demo")]
-    out: PathBuf,
-
-    /// A window, or pictures, of this size
-    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
-    windowed: Option<Size<u32>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PatronArg {
-    Auto,
-    Manual,
-}
-
-#[derive(Debug, Args)]
-struct SandboxArgs {
-    /// Where to listen
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-
-    /// What each request's url begins with [default: the address listened at]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<Url>,
-
-    /// Pay each request by itself, so many seconds after it was first read
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pays_after: Option<Duration>,
-
-    /// What goes wrong with which call: a fault script, see docs/sandbox.md
-    #[arg(long, value_name = "FILE")]
-    faults: Option<PathBuf>,
-}
+pub use stand::offscreen as stand_offscreen;
 
 /// Does what the command line asks for and answers with the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
@@ -319,6 +269,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     log::start(&cli.common, &command);
     let done = match command {
         Command::Sale(sale) => launch::sale(&cli.common, &sale),
+        Command::Stand(arguments) => stand::stand(&cli.common, &arguments),
         Command::Settle(SettleArgs { part: None, .. }) => settle::settle(&cli.common),
         Command::Settle(SettleArgs {
             part: Some(part),

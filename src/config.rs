@@ -186,6 +186,8 @@ pub struct Display {
     pub close_after: Duration,
     /// How long the other endings stay, the unknown one excepted; `None`: until a key.
     pub leave_after: Option<Duration>,
+    /// Whether the idle screen of a display that stands has a clock.
+    pub clock: bool,
 }
 
 /// The colours of the screens. The code itself is black on white in all of them.

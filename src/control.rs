@@ -10,7 +10,7 @@ mod lines;
 use std::fmt;
 use std::str;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -23,7 +23,8 @@ pub use lines::ControlLines;
 pub const LONGEST_LINE: usize = 4096;
 
 /// What the till asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ControlCommand {
     /// Take the code away and cancel at the platform.
     Cancel,
@@ -64,6 +65,9 @@ pub enum ControlError {
          small letters"
     )]
     Unknown(Text),
+    /// Another process has read it, and says why it cannot be understood.
+    #[error("{0}")]
+    ReadElsewhere(String),
 }
 
 const EXAMPLE: &str = r#"{"command":"cancel"}"#;

@@ -42,7 +42,7 @@ impl Counter {
 
 /// A reference that no other sale has: the time, for people, and eight random characters, for two
 /// counters in the same second. The platform asks for one that is unique (certification 104.1).
-fn fresh_reference() -> String {
+pub(crate) fn fresh_reference() -> String {
     let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let random: String = std::iter::repeat_with(fastrand::alphanumeric)
         .take(8)

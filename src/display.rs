@@ -14,8 +14,10 @@ mod failure;
 pub mod fonts;
 #[cfg(test)]
 mod gallery;
+mod idle;
 mod invitation;
 mod late;
+mod leash;
 mod look;
 mod measure;
 mod notice;
@@ -32,6 +34,7 @@ mod setup;
 mod shop;
 mod show_qr;
 mod stack;
+pub mod stand;
 mod stray;
 mod success;
 mod symbol;
@@ -45,26 +48,29 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
+use iced::futures::StreamExt;
 use iced::keyboard::Key;
 use iced::{Subscription, Task};
 
 use crate::control::ControlLine;
 use crate::effects::Effects;
-use crate::sale::{Command, Ending, Event, Fact, Moment, Sale, State};
+use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Sale, State};
 use crate::timing;
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
 use create::Create;
+use leash::Leash;
 use renderer::Renderer;
 use stray::StrayKeys;
 use view::is_entering;
 
+pub use idle::Idle;
 pub use look::Appearance;
 pub use screen::{Monitor, NoScreen, Screen};
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
-pub use window::run;
+pub use window::{asked_to_end, run};
 
 /// A piece of a screen.
 type Element<'a, Message> = iced::Element<'a, Message, iced::Theme, Renderer>;
@@ -83,6 +89,11 @@ pub struct Display {
     sale: Sale,
     effects: Effects,
     create: Create,
+    /// Where nobody is served: what stands in the place of the create screen.
+    idle: Option<Idle>,
+    /// Whether it is one of many in a window, which stays when its sale is over.
+    stays: bool,
+    leash: Leash,
     /// Open while the cashier settles an unknown outcome by hand.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
@@ -137,11 +148,28 @@ impl Display {
     /// The display, and what it does first: a sale that is known starts before the window is open.
     pub fn new(setup: Setup) -> (Self, Task<Message>) {
         timing::reached("the window library is ready");
-        let mut display = Self {
+        let (order, cashier, controls) = (
+            setup.order.clone(),
+            setup.cashier.clone(),
+            setup.controls.clone(),
+        );
+        let mut display = Self::at_rest(setup);
+        let first = display.begin(order, cashier);
+        let controls = display.leash.stream(controls.take().map(Message::Control));
+
+        (display, Task::batch([first, controls]))
+    }
+
+    /// A display that has not been asked for anything yet.
+    fn at_rest(setup: Setup) -> Self {
+        Self {
             sale: Sale::new(setup.rules, setup.timing),
             now: setup.effects.clock().now(),
             effects: setup.effects,
             create: Create::new(setup.counter),
+            idle: None,
+            stays: false,
+            leash: Leash::default(),
             by_hand: None,
             stray_keys: StrayKeys::default(),
             appearance: setup.appearance,
@@ -151,18 +179,17 @@ impl Display {
             cashier_plays: true,
             busy: false,
             frames: 0,
-        };
-        let first = match setup.order {
-            Some(order) => display.handle(Event::Asked(Command::Start(order))),
+        }
+    }
+
+    fn begin(&mut self, order: Option<Order>, cashier: Vec<Key>) -> Task<Message> {
+        match order {
+            Some(order) => self.handle(Event::Asked(Command::Start(order))),
             None => Task::batch([
-                display.handle(Event::Asked(Command::Open)),
-                Task::run(band::play(setup.cashier), Message::Played),
+                self.handle(Event::Asked(Command::Open)),
+                self.leash.stream(band::play(cashier).map(Message::Played)),
             ]),
-        };
-
-        let controls = Task::run(setup.controls.take(), Message::Control);
-
-        (display, Task::batch([first, controls]))
+        }
     }
 
     /// The window's title.
@@ -252,7 +279,7 @@ impl Display {
             .handle(event)
             .into_iter()
             .filter_map(|effect| self.effects.start(effect))
-            .map(|work| Task::perform(work, Message::Sale))
+            .map(|work| self.leash.work(work).map(Message::Sale))
             .collect();
         let mut task = Task::batch(tasks);
         if self.sale.attempt() != attempt {
@@ -260,12 +287,12 @@ impl Display {
             let started = self.sale.attempt();
             task = Task::batch([
                 task,
-                Task::perform(tokio::time::sleep(BUSY_AFTER), move |()| {
-                    Message::Busy(started)
-                }),
+                self.leash
+                    .work(tokio::time::sleep(BUSY_AFTER))
+                    .map(move |()| Message::Busy(started)),
             ]);
         }
-        if self.effects.exit_code().is_some() {
+        if self.effects.exit_code().is_some() && !self.stays {
             task = Task::batch([task, iced::exit()]);
         }
         self.now = self.effects.clock().now();
@@ -359,7 +386,11 @@ impl Display {
     /// What the display listens to. The countdown and the first frame only while the code stands,
     /// so that nothing is redrawn for nothing.
     pub fn subscription(&self) -> Subscription<Message> {
-        let mut subscriptions = vec![window::events(), window::signals()];
+        Subscription::batch([window::events(), window::signals(), self.while_shown()])
+    }
+
+    fn while_shown(&self) -> Subscription<Message> {
+        let mut subscriptions = Vec::new();
         if let State::Presenting(presenting) = self.sale.state() {
             subscriptions.push(iced::time::every(Duration::from_secs(1)).map(|_| Message::Second));
             // A frame from before the scale factor was known may have blurred the code.

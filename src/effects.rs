@@ -191,6 +191,24 @@ impl Effects {
         );
     }
 
+    /// The same for another sale: nothing has ended it yet, and its time begins now.
+    #[must_use]
+    pub fn afresh(self) -> Self {
+        Self {
+            clock: Clock::start_at_speed(self.clock.speed),
+            exit_code: Arc::default(),
+            ..self
+        }
+    }
+
+    /// Waits until everything of this sale is written and told, where the journal is needed for the next
+    /// one.
+    pub fn hand_back(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.announcer.finish();
+
+        self.journal.written()
+    }
+
     fn run(&self, round: Round, job: Job) -> BoxFuture<'static, Event> {
         let fact: BoxFuture<'static, Fact> = match job {
             Job::Recall { sale } => timed("recall", self.recall(sale)).boxed(),

@@ -120,6 +120,8 @@ enum Order {
         sale: Option<String>,
         answer: oneshot::Sender<Result<Recollection, JournalError>>,
     },
+    /// Say when all that came before is on disk.
+    Mark { answer: oneshot::Sender<()> },
 }
 
 impl Journal {
@@ -162,6 +164,13 @@ impl Journal {
         })
     }
 
+    /// Whether some program has this data directory now.
+    pub fn is_taken(directory: &Path) -> bool {
+        let lock = File::open(directory.join(LOCK)).map(|lock| lock.try_lock());
+
+        matches!(lock, Ok(Err(TryLockError::WouldBlock)))
+    }
+
     /// Waits until all is written and ends the journal's thread; what comes later is refused.
     pub fn close(&self) {
         self.writer.close();
@@ -200,6 +209,16 @@ impl Journal {
         self.hand_over(Order::Recall { sale, answer });
 
         async move { recalled.await.map_err(|_| JournalError::Stopped)? }
+    }
+
+    /// Waits until all that was handed over is on disk, or has failed.
+    pub fn written(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (answer, marked) = oneshot::channel();
+        self.hand_over(Order::Mark { answer });
+
+        async move {
+            let _ = marked.await;
+        }
     }
 
     /// When the thread is gone, so is the answer's sender, and the wait ends with that.
@@ -256,6 +275,9 @@ fn serve(path: &Path, inbox: &mpsc::Receiver<Order>) {
                     Err(error) => Err(error.clone()),
                 };
                 let _ = answer.send(recalled);
+            }
+            Order::Mark { answer } => {
+                let _ = answer.send(());
             }
         }
     }

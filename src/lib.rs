@@ -10,6 +10,7 @@
 //! * [`display`], the window: it owns the sale, draws it, and hands its effects on.
 //! * [`sound`], what is heard of an ending.
 //! * [`control`], what the till asks for meanwhile on standard input.
+//! * [`stand`], a display that stays between sales, and how a sale is handed to it.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
 //! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
@@ -35,4 +36,5 @@ pub mod refund;
 pub mod sale;
 pub mod sandbox;
 pub mod sound;
+pub mod stand;
 mod timing;

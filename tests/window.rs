@@ -34,6 +34,8 @@ mod screen;
 mod server;
 #[path = "window/shop.rs"]
 mod shop;
+#[path = "window/stand.rs"]
+mod stand;
 #[path = "window/watchdog.rs"]
 mod watchdog;
 #[path = "window/xvfb.rs"]

@@ -1,5 +1,9 @@
 ### German: Deutsch.
 
+## Between sales, for the customer
+
+welcome = Willkommen
+
 ## While the code stands, for the customer
 
 scan-to-pay = Zum Bezahlen scannen

@@ -5,6 +5,11 @@
 ### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
 ### only where it stands here.
 
+## Between sales, for the customer
+
+# Below the name of the shop.
+welcome = Welcome
+
 ## While the code stands, for the customer
 
 # A headline beside the code.

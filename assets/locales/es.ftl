@@ -1,5 +1,9 @@
 ### Spanish: español.
 
+## Between sales, for the customer
+
+welcome = Te damos la bienvenida
+
 ## While the code stands, for the customer
 
 scan-to-pay = Escanee para pagar

@@ -1,5 +1,9 @@
 ### French: français.
 
+## Between sales, for the customer
+
+welcome = Bienvenue
+
 ## While the code stands, for the customer
 
 scan-to-pay = Scannez pour payer

@@ -1,5 +1,9 @@
 ### Hindi: हिन्दी.
 
+## Between sales, for the customer
+
+welcome = आपका स्वागत है
+
 ## While the code stands, for the customer
 
 scan-to-pay = भुगतान के लिए स्कैन करें

@@ -1,5 +1,9 @@
 ### Japanese: 日本語.
 
+## Between sales, for the customer
+
+welcome = いらっしゃいませ
+
 ## While the code stands, for the customer
 
 scan-to-pay = スキャンしてお支払い

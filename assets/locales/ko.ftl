@@ -1,5 +1,9 @@
 ### Korean: 한국어.
 
+## Between sales, for the customer
+
+welcome = 어서 오세요
+
 ## While the code stands, for the customer
 
 scan-to-pay = 스캔하여 결제하세요

@@ -1,5 +1,9 @@
 ### Māori: te reo Māori.
 
+## Between sales, for the customer
+
+welcome = Nau mai
+
 ## While the code stands, for the customer
 
 scan-to-pay = Matawaihia hei utu

@@ -1,5 +1,9 @@
 ### Samoan: gagana Sāmoa.
 
+## Between sales, for the customer
+
+welcome = Afio mai
+
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni e totogi ai

@@ -1,5 +1,9 @@
 ### Tongan: lea faka-Tonga.
 
+## Between sales, for the customer
+
+welcome = Talitali fiefia
+
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni ke totongi

@@ -1,5 +1,9 @@
 ### Chinese in simplified characters: 简体中文.
 
+## Between sales, for the customer
+
+welcome = 欢迎光临
+
 ## While the code stands, for the customer
 
 scan-to-pay = 扫码支付

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use super::configuration::merchants;
 use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
 use super::runtime::Runtime;
-use super::{CheckArgs, Common, Failure, log};
+use super::{CheckArgs, Common, Failure, hand_over, log};
 use crate::centrapay::Client;
 use crate::config::key::Credential;
 use crate::config::{Config, QrContent, QrLogo};
@@ -102,7 +102,16 @@ async fn data(common: &Common, report: &mut Report) {
     let Some(directory) = report.passed("data", data_directory(common)) else {
         return;
     };
-    let Some(journal) = report.passed("data", Journal::open(&directory)) else {
+    let opened = Journal::open(&directory);
+    if matches!(opened, Err(JournalError::Taken { .. })) && hand_over::is_one_standing(&directory) {
+        report.good(
+            "data",
+            &format!("{}; a display stands", directory.display()),
+        );
+
+        return;
+    }
+    let Some(journal) = report.passed("data", opened) else {
         return;
     };
     let recalled = journal.recall(None).await.and_then(|recollection| {

@@ -21,9 +21,9 @@ use super::USAGE;
 /// No screen to show anything on, by sysexits.
 const UNAVAILABLE: u8 = 69;
 /// Something is wrong with this machine, by sysexits.
-const SYSTEM: u8 = 71;
+pub(super) const SYSTEM: u8 = 71;
 /// Another display has the counter, by sysexits.
-const TEMPORARY: u8 = 75;
+pub(super) const TEMPORARY: u8 = 75;
 /// The configuration, by sysexits.
 const CONFIGURATION: u8 = 78;
 
@@ -62,6 +62,23 @@ pub(super) enum Failure {
     Client(#[from] ClientError),
     #[error("{0}")]
     Journal(#[from] JournalError),
+    /// The display that stands says so.
+    #[error("{sentence}")]
+    Refused {
+        /// The exit code that goes with it.
+        code: u8,
+        sentence: String,
+    },
+    #[error(
+        "a display stands at this counter and does not answer; end it, or look at its log: {path}",
+        path = .path.display()
+    )]
+    Silent { path: std::path::PathBuf },
+    #[error("no display can stand at {path}: {cause}", path = .path.display())]
+    Stand {
+        path: std::path::PathBuf,
+        cause: std::io::Error,
+    },
     #[error("{0}")]
     Refund(Mistake),
     #[error(
@@ -123,7 +140,8 @@ impl Failure {
             | Self::Part(_)
             | Self::Merchant(_)
             | Self::Refund(_) => USAGE,
-            Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
+            Self::Refused { code, .. } => *code,
+            Self::Journal(JournalError::Taken { .. }) | Self::Silent { .. } => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }
             | Self::Key(_)
@@ -133,6 +151,10 @@ impl Failure {
             | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
             Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
+            Self::Stand { cause, .. } if cause.kind() == std::io::ErrorKind::Unsupported => {
+                UNAVAILABLE
+            }
+            Self::Stand { .. } => SYSTEM,
             Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }

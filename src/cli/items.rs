@@ -4,6 +4,9 @@ use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use serde::{Deserialize, Serialize};
+
 use super::Failure;
 use crate::basket::Basket;
 use crate::money::{Amount, Currency};
@@ -11,18 +14,50 @@ use crate::money::{Amount, Currency};
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Reads the lines.
-pub(super) fn read(path: &Path) -> Result<(PathBuf, Basket), Failure> {
+/// A file with lines. Where the sale is handed to a display that stands, what is in it goes along.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Items {
+    path: PathBuf,
+    text: Option<String>,
+}
+
+/// Takes the name of a file.
+pub(super) fn file() -> impl TypedValueParser<Value = Items> {
+    PathBufValueParser::new().map(|path| Items { path, text: None })
+}
+
+impl Items {
+    /// The same with what is in it. Its path then is only what it is called by.
+    pub(super) fn brought_along(&self) -> Result<Self, Failure> {
+        let text = text(&self.path)?;
+
+        Ok(Self {
+            path: PathBuf::from(self.path.to_string_lossy().into_owned()),
+            text: Some(text),
+        })
+    }
+
+    /// Reads the lines.
+    pub(super) fn read(&self) -> Result<(PathBuf, Basket), Failure> {
+        let text = match &self.text {
+            Some(text) => text.clone(),
+            None => text(&self.path)?,
+        };
+        let basket = Basket::parse(&text).map_err(|error| failed(&self.path, &error))?;
+
+        Ok((self.path.clone(), basket))
+    }
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
     let length = fs::metadata(path)
         .map_err(|error| failed(path, &error))?
         .len();
     if length > LARGEST {
         return Err(failed(path, &"it is larger than a mebibyte"));
     }
-    let text = fs::read_to_string(path).map_err(|error| failed(path, &error))?;
-    let basket = Basket::parse(&text).map_err(|error| failed(path, &error))?;
 
-    Ok((path.to_owned(), basket))
+    fs::read_to_string(path).map_err(|error| failed(path, &error))
 }
 
 /// What the lines cost: what is asked for, or what the whole basket costs, where those are known. The

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use directories::ProjectDirs;
 use iced::Size;
 
-use super::{Common, Failure, SaleArgs, core_dump, items};
+use super::items::{self, Items};
+use super::{Common, Failure, SaleArgs, core_dump, hand_over};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey};
@@ -24,8 +25,11 @@ use crate::sale::{Ending, Order, Particulars, Rules, Timing};
 use crate::sound::Speaker;
 use crate::timing::step;
 
-/// Runs one sale in a window.
+/// Runs one sale: on the display that stands, or in a window of its own.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
+    if let Some(code) = step("a display that stands", || hand_over::sale(common, sale))? {
+        return Ok(code);
+    }
     let config = step("configuration", || Config::load(common.config.as_deref()))?;
     let chosen = step("what is sold, and logos", || choose(&config, sale))?;
     let source = key_source(&config);
@@ -122,7 +126,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
     let (merchant_key, merchant) = config
         .merchant(sale.merchant.as_deref())
         .map_err(Failure::Merchant)?;
-    let basket = sale.items.as_deref().map(items::read).transpose()?;
+    let basket = sale.items.as_ref().map(Items::read).transpose()?;
     let asked = sale
         .amount
         .as_deref()

@@ -17,6 +17,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::warn;
+use super::stand::Overheard;
 use super::{Command, Common, launch, timings};
 
 /// So many files are kept at most, which is as many days of trade.
@@ -35,10 +36,13 @@ pub(super) fn start(common: &Common, command: &Command) {
     };
     let stderr = lines(io::stderr, io::stderr().is_terminal(), on_stderr);
     let files = files.map(|files| lines(files, false, in_files));
+    let overheard =
+        matches!(command, Command::Stand(_)).then(|| lines(Overheard, false, LevelFilter::DEBUG));
     // Whoever has started a log in this process before keeps it.
     let _ = tracing_subscriber::registry()
         .with(stderr)
         .with(files)
+        .with(overheard)
         .with(timings::layer(common.timings))
         .try_init();
     tracing::info!(
@@ -52,7 +56,7 @@ pub(super) fn start(common: &Common, command: &Command) {
 /// Whether a command's log is kept. What only looks or plays leaves nothing behind.
 fn keeps_files(command: &Command) -> bool {
     match command {
-        Command::Sale(_) | Command::Settle(_) | Command::Refund(_) => true,
+        Command::Sale(_) | Command::Stand(_) | Command::Settle(_) | Command::Refund(_) => true,
         Command::History(_)
         | Command::Check(_)
         | Command::Config(_)

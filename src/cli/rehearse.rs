@@ -1,19 +1,23 @@
 //! The demo and the sandbox: everything that needs no platform.
 
 use std::io::{Write, stdout};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
+use clap::{Args, ValueEnum};
 use iced::Size;
 use iced::keyboard::{Key, key};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use url::Url;
 
 use super::launch::{self, Chosen};
 use super::story;
-use super::{Common, DemoArgs, Failure, PatronArg, SaleArgs, SandboxArgs};
+use super::{Common, Failure, SaleArgs};
 use crate::config::key::Credential;
 use crate::config::{self, Config};
 use crate::display::band::{Act, Patron};
@@ -21,6 +25,67 @@ use crate::display::{Mode, Screen, Setup};
 use crate::effects::Announcer;
 use crate::journal::Journal;
 use crate::sandbox::{self, Control, Options, Sandbox, Script};
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// The amount of the demo's sale; without it you enter it
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    amount: Option<String>,
+
+    /// Who plays the customer: one who pays after a few seconds, or you, by keys and by browser
+    #[arg(long, value_enum, default_value_t = PatronArg::Auto)]
+    patron: PatronArg,
+
+    /// How long the automatic customer takes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = super::seconds)]
+    pays_after: Duration,
+
+    /// Where the embedded platform listens
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+
+    /// What the code's url begins with, so that a phone in the same network reaches this machine,
+    /// such as http://192.168.1.20:8787 [default: the address listened at]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// Draw the screens into pictures instead of a window
+    #[arg(long)]
+    headless: bool,
+
+    /// Where the pictures go
+    #[arg(long, value_name = "DIR", default_value = "patron-display-demo")]
+    out: PathBuf,
+
+    /// A window, or pictures, of this size
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = super::size)]
+    windowed: Option<Size<u32>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PatronArg {
+    Auto,
+    Manual,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+
+    /// What each request's url begins with [default: the address listened at]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// Pay each request by itself, so many seconds after it was first read
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    pays_after: Option<Duration>,
+
+    /// What goes wrong with which call: a fault script, see docs/sandbox.md
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+}
 
 /// What the demo's customer has to scan: long enough to look at every screen.
 const EXPIRY_SECONDS: u32 = 120;

@@ -1,5 +1,6 @@
 //! Settling what earlier sales have left open, without a window: for a timer or a start-up script.
 
+use super::hand_over;
 use super::launch::{client, data_directory, key_source};
 use super::runtime::Runtime;
 use super::{Common, Failure};
@@ -11,6 +12,9 @@ use crate::sale::{Command, Rules, Sale, Timing};
 /// Settles, tells one line an attempt, and answers with the exit code of the outcome that most
 /// needs a person; 0 where nothing was open.
 pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
+    if let Some(code) = hand_over::settle(common)? {
+        return Ok(code);
+    }
     let config = Config::load(common.config.as_deref())?;
     let credential = key_source(&config).load()?;
     let client = client(&config, &credential)?;

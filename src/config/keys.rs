@@ -64,6 +64,7 @@ impl Section {
                 "monitor",
                 "close-after",
                 "leave-after",
+                "clock",
             ],
             Self::Qr => &["content", "logo"],
         }

@@ -209,6 +209,7 @@ fn display(table: &Table<'_>) -> Result<Display, ConfigError> {
         })?,
         close_after: or(get("close-after"), CLOSE_AFTER, value::duration)?,
         leave_after: optional(get("leave-after"), value::duration)?,
+        clock: or(get("clock"), false, value::yes_or_no)?,
     })
 }
 

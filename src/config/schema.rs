@@ -120,6 +120,7 @@ impl Writer {
             "conditions" => Some(json!(self.defaults.terminal.conditions)),
             "tones" => Some(json!(display.tones)),
             "keep-awake" => Some(json!(display.keep_awake)),
+            "clock" => Some(json!(display.clock)),
             "close-after" => Some(json!(format!("{}s", display.close_after.as_secs()))),
             "content" => Some(json!(word::<QrContent>(&CONTENTS, qr.content))),
             "logo" => Some(json!("none")),
@@ -185,7 +186,9 @@ fn value(key: &str) -> Value {
         "accent" => pattern("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"),
         "shop-logo" => pattern(PICTURE),
         "text-size" => whole_number(look::USUAL_TEXT_SIZE, look::LARGEST_TEXT_SIZE),
-        "conditions" | "reduced-motion" | "tones" | "keep-awake" => json!({ "type": "boolean" }),
+        "conditions" | "reduced-motion" | "tones" | "keep-awake" | "clock" => {
+            json!({ "type": "boolean" })
+        }
         "tone-player" => list(json!({ "type": "string" })),
         "close-after" | "leave-after" => pattern(DURATION),
         "content" => json!({ "enum": words(&CONTENTS) }),

@@ -111,6 +111,7 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
             monitor: Some("HDMI-1".to_owned()),
             close_after: Duration::from_millis(500),
             leave_after: Some(Duration::from_secs(120)),
+            clock: false,
         }
     );
     assert_eq!(
@@ -166,6 +167,7 @@ fn everything_but_one_merchant_may_be_left_out() {
                 monitor: None,
                 close_after: Duration::from_secs(8),
                 leave_after: None,
+                clock: false,
             },
             qr: Qr {
                 content: QrContent::PaymentUrl,

@@ -12,6 +12,7 @@ use iced::Size;
 
 use super::by_hand::ByHand;
 use super::create::Create;
+use super::idle::Idle;
 use super::look::Appearance;
 use super::view::Scene;
 use crate::config::Theme;
@@ -36,6 +37,7 @@ impl Picture {
         Scene {
             sale: &self.sale,
             create: &self.create,
+            idle: self.idle.as_ref(),
             by_hand: self.by_hand.as_ref(),
             appearance,
             now: self.now,

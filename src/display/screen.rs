@@ -130,6 +130,16 @@ impl Screen {
             tracing::warn!(%error, "the screen may go dark");
         }
     }
+
+    /// Lets the screen go dark again.
+    pub(super) fn let_sleep(&self) {
+        let Some(desktop) = &self.desktop else {
+            return;
+        };
+        if let Err(error) = awake::release(desktop.connection()) {
+            tracing::warn!(%error, "the screen may stay awake");
+        }
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -167,4 +177,7 @@ impl Screen {
 
     /// Left to the settings of the system.
     pub(super) fn keep_awake(&self) {}
+
+    /// Left to the settings of the system.
+    pub(super) fn let_sleep(&self) {}
 }

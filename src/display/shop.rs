@@ -43,6 +43,19 @@ pub(super) fn shop<'a, M: 'a>(
         .into()
 }
 
+/// The logo alone, as large as this room has it; `None` where the shop has none.
+pub(super) fn logo<'a, M: 'a>(
+    room: Size,
+    scale_factor: f32,
+    look: &Look,
+) -> Option<Element<'a, M>> {
+    let white = 1.0 + 2.0 * MARGIN;
+    let inner = Size::new(room.width / white, room.height / white);
+    let (mark, size) = sized(look.shop_logo.as_ref()?, inner, scale_factor);
+
+    Some(chip(mark, size, look))
+}
+
 /// The logo with the size that it has in this room, in logical pixels.
 fn sized(logo: &Arc<Logo>, room: Size, scale_factor: f32) -> (Mark, Size) {
     let pixels = |length: f32| (length * scale_factor).round().max(1.0) as u32;

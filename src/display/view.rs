@@ -12,6 +12,7 @@ use super::band::{self, Band};
 use super::by_hand::ByHand;
 use super::choice::{Whose, choices};
 use super::create::Create;
+use super::idle::{self, Idle};
 use super::look::{Appearance, Look};
 use super::notice::{self, Notice};
 use super::show_qr::{self, Content};
@@ -44,6 +45,8 @@ pub(super) struct Scene<'a> {
     pub sale: &'a Sale,
     /// What the cashier has entered so far.
     pub create: &'a Create,
+    /// What stands in the place of that where nobody is served.
+    pub idle: Option<&'a Idle>,
     /// Open while the cashier settles an unknown outcome by hand.
     pub by_hand: Option<&'a ByHand>,
     /// How it looks and what it speaks.
@@ -68,6 +71,7 @@ impl Display {
         Scene {
             sale: &self.sale,
             create: &self.create,
+            idle: self.idle.as_ref(),
             by_hand: self.by_hand.as_ref(),
             appearance: &self.appearance,
             now: self.now,
@@ -123,7 +127,12 @@ impl<'a> Scene<'a> {
     fn screen(&self, look: &Look) -> Element<'a, Message> {
         let about = About::of(self.sale);
         let notice = match self.sale.state() {
-            _ if is_entering(self.sale) => return self.create.view(look),
+            _ if is_entering(self.sale) => {
+                return match self.idle {
+                    Some(idle) => idle::view(idle, look),
+                    None => self.create.view(look),
+                };
+            }
             State::Creating(creating) if creating.is_cancelled() => {
                 waiting::voiding(&Cause::Cashier, &about)
             }

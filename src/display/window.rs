@@ -9,8 +9,8 @@ use iced::{Event, Size, Subscription, Task, event};
 
 use super::{Display, Element, Message, Mode, Screen, Setup};
 use crate::sale::Command;
-use no_pointer::no_pointer;
-use zoom::zoom;
+pub(super) use no_pointer::no_pointer;
+pub(super) use zoom::zoom;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
@@ -66,7 +66,7 @@ impl Shown {
         match message {
             Message::Opened(id) => Task::batch([
                 window::scale_factor(id).map(Message::Rescaled),
-                self.opened(id),
+                opened(id, &self.screen, self.display.mode, self.keep_awake),
             ]),
             Message::Rescaled(scale_factor) => {
                 let room = self.room();
@@ -94,31 +94,36 @@ impl Shown {
             .size()
             .filter(|_| self.display.mode == Mode::Fullscreen)
     }
-
-    /// What is asked of the display server once the window is open, so that the first frame need
-    /// not wait for it. X11 can lose full screen at start-up, so that is asked for here.
-    fn opened(&self, id: Id) -> Task<Message> {
-        let (screen, keep_awake) = (self.screen.clone(), self.keep_awake);
-        let fills = self.display.mode == Mode::Fullscreen;
-
-        window::raw_id::<Message>(id)
-            .then(move |window| {
-                let screen = screen.clone();
-
-                Task::future(async move {
-                    if fills {
-                        screen.fill(window);
-                    }
-                    if keep_awake {
-                        screen.keep_awake();
-                    }
-                })
-            })
-            .discard()
-    }
 }
 
-fn settings(mode: Mode, screen: &Screen) -> window::Settings {
+/// What is asked of the display server once the window is open, so that the first frame need
+/// not wait for it. X11 can lose full screen at start-up, so that is asked for here.
+pub(super) fn opened<M: Send + 'static>(
+    id: Id,
+    screen: &Screen,
+    mode: Mode,
+    keep_awake: bool,
+) -> Task<M> {
+    let screen = screen.clone();
+    let fills = mode == Mode::Fullscreen;
+
+    window::raw_id::<M>(id)
+        .then(move |window| {
+            let screen = screen.clone();
+
+            Task::future(async move {
+                if fills {
+                    screen.fill(window);
+                }
+                if keep_awake {
+                    screen.keep_awake();
+                }
+            })
+        })
+        .discard()
+}
+
+pub(super) fn settings(mode: Mode, screen: &Screen) -> window::Settings {
     let settings = window::Settings {
         // A closed window is not a cancelled payment: the sale is asked first.
         exit_on_close_request: false,
@@ -180,8 +185,9 @@ pub(super) fn signals() -> Subscription<Message> {
         .map(|()| Message::Asked(Command::Leave))
 }
 
+/// Waits until the system, or somebody at a terminal, asks the program to end.
 #[cfg(unix)]
-async fn asked_to_end() {
+pub async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let interrupt = tokio::signal::ctrl_c();
@@ -199,7 +205,8 @@ async fn asked_to_end() {
     }
 }
 
+/// Waits until somebody at a terminal asks the program to end.
 #[cfg(not(unix))]
-async fn asked_to_end() {
+pub async fn asked_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -26,6 +26,7 @@ macro_rules! phrases {
 }
 
 phrases! {
+    Welcome => "welcome",
     ScanToPay => "scan-to-pay",
     WithYourCamera => "with-your-camera",
     MoreItems => "more-items",

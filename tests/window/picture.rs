@@ -13,6 +13,8 @@ use crate::process::{PATIENCE, Process};
 /// The grounds of the screens, as the light theme has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ground {
+    /// Nobody is served, or nothing is decided.
+    Calm,
     /// Paid.
     Good,
     /// Ended without payment: expired or cancelled.
@@ -22,6 +24,7 @@ pub(crate) enum Ground {
 impl Ground {
     fn color(self) -> Rgb<u8> {
         match self {
+            Self::Calm => Rgb([0xf4, 0xf6, 0xf8]),
             Self::Good => Rgb([0x0a, 0x55, 0x35]),
             Self::Ended => Rgb([0x26, 0x32, 0x3d]),
         }

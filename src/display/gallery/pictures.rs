@@ -3,7 +3,7 @@
 mod endings;
 
 use super::player::{CONFIG, Player, config, earlier, nzd, order, request};
-use super::{ByHand, Create, Moment, Sale};
+use super::{ByHand, Create, Idle, Moment, Sale};
 use crate::counter::Counter;
 use crate::display::{by_hand, create};
 use crate::money::Amount;
@@ -21,6 +21,7 @@ pub(in crate::display) struct Picture {
     pub(super) name: &'static str,
     pub(super) sale: Sale,
     pub(super) create: Create,
+    pub(super) idle: Option<Idle>,
     pub(super) by_hand: Option<ByHand>,
     pub(super) now: Moment,
     pub(super) busy: bool,
@@ -34,6 +35,7 @@ fn picture(name: &'static str, player: Player) -> Picture {
         name,
         sale: player.sale,
         create: entry(CONFIG, ""),
+        idle: None,
         by_hand: None,
         now: player.now,
         busy: true,
@@ -147,6 +149,7 @@ fn part_paid() -> Ending {
 /// All of them.
 pub(in crate::display) fn all() -> Vec<Picture> {
     [
+        idling(),
         entering(),
         presenting(),
         waiting(),
@@ -159,6 +162,28 @@ pub(in crate::display) fn all() -> Vec<Picture> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn idling() -> Vec<Picture> {
+    let idle = |name: &str, clock: Option<&str>| Idle {
+        name: name.to_owned(),
+        clock: clock.map(ToOwned::to_owned),
+    };
+    let standing = |name, idle| Picture {
+        idle: Some(idle),
+        ..picture(name, Player::new(Vec::new()))
+    };
+    let long =
+        "The Old Government Buildings Centrapay Café, Bakery and Bottle Store on Lambton Quay";
+
+    vec![
+        Picture {
+            is_kept: true,
+            ..standing("idle", idle("Centrapay Café", None))
+        },
+        standing("idle-clock", idle("Centrapay Café", Some("14:05"))),
+        standing("idle-long-name", idle(long, Some("14:05"))),
+    ]
 }
 
 fn entering() -> Vec<Picture> {

@@ -24,6 +24,16 @@ pub(super) fn keep(connection: &impl RequestConnection) -> Result<(), ReplyError
     Ok(())
 }
 
+/// Lets the screen go dark again, as the server's settings have it.
+pub(super) fn release(connection: &impl RequestConnection) -> Result<(), ReplyError> {
+    let name = screensaver::X11_EXTENSION_NAME;
+    if connection.extension_information(name)?.is_some() {
+        connection.screensaver_suspend(0)?.check()?;
+    }
+
+    Ok(())
+}
+
 /// Switches the monitor on where it was switched off to save power.
 fn switch_on(connection: &impl RequestConnection) -> Result<(), ReplyError> {
     let power = connection.dpms_info()?.reply()?;

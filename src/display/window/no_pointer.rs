@@ -12,7 +12,7 @@ use iced::{Event, Length, Rectangle, Size, Theme, Vector, mouse};
 use crate::display::{Element, Renderer};
 
 /// `content` without a pointer over it, wherever it is and whatever it is on.
-pub(super) fn no_pointer<'a, Message: 'a>(
+pub(in crate::display) fn no_pointer<'a, Message: 'a>(
     content: impl Into<Element<'a, Message>>,
 ) -> Element<'a, Message> {
     Element::new(NoPointer(content.into()))

@@ -8,7 +8,7 @@ const SMALLEST: Size = Size::new(800.0, 480.0);
 /// What the layout is shrunk by, 1 at most, so that it has the room it needs on a screen of `pixels`
 /// device pixels whose logical pixels are `scale_factor` of them. The display server derives that
 /// factor from the density, whatever is left then; nothing is shrunk below one device pixel.
-pub(super) fn zoom(pixels: Size, scale_factor: f32) -> f32 {
+pub(in crate::display) fn zoom(pixels: Size, scale_factor: f32) -> f32 {
     let (long, short) = if pixels.width >= pixels.height {
         (pixels.width, pixels.height)
     } else {
