@@ -4,6 +4,7 @@
 //! they lead to comes back as a message. Nothing here speaks HTTP or opens a file.
 
 mod about;
+mod ahead;
 pub mod band;
 pub mod by_hand;
 pub mod choice;
@@ -52,8 +53,8 @@ use iced::futures::StreamExt;
 use iced::keyboard::Key;
 use iced::{Subscription, Task};
 
-use crate::control::ControlLine;
-use crate::effects::Effects;
+use crate::control::{ControlLine, Controls};
+use crate::effects::{Effects, HeadStart};
 use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Sale, State};
 use crate::timing;
 use band::{Act, Patron};
@@ -89,6 +90,8 @@ pub struct Display {
     sale: Sale,
     effects: Effects,
     create: Create,
+    /// What the sale does meanwhile, until it is taken over.
+    ahead: Option<HeadStart>,
     /// Where nobody is served: what stands in the place of the create screen.
     idle: Option<Idle>,
     /// Whether it is one of many in a window, which stays when its sale is over.
@@ -155,9 +158,14 @@ impl Display {
         );
         let mut display = Self::at_rest(setup);
         let first = display.begin(order, cashier);
-        let controls = display.leash.stream(controls.take().map(Message::Control));
+        let controls = display.listen(&controls);
 
         (display, Task::batch([first, controls]))
+    }
+
+    /// What the till asks for meanwhile.
+    fn listen(&self, controls: &Controls) -> Task<Message> {
+        self.leash.stream(controls.take().map(Message::Control))
     }
 
     /// A display that has not been asked for anything yet.
@@ -167,6 +175,7 @@ impl Display {
             now: setup.effects.clock().now(),
             effects: setup.effects,
             create: Create::new(setup.counter),
+            ahead: None,
             idle: None,
             stays: false,
             leash: Leash::default(),
@@ -204,6 +213,10 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
+        Task::batch([self.catch_up(), self.take(message)])
+    }
+
+    fn take(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Sale(event) => self.handle(event),
             Message::Asked(command) => self.handle(Event::Asked(command)),
@@ -224,12 +237,7 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Opened(_) => {
-                timing::reached("window opened");
-
-                Task::none()
-            }
-            Message::Played(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -281,7 +289,12 @@ impl Display {
             .filter_map(|effect| self.effects.start(effect))
             .map(|work| self.leash.work(work).map(Message::Sale))
             .collect();
-        let mut task = Task::batch(tasks);
+
+        self.after_turn(attempt, Task::batch(tasks))
+    }
+
+    /// What follows from how the sale stands after a turn; before it was at `attempt`.
+    fn after_turn(&mut self, attempt: u32, mut task: Task<Message>) -> Task<Message> {
         if self.sale.attempt() != attempt {
             self.busy = false;
             let started = self.sale.attempt();

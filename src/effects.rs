@@ -3,6 +3,7 @@
 
 mod access;
 mod announcer;
+mod head_start;
 mod log;
 mod wakefulness;
 
@@ -30,6 +31,7 @@ use log::Log;
 use wakefulness::Wakefulness;
 
 pub use announcer::Announcer;
+pub use head_start::{Begun, HeadStart};
 
 /// However random a pause is, it is at least this long.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);

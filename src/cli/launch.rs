@@ -30,6 +30,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     if let Some(code) = step("a display that stands", || hand_over::sale(common, sale))? {
         return Ok(code);
     }
+    display::fonts::look_early();
     let config = step("configuration", || Config::load(common.config.as_deref()))?;
     let chosen = step("what is sold, and logos", || choose(&config, sale))?;
     let source = key_source(&config);

@@ -7,7 +7,9 @@ use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
 use iced::{Event, Size, Subscription, Task, event};
 
+use super::ahead::{self, Executor};
 use super::{Display, Element, Message, Mode, Screen, Setup};
+use crate::effects::HeadStart;
 use crate::sale::Command;
 pub(super) use no_pointer::no_pointer;
 pub(super) use zoom::zoom;
@@ -23,9 +25,10 @@ const APPLICATION_ID: &str = "patron-display";
 pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     let settings = settings(setup.mode, screen);
     let screen = screen.clone();
+    let ahead = ahead::begin(&setup);
 
     iced::application(
-        move || Shown::new(setup.clone(), screen.clone(), keep_awake),
+        move || Shown::new(setup.clone(), ahead.clone(), screen.clone(), keep_awake),
         Shown::update,
         Shown::view,
     )
@@ -36,6 +39,7 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     .subscription(|shown| shown.display.subscription())
     .theme(|_: &Shown| iced::Theme::Light)
     .style(|shown, _| shown.display.style())
+    .executor::<Executor>()
     .run()
 }
 
@@ -50,8 +54,16 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(setup: Setup, screen: Screen, keep_awake: bool) -> (Self, Task<Message>) {
-        let (display, first) = Display::new(setup);
+    fn new(
+        setup: Setup,
+        ahead: Option<HeadStart>,
+        screen: Screen,
+        keep_awake: bool,
+    ) -> (Self, Task<Message>) {
+        let (display, first) = match ahead {
+            Some(ahead) => Display::behind(setup, ahead),
+            None => Display::new(setup),
+        };
         let shown = Self {
             display,
             screen,
@@ -65,6 +77,7 @@ impl Shown {
     fn update(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Opened(id) => Task::batch([
+                self.display.catch_up(),
                 window::scale_factor(id).map(Message::Rescaled),
                 opened(id, &self.screen, self.display.mode, self.keep_awake),
             ]),

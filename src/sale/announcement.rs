@@ -45,8 +45,10 @@ pub enum Announcement {
         /// The platform's message, where there is one.
         message: Option<String>,
         /// What has paid a part so far.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         paid_by: Vec<PaidByLine>,
         /// What is still owed, where a part was paid.
+        #[serde(skip_serializing_if = "Option::is_none")]
         remaining: Option<Sum>,
     },
     /// The connection to the platform was lost, or is back.

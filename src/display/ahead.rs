@@ -1,0 +1,104 @@
+//! The sale's head start: it begins before the window is there, and the window takes it over with
+//! the first thing that happens to it.
+
+use std::io;
+use std::sync::OnceLock;
+
+use iced::Task;
+use iced::futures::stream;
+use tokio::runtime::{Handle, Runtime};
+
+use super::{Display, Message, Setup};
+use crate::effects::{Begun, HeadStart};
+use crate::sale::{Command, Event, Sale};
+
+/// What the window's work is done on, and what was begun before: the same runtime, so that work and
+/// its connections go on when the window takes over. It is never ended; looking up a name cannot be
+/// given up, and nobody waits for that at the end.
+pub(super) struct Executor(&'static Runtime);
+
+impl Executor {
+    fn shared() -> io::Result<Self> {
+        static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+        if let Some(runtime) = RUNTIME.get() {
+            return Ok(Self(runtime));
+        }
+        let new = Runtime::new()?;
+
+        Ok(Self(RUNTIME.get_or_init(|| new)))
+    }
+
+    pub(super) fn handle() -> io::Result<Handle> {
+        Ok(Self::shared()?.0.handle().clone())
+    }
+}
+
+impl iced::Executor for Executor {
+    fn new() -> io::Result<Self> {
+        Self::shared()
+    }
+
+    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        drop(self.0.spawn(future));
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.0.block_on(future)
+    }
+
+    fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _context = self.0.enter();
+
+        work()
+    }
+}
+
+/// Begins the sale that is to be started with, if there is one.
+pub(super) fn begin(setup: &Setup) -> Option<HeadStart> {
+    let order = setup.order.clone()?;
+    let runtime = Executor::handle().ok()?;
+    let sale = Sale::new(setup.rules.clone(), setup.timing);
+
+    Some(HeadStart::of(
+        sale,
+        Command::Start(order),
+        setup.effects.clone(),
+        &runtime,
+    ))
+}
+
+impl Display {
+    /// The display of a sale that has begun. Until it is taken over, what is shown is how it stood at
+    /// its first moment.
+    pub(super) fn behind(setup: Setup, ahead: HeadStart) -> (Self, Task<Message>) {
+        let controls = setup.controls.clone();
+        let order = setup.order.clone();
+        let mut display = Self::at_rest(setup);
+        if let Some(order) = order {
+            // The same turn of a machine that is pure: its effects are under way already.
+            let _ = display.sale.handle(Event::Asked(Command::Start(order)));
+        }
+        display.ahead = Some(ahead);
+        let controls = display.listen(&controls);
+
+        (display, controls)
+    }
+
+    /// Takes the sale over from its head start, where that has not been done.
+    pub(super) fn catch_up(&mut self) -> Task<Message> {
+        let Some(Begun { sale, events }) = self.ahead.take().and_then(|ahead| ahead.take_over())
+        else {
+            return Task::none();
+        };
+        let attempt = self.sale.attempt();
+        self.sale = sale;
+        let events = stream::unfold(events, async |mut events| {
+            let event = events.recv().await?;
+
+            Some((Message::Sale(event), events))
+        });
+        let under_way = self.leash.stream(Box::pin(events));
+
+        self.after_turn(attempt, under_way)
+    }
+}

@@ -1,0 +1,89 @@
+//! A sale that begins before the window is there to own it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::oneshot;
+
+use super::Effects;
+use crate::sale::{Command, Event, Sale};
+
+/// A sale that goes on by itself until somebody takes it over, so that creating the request and
+/// opening the window take place at the same time. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HeadStart(Arc<Mutex<Option<Ahead>>>);
+
+#[derive(Debug)]
+struct Ahead {
+    take_over: oneshot::Sender<()>,
+    begun: oneshot::Receiver<Begun>,
+}
+
+/// How far a sale has come.
+#[derive(Debug)]
+pub struct Begun {
+    /// The sale.
+    pub sale: Sale,
+    /// What the work leads to that was under way.
+    pub events: UnboundedReceiver<Event>,
+}
+
+impl HeadStart {
+    /// Begins `sale` with `first`; its work is done on `runtime`.
+    pub fn of(sale: Sale, first: Command, effects: Effects, runtime: &Handle) -> Self {
+        let (take_over, taken_over) = oneshot::channel();
+        let (hand_over, begun) = oneshot::channel();
+        runtime.spawn(async move {
+            // Where nobody takes it any more, the program has ended.
+            let _ = hand_over.send(go_on(sale, first, &effects, taken_over).await);
+        });
+
+        Self(Arc::new(Mutex::new(Some(Ahead { take_over, begun }))))
+    }
+
+    /// The sale as it stands now, and nothing goes on by itself any more; `None` where it was taken
+    /// over before. Waits for a turn of the machine at most.
+    pub fn take_over(&self) -> Option<Begun> {
+        let ahead = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()?;
+        // It may have ended meanwhile, and waits to be taken.
+        let _ = ahead.take_over.send(());
+
+        ahead.begun.blocking_recv().ok()
+    }
+}
+
+async fn go_on(
+    mut sale: Sale,
+    first: Command,
+    effects: &Effects,
+    mut taken_over: oneshot::Receiver<()>,
+) -> Begun {
+    let (tell, mut events) = unbounded_channel();
+    let mut event = Event::Asked(first);
+    loop {
+        for effect in sale.handle(event) {
+            let Some(work) = effects.start(effect) else {
+                continue;
+            };
+            let tell = tell.clone();
+            tokio::spawn(async move {
+                let _ = tell.send(work.await);
+            });
+        }
+        event = tokio::select! {
+            biased;
+            _ = &mut taken_over => break,
+            next = events.recv() => match next {
+                Some(next) => next,
+                None => break,
+            },
+        };
+    }
+
+    Begun { sale, events }
+}
