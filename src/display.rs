@@ -150,7 +150,6 @@ pub enum Message {
 impl Display {
     /// The display, and what it does first: a sale that is known starts before the window is open.
     pub fn new(setup: Setup) -> (Self, Task<Message>) {
-        timing::reached("the window library is ready");
         let (order, cashier, controls) = (
             setup.order.clone(),
             setup.cashier.clone(),

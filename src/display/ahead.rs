@@ -78,10 +78,17 @@ impl Display {
             // The same turn of a machine that is pure: its effects are under way already.
             let _ = display.sale.handle(Event::Asked(Command::Start(order)));
         }
+        // The first frame takes as long as any: it had better be the one with the code.
+        let has_code = ahead.has_code();
         display.ahead = Some(ahead);
+        let caught_up = if has_code {
+            display.catch_up()
+        } else {
+            Task::none()
+        };
         let controls = display.listen(&controls);
 
-        (display, controls)
+        (display, Task::batch([caught_up, controls]))
     }
 
     /// Takes the sale over from its head start, where that has not been done.

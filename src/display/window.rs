@@ -11,6 +11,7 @@ use super::ahead::{self, Executor};
 use super::{Display, Element, Message, Mode, Screen, Setup};
 use crate::effects::HeadStart;
 use crate::sale::Command;
+use crate::timing;
 pub(super) use no_pointer::no_pointer;
 pub(super) use zoom::zoom;
 
@@ -60,6 +61,7 @@ impl Shown {
         screen: Screen,
         keep_awake: bool,
     ) -> (Self, Task<Message>) {
+        timing::reached("window library ready");
         let (display, first) = match ahead {
             Some(ahead) => Display::behind(setup, ahead),
             None => Display::new(setup),
@@ -76,11 +78,15 @@ impl Shown {
 
     fn update(&mut self, message: Message) -> Task<Message> {
         match message {
-            Message::Opened(id) => Task::batch([
-                self.display.catch_up(),
-                window::scale_factor(id).map(Message::Rescaled),
-                opened(id, &self.screen, self.display.mode, self.keep_awake),
-            ]),
+            Message::Opened(id) => {
+                timing::reached("window opened");
+
+                Task::batch([
+                    self.display.catch_up(),
+                    window::scale_factor(id).map(Message::Rescaled),
+                    opened(id, &self.screen, self.display.mode, self.keep_awake),
+                ])
+            }
             Message::Rescaled(scale_factor) => {
                 let room = self.room();
                 self.zoom = room.map_or(1.0, |room| zoom(room, scale_factor));
@@ -94,10 +100,10 @@ impl Shown {
 
     /// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
     fn view(&self) -> Element<'_, Message> {
-        match self.display.mode {
+        timing::step("view", || match self.display.mode {
             Mode::Fullscreen => no_pointer(self.display.view()),
             Mode::Windowed(_) => self.display.view(),
-        }
+        })
     }
 
     /// The device pixels that are filled, where they are known. A window of its own size has what

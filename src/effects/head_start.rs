@@ -1,5 +1,6 @@
 //! A sale that begins before the window is there to own it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
@@ -7,12 +8,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
 
 use super::Effects;
-use crate::sale::{Command, Event, Sale};
+use crate::sale::{Command, Event, Sale, State};
 
 /// A sale that goes on by itself until somebody takes it over, so that creating the request and
 /// opening the window take place at the same time. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct HeadStart(Arc<Mutex<Option<Ahead>>>);
+pub struct HeadStart {
+    ahead: Arc<Mutex<Option<Ahead>>>,
+    has_code: Arc<AtomicBool>,
+}
 
 #[derive(Debug)]
 struct Ahead {
@@ -34,19 +38,30 @@ impl HeadStart {
     pub fn of(sale: Sale, first: Command, effects: Effects, runtime: &Handle) -> Self {
         let (take_over, taken_over) = oneshot::channel();
         let (hand_over, begun) = oneshot::channel();
+        let has_code = Arc::new(AtomicBool::new(false));
+        let shows = has_code.clone();
         runtime.spawn(async move {
+            let begun = go_on(sale, first, &effects, &shows, taken_over).await;
             // Where nobody takes it any more, the program has ended.
-            let _ = hand_over.send(go_on(sale, first, &effects, taken_over).await);
+            let _ = hand_over.send(begun);
         });
 
-        Self(Arc::new(Mutex::new(Some(Ahead { take_over, begun }))))
+        Self {
+            ahead: Arc::new(Mutex::new(Some(Ahead { take_over, begun }))),
+            has_code,
+        }
+    }
+
+    /// Whether there is a code to be shown.
+    pub fn has_code(&self) -> bool {
+        self.has_code.load(Ordering::Acquire)
     }
 
     /// The sale as it stands now, and nothing goes on by itself any more; `None` where it was taken
     /// over before. Waits for a turn of the machine at most.
     pub fn take_over(&self) -> Option<Begun> {
         let ahead = self
-            .0
+            .ahead
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take()?;
@@ -61,6 +76,7 @@ async fn go_on(
     mut sale: Sale,
     first: Command,
     effects: &Effects,
+    has_code: &AtomicBool,
     mut taken_over: oneshot::Receiver<()>,
 ) -> Begun {
     let (tell, mut events) = unbounded_channel();
@@ -75,6 +91,8 @@ async fn go_on(
                 let _ = tell.send(work.await);
             });
         }
+        let shows = matches!(sale.state(), State::Presenting(_));
+        has_code.store(shows, Ordering::Release);
         event = tokio::select! {
             biased;
             _ = &mut taken_over => break,

@@ -12,6 +12,7 @@ use iced::{Color, Size};
 use super::losses::Losses;
 use super::surface::Failure;
 use super::{Renderer, Surface};
+use crate::timing;
 
 /// The only way of drawing that there is.
 const BACKEND: &str = "tiny-skia";
@@ -59,6 +60,7 @@ impl graphics::Compositor for Compositor {
     }
 
     fn create_surface<W: Window + Clone>(&mut self, window: W, width: u32, height: u32) -> Surface {
+        timing::reached("window created");
         let losses = Losses::of(&window);
         let window: Box<dyn Window> = Box::new(window);
         let raw = softbuffer::Surface::new(&self.context, window)
@@ -88,19 +90,20 @@ impl graphics::Compositor for Compositor {
         background: Color,
         on_pre_present: impl FnOnce(),
     ) -> Result<(), SurfaceError> {
-        surface
-            .show(renderer, viewport, background, on_pre_present)
-            .map_err(|failure| {
-                // Iced tries again at once, for as long as it fails.
-                const PAUSE: Duration = Duration::from_millis(100);
-                tracing::error!(%failure, "a frame cannot be shown");
-                thread::sleep(PAUSE);
+        timing::step("frame", || {
+            surface.show(renderer, viewport, background, on_pre_present)
+        })
+        .map_err(|failure| {
+            // Iced tries again at once, for as long as it fails.
+            const PAUSE: Duration = Duration::from_millis(100);
+            tracing::error!(%failure, "a frame cannot be shown");
+            thread::sleep(PAUSE);
 
-                match failure {
-                    Failure::Size => SurfaceError::Outdated,
-                    Failure::NoSurface | Failure::Server(_) => SurfaceError::Lost,
-                }
-            })
+            match failure {
+                Failure::Size => SurfaceError::Outdated,
+                Failure::NoSurface | Failure::Server(_) => SurfaceError::Lost,
+            }
+        })
     }
 
     fn screenshot(
