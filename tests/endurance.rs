@@ -1,5 +1,5 @@
 //! Ten thousand polls against a server that fails in every way that the sandbox can script, and four
-//! displays on one account for longer than a minute: the truth is told, nothing is left over, and
+//! displays on one account for longer than a minute; hundreds of sales on a display that stands: the truth is told, nothing is left over, and
 //! memory stays where it was. It takes some minutes: cargo test --test endurance
 #![allow(
     clippy::unwrap_used,
@@ -11,12 +11,21 @@
 
 #[path = "endurance/account.rs"]
 mod account;
+#[cfg(unix)]
+#[path = "stand/counter.rs"]
+mod counter;
 #[path = "endurance/memory.rs"]
 mod memory;
 #[path = "endurance/mishaps.rs"]
 mod mishaps;
 #[path = "rehearsal/scene.rs"]
 mod scene;
+#[cfg(unix)]
+#[path = "stand/till.rs"]
+mod till;
+#[cfg(unix)]
+#[path = "rehearsal/words.rs"]
+mod words;
 
 use std::alloc::System;
 use std::time::Duration;
@@ -199,4 +208,34 @@ async fn f51_four_displays_that_do_not_know_of_each_other_all_finish_too() {
     assert!(seen.refused > 0, "the limit was never reached: {seen:?}");
     // What the platform asks for when a minute's calls are used up, and no more.
     assert!(seen.longest_void < Duration::from_secs(15), "{seen:?}");
+}
+
+/// Each sale is left by its till when the code stands. What the sandbox keeps of each is in the count.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hundreds_of_sales_on_a_display_that_stands_leave_no_memory_no_thread_and_no_file() {
+    const SALES: usize = 600;
+    let _alone = ALONE.write().await;
+    let mut counter = counter::Counter::open().await;
+    let mut first = None;
+    for number in 1..=SALES {
+        counter::sells_and_leaves(&mut counter, &format!("S{number}")).await;
+        if number % 100 != 0 {
+            continue;
+        }
+        counter.turns_for(Duration::from_millis(500)).await;
+        let count = |directory| std::fs::read_dir(directory).unwrap().count();
+        let now = Memory::of(ALLOCATOR);
+        let held = (count("/proc/self/task"), count("/proc/self/fd"));
+        eprintln!("{number} sales: {now}, {held:?} threads and files");
+        let (before, held_before) = *first.get_or_insert((now, held));
+        assert!(
+            now.heap.saturating_sub(before.heap) < FLAT,
+            "{before}, then {now}"
+        );
+        assert!(
+            held.0 <= held_before.0 + 2 && held.1 <= held_before.1 + 2,
+            "{held_before:?}, then {held:?}"
+        );
+    }
 }

@@ -11,8 +11,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-const COMMANDS: [&str; 7] = [
-    "sale", "settle", "history", "check", "config", "demo", "sandbox",
+const COMMANDS: [&str; 8] = [
+    "sale", "stand", "settle", "history", "check", "config", "demo", "sandbox",
 ];
 const README: &str = include_str!("../README.md");
 const CARGO: &str = include_str!("../Cargo.toml");

@@ -26,7 +26,7 @@ use patron_display::sale::State;
 use patron_display::sandbox::{Call, Status};
 use tokio::runtime::Handle;
 
-use counter::{Counter, Shop, soon};
+use counter::{Counter, Shop, sells_and_leaves, soon};
 use till::Till;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -265,7 +265,7 @@ async fn two_hundred_sales_leave_nothing_that_is_still_under_way() {
     let mut counter = Counter::open().await;
     let mut first = None;
     for number in 0..SALES {
-        wild::sells_and_leaves(&mut counter, &format!("S{number}")).await;
+        sells_and_leaves(&mut counter, &format!("S{number}")).await;
         if number < 20 || number % 20 != 0 {
             continue;
         }

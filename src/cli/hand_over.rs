@@ -173,7 +173,7 @@ async fn leaves(sayings: &mut BoxStream<'static, Saying>) {
         }
     }
 
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn left() -> Answer {

@@ -152,5 +152,5 @@ async fn say(mut writer: impl AsyncWrite + Unpin, sayings: impl Stream<Item = Sa
         }
     }
 
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -11,7 +12,9 @@ use std::time::Duration;
 use iced::Size;
 use patron_display::cli;
 use patron_display::display::stand::offscreen::Offscreen;
+use patron_display::sale::State;
 use patron_display::sandbox::{Control, Options, Sandbox};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -190,6 +193,33 @@ impl Counter {
     pub(crate) async fn words(&self) -> String {
         words::on(self.stand.stand().display(), SCREEN).await
     }
+}
+
+/// Asks for a sale of 12.50 as the program does.
+pub(crate) fn sale(counter: &Counter, reference: &str) -> UnixStream {
+    let mut stream = counter.shop.connects();
+    let config = counter.shop.path("config.toml");
+    let bytes = config.as_os_str().as_encoded_bytes().to_vec();
+    let request = json!({
+        "config": {"Unix": bytes},
+        "json": true,
+        "verbose": 0,
+        "what": {"sale": {"amount": "12.50", "reference": reference}},
+    });
+    let greeting = json!({"version": env!("CARGO_PKG_VERSION")});
+    writeln!(stream, "{greeting}\n{request}").unwrap();
+
+    stream
+}
+
+/// A sale whose code is shown, and whose till then is gone.
+pub(crate) async fn sells_and_leaves(counter: &mut Counter, reference: &str) {
+    let caller = sale(counter, reference);
+    counter
+        .until(|stand| matches!(stand.stand().display().sale().state(), State::Presenting(_)))
+        .await;
+    drop(caller);
+    counter.until_idle().await;
 }
 
 /// Waits for what a thread does.

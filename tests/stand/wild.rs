@@ -5,36 +5,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
 use patron_display::sale::State;
-use serde_json::json;
 
-use crate::counter::{Counter, Shop, soon};
-
-/// Asks for a sale of 12.50 as the program does.
-pub(crate) fn sale(counter: &Counter, reference: &str) -> UnixStream {
-    let mut stream = counter.shop.connects();
-    let config = counter.shop.path("config.toml");
-    let bytes = config.as_os_str().as_encoded_bytes().to_vec();
-    let request = json!({
-        "config": {"Unix": bytes},
-        "json": true,
-        "verbose": 0,
-        "what": {"sale": {"amount": "12.50", "reference": reference}},
-    });
-    let greeting = json!({"version": env!("CARGO_PKG_VERSION")});
-    writeln!(stream, "{greeting}\n{request}").unwrap();
-
-    stream
-}
-
-/// A sale whose code is shown, and whose till then is gone.
-pub(crate) async fn sells_and_leaves(counter: &mut Counter, reference: &str) {
-    let caller = sale(counter, reference);
-    counter
-        .until(|stand| matches!(stand.stand().display().sale().state(), State::Presenting(_)))
-        .await;
-    drop(caller);
-    counter.until_idle().await;
-}
+use crate::counter::{Counter, Shop, sale, soon};
 
 fn lines(stream: &UnixStream) -> Vec<String> {
     let reader = BufReader::new(stream.try_clone().unwrap());

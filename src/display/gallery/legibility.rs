@@ -1,12 +1,16 @@
 //! Nothing is clipped, nothing stands over something else, whatever the screen, the size of it, and
 //! the language.
 
+use std::sync::Arc;
+
 use iced::Rectangle;
 use iced::advanced::graphics::text::Text;
 
 use super::{Appearance, LAYOUTS, Language, Picture, Theme, all, appearance};
+use crate::config::QrLogo;
 use crate::display::Renderer;
 use crate::display::painter::Painter;
+use crate::logo::Logo;
 
 /// Less than this is not seen.
 const TOLERANCE: f32 = 0.6;
@@ -174,5 +178,18 @@ async fn no_text_is_clipped_where_it_is_half_as_large_again() {
             ..appearance(languages, Theme::Light)
         };
         is_legible(&enlarged, &format!("{languages:?} enlarged")).await;
+    }
+}
+
+#[tokio::test]
+async fn no_text_is_clipped_where_the_shop_has_a_logo() {
+    let logo = Logo::of_code(&QrLogo::Mark).unwrap().map(Arc::new);
+    let with_logo = |percent: u16| Appearance {
+        text: percent.into(),
+        shop_logo: logo.clone(),
+        ..appearance(&[Language::EnNz, Language::Mi], Theme::Light)
+    };
+    for percent in [100, 150] {
+        is_legible(&with_logo(percent), &format!("a logo, {percent} %")).await;
     }
 }
