@@ -18,6 +18,10 @@ pub(in crate::cli) struct Errand {
 }
 
 /// What for.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, moved a few times"
+)]
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::cli) enum What {
