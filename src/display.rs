@@ -39,6 +39,7 @@ mod till;
 mod unknown;
 mod view;
 mod waiting;
+mod wedge;
 mod window;
 mod words;
 
@@ -50,7 +51,7 @@ use iced::{Subscription, Task};
 
 use crate::control::ControlLine;
 use crate::effects::Effects;
-use crate::sale::{Command, Ending, Event, Fact, Moment, Sale, State};
+use crate::sale::{Command, Ending, Event, Fact, Moment, Reason, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
@@ -58,6 +59,7 @@ use create::Create;
 use renderer::Renderer;
 use stray::StrayKeys;
 use view::is_entering;
+use wedge::Wedge;
 
 pub use look::Appearance;
 pub use screen::{Monitor, NoScreen, Screen};
@@ -85,6 +87,7 @@ pub struct Display {
     /// Open while the cashier settles an unknown outcome by hand.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
+    wedge: Wedge,
     appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
@@ -142,6 +145,7 @@ impl Display {
             create: Create::new(setup.counter),
             by_hand: None,
             stray_keys: StrayKeys::default(),
+            wedge: Wedge::default(),
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
@@ -315,7 +319,13 @@ impl Display {
 
     fn key(&mut self, key: &Key) -> Task<Message> {
         if is_entering(&self.sale) {
-            return match self.create.key(key) {
+            let scanned = self.wedge.take_in(key, self.effects.clock().now());
+            let message = match scanned {
+                Some(digits) => Some(create::Message::Scanned(digits)),
+                None => self.create.key(key),
+            };
+
+            return match message {
                 Some(message) => self.create(message),
                 None => Task::none(),
             };
@@ -348,12 +358,23 @@ impl Display {
         }
     }
 
+    /// Whether the time that is left to pay is on the screen.
+    fn counts_down(&self) -> bool {
+        match self.sale.state() {
+            State::Presenting(_) => true,
+            State::Waiting(waiting) => *waiting.reason() == Reason::Barcode,
+            _ => false,
+        }
+    }
+
     /// What the display listens to. The countdown and the first frame only while the code stands,
     /// so that nothing is redrawn for nothing.
     pub fn subscription(&self) -> Subscription<Message> {
         let mut subscriptions = vec![window::events(), window::signals()];
-        if let State::Presenting(presenting) = self.sale.state() {
+        if self.counts_down() {
             subscriptions.push(iced::time::every(Duration::from_secs(1)).map(|_| Message::Second));
+        }
+        if let State::Presenting(presenting) = self.sale.state() {
             // A frame from before the scale factor was known may have blurred the code.
             if !presenting.is_on_screen() && self.scale_factor.is_some() {
                 subscriptions.push(iced::window::frames().map(|_| Message::Frame));

@@ -1,6 +1,7 @@
 //! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
 //! ids as text or as numbers, fields that are missing or null, fields that are new.
 
+mod money_out;
 pub(super) mod refund;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::payment::{
     Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
     ExternalRef, Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
+use money_out::MoneyOut;
 
 /// The body of a create.
 #[derive(Debug, Serialize)]
@@ -35,22 +37,8 @@ pub(super) struct CreateBody<'a> {
     pub(super) invoice_ref: Option<&'a str>,
     pub(super) conditions_enabled: bool,
     pub(super) patron_not_present: bool,
-}
-
-/// Money as the platform wants it: minor units as text.
-#[derive(Debug, Serialize)]
-pub(super) struct MoneyOut {
-    amount: String,
-    currency: &'static str,
-}
-
-impl From<Amount> for MoneyOut {
-    fn from(amount: Amount) -> Self {
-        Self {
-            amount: amount.minor().to_string(),
-            currency: amount.currency().code(),
-        }
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) barcode: Option<&'a str>,
 }
 
 /// A payment request in an answer.

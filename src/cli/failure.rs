@@ -13,6 +13,7 @@ use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::AmountError;
+use crate::payment::PatronCodeError;
 use crate::refund::Mistake;
 use crate::sandbox;
 
@@ -32,6 +33,8 @@ const CONFIGURATION: u8 = 78;
 pub(super) enum Failure {
     #[error("--amount: {0}")]
     Amount(#[from] AmountError),
+    #[error("--barcode: {0}")]
+    Barcode(PatronCodeError),
     #[error("--items {path}: {why}", path = .path.display())]
     Items {
         path: std::path::PathBuf,
@@ -106,7 +109,11 @@ impl Failure {
     /// The exit code that stands for it.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Amount(_) | Self::Items { .. } | Self::Merchant(_) | Self::Refund(_) => USAGE,
+            Self::Amount(_)
+            | Self::Barcode(_)
+            | Self::Items { .. }
+            | Self::Merchant(_)
+            | Self::Refund(_) => USAGE,
             Self::Journal(JournalError::Taken { .. }) => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }

@@ -13,8 +13,9 @@ use crate::sale::{
 pub struct Voiding {
     request: Accepted,
     cause: Cause,
-    /// Whether its code was ever shown. If not, nobody can have paid it at the counter.
-    shown: bool,
+    /// Whether it could ever be paid: its code was shown, or it was created with the customer's. If not,
+    /// nobody can have paid it at the counter.
+    payable: bool,
     step: Step,
     tries: Tries,
     evidence: Evidence,
@@ -60,12 +61,12 @@ impl Voiding {
     pub(super) fn begin(
         request: Accepted,
         cause: Cause,
-        shown: bool,
+        payable: bool,
         turn: &mut Turn<'_>,
     ) -> State {
         turn.announce_waiting(WaitingFor::Voiding, None);
 
-        Self::begin_with(request, cause, shown, Evidence::default(), turn)
+        Self::begin_with(request, cause, payable, Evidence::default(), turn)
     }
 
     /// The same, on top of what earlier voids of this request have shown.
@@ -82,20 +83,20 @@ impl Voiding {
     }
 
     /// A request that an earlier launch may have voided: how it stands, and a void if it is open.
-    pub(super) fn resume(request: Accepted, shown: bool, turn: &mut Turn<'_>) -> State {
-        Self::look(request, turn.void().into(), (shown, true), turn)
+    pub(super) fn resume(request: Accepted, payable: bool, turn: &mut Turn<'_>) -> State {
+        Self::look(request, turn.void().into(), (payable, true), turn)
     }
 
     fn look(
         request: Accepted,
         evidence: Evidence,
-        (shown, void_if_open): (bool, bool),
+        (payable, void_if_open): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
         turn.begin_round();
         turn.announce_waiting(WaitingFor::Settling, None);
         let mut voiding = Self {
-            shown,
+            payable,
             void_if_open,
             ..Self::reading(request, evidence)
         };
@@ -120,7 +121,7 @@ impl Voiding {
         Self {
             request,
             cause: Cause::Unclear,
-            shown: true,
+            payable: true,
             step: Step::Reading,
             tries: Tries::default(),
             evidence,
@@ -131,13 +132,13 @@ impl Voiding {
     fn begin_with(
         request: Accepted,
         cause: Cause,
-        shown: bool,
+        payable: bool,
         evidence: Evidence,
         turn: &mut Turn<'_>,
     ) -> State {
         let mut voiding = Self {
             cause,
-            shown,
+            payable,
             ..Self::reading(request, evidence)
         };
         voiding.record(turn);
@@ -181,21 +182,22 @@ impl Voiding {
 
     pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
         match (&self.step, fact) {
-            // A void that cannot be journaled is sent all the same: cancelling is the safe side.
-            (
-                Step::Recording,
-                Fact::Recorded(Mark::Voiding) | Fact::NotRecorded(Mark::Voiding, _),
-            )
+            // A void that cannot be journaled is sent all the same: cancelling is the safe side. The disk
+            // may have room the next moment.
+            (Step::Recording, Fact::NotRecorded(Mark::Voiding, _)) => {
+                turn.record(Record::Voiding {
+                    id: self.request.id.clone(),
+                });
+                self.send(turn);
+            }
+            (Step::Recording, Fact::Recorded(Mark::Voiding))
             | (
                 Step::Pausing,
                 Fact::Woke {
                     timer: Timer::Revoid,
                     ..
                 },
-            ) => {
-                turn.run(Job::Void(self.request.id.clone()));
-                self.step = Step::Asking;
-            }
+            ) => self.send(turn),
             (Step::Asking, Fact::Voided(Err(_)))
                 if turn.is_weakened_by(Weakness::LostVoidAsCancelled) =>
             {
@@ -238,6 +240,11 @@ impl Voiding {
         }
 
         State::Voiding(self)
+    }
+
+    fn send(&mut self, turn: &mut Turn<'_>) {
+        turn.run(Job::Void(self.request.id.clone()));
+        self.step = Step::Asking;
     }
 
     fn voided(&mut self, answer: Result<Activity, Failure>, turn: &mut Turn<'_>) {
@@ -363,10 +370,13 @@ impl Voiding {
         }
     }
 
-    /// The platform does not say how it ended. What was shown is unknown; what was never shown
+    /// The platform does not say how it ended. What could be paid is unknown; the rest
     /// cannot have been paid at the counter.
-    pub(super) fn give_up(self, turn: &mut Turn<'_>) -> State {
-        if self.shown {
+    pub(super) fn give_up(mut self, turn: &mut Turn<'_>) -> State {
+        if self.step == Step::Asking {
+            self.evidence.unclear = true;
+        }
+        if self.payable {
             return self.unknown(turn);
         }
 

@@ -27,16 +27,19 @@ pub struct Waiting {
 pub enum Reason {
     /// The time is over; a payment of the last second may still come in.
     Settling,
+    /// The customer confirms on the phone whose code was scanned.
+    Barcode,
     /// Somebody has to answer a payment condition.
     Condition(Question),
     /// A part came in, the rest is awaited.
     PartPayment(Vec<PaidBy>),
     /// The program or the machine had stopped, and the platform's word comes first.
     Resuming {
-        /// Whether the code may go on the screen again: its sale is the one that is asked for.
+        /// Whether the customer may go on with it, by the code on the screen or by the one that was
+        /// scanned: its sale is the one that is asked for.
         own: bool,
-        /// Whether the code was ever shown.
-        shown: bool,
+        /// Whether it could ever be paid.
+        payable: bool,
     },
 }
 
@@ -82,16 +85,19 @@ impl Waiting {
         turn: &mut Turn<'_>,
     ) -> State {
         let (what, message, progress) = match &reason {
-            Reason::Settling => (WaitingFor::Settling, None, Progress::Overdue),
+            Reason::Barcode => (WaitingFor::Barcode, None, None),
+            Reason::Settling => (WaitingFor::Settling, None, Some(Progress::Overdue)),
             Reason::Condition(question) => {
                 let message = Some(question.condition().message.to_string());
 
-                (WaitingFor::Condition, message, Progress::Condition)
+                (WaitingFor::Condition, message, Some(Progress::Condition))
             }
-            Reason::PartPayment(_) => (WaitingFor::PartPayment, None, Progress::PartPayment),
-            Reason::Resuming { .. } => (WaitingFor::Resuming, None, Progress::Resumed),
+            Reason::PartPayment(_) => (WaitingFor::PartPayment, None, Some(Progress::PartPayment)),
+            Reason::Resuming { .. } => (WaitingFor::Resuming, None, Some(Progress::Resumed)),
         };
-        turn.note(progress);
+        if let Some(progress) = progress {
+            turn.note(progress);
+        }
         turn.announce_waiting(what, message);
 
         State::Waiting(Self {
@@ -108,13 +114,27 @@ impl Waiting {
         Self::begin(polling, Reason::Settling, turn)
     }
 
+    /// The customer's code was sent along, and the phone asks to confirm.
+    pub(super) fn for_the_patron(request: Accepted, turn: &mut Turn<'_>) -> State {
+        turn.wake(Timer::Deadline, Delay::Until(request.deadline));
+        let waiting = Self::begin(Polling::begin(request, turn), Reason::Barcode, turn);
+        turn.begin_watch();
+
+        waiting
+    }
+
     /// The program or the machine had stopped: whatever was on its way before is too old.
-    pub(super) fn resume(request: Accepted, own: bool, shown: bool, turn: &mut Turn<'_>) -> State {
+    pub(super) fn resume(
+        request: Accepted,
+        own: bool,
+        payable: bool,
+        turn: &mut Turn<'_>,
+    ) -> State {
         turn.begin_round();
         turn.wake(Timer::Settled, Delay::For(SETTLING));
         let polling = Polling::begin_at_once(request, turn);
 
-        Self::begin(polling, Reason::Resuming { own, shown }, turn)
+        Self::begin(polling, Reason::Resuming { own, payable }, turn)
     }
 
     /// What is waited for.
@@ -145,14 +165,14 @@ impl Waiting {
     }
 
     pub(super) fn cancel(self, turn: &mut Turn<'_>) -> State {
-        let shown = self.was_shown();
+        let payable = self.was_payable();
         turn.adopt();
 
-        Voiding::begin(self.into_request(), Cause::Cashier, shown, turn)
+        Voiding::begin(self.into_request(), Cause::Cashier, payable, turn)
     }
 
-    fn was_shown(&self) -> bool {
-        !matches!(self.reason, Reason::Resuming { shown: false, .. })
+    fn was_payable(&self) -> bool {
+        !matches!(self.reason, Reason::Resuming { payable: false, .. })
     }
 
     pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
@@ -190,9 +210,13 @@ impl Waiting {
                 timer: Timer::Settled,
                 ..
             } if last_wait => {
-                let shown = self.was_shown();
+                let payable = self.was_payable();
 
-                Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
+                Voiding::begin(self.into_request(), Cause::Unclear, payable, turn)
+            }
+            // What the phone has done meanwhile is not known, nor is the time that is left.
+            Fact::Woke { slept: true, .. } if self.reason == Reason::Barcode => {
+                Self::resume(self.into_request(), true, true, turn)
             }
             Fact::Answered { condition, answer } => {
                 if let Reason::Condition(question) = &mut self.reason
@@ -217,8 +241,8 @@ impl Waiting {
     fn answered(self, answer: Answer, turn: &mut Turn<'_>) -> State {
         let reason = Reason::of(&answer.request);
         match (&self.reason, reason) {
-            (&Reason::Resuming { own, shown }, reason) => {
-                self.resumed(answer, reason.filter(|_| own), (own, shown), turn)
+            (&Reason::Resuming { own, payable }, reason) => {
+                self.resumed(answer, reason.filter(|_| own), (own, payable), turn)
             }
             // After the deadline only the verdict matters.
             (Reason::Settling, _) => State::Waiting(self),
@@ -241,6 +265,9 @@ impl Waiting {
         if let Some(code) = self.code {
             return Presenting::again(self.polling, code);
         }
+        if turn.is_patron_presented() {
+            return Self::begin(self.polling, Reason::Barcode, turn);
+        }
         let left = self.left(answer);
 
         Self::shown_again(answer, left, true, turn).unwrap_or(State::Waiting(self))
@@ -253,11 +280,12 @@ impl Waiting {
         answer.request.time_left.unwrap_or(by_our_clock)
     }
 
-    /// The same code once more, where there is enough time for it.
+    /// The same code once more, or the same wait for the customer's phone, where there is enough time for
+    /// it.
     fn shown_again(
         answer: &Answer,
         left: Duration,
-        shown: bool,
+        payable: bool,
         turn: &mut Turn<'_>,
     ) -> Option<State> {
         let fitting = turn.fit(&answer.request, answer.at)?;
@@ -269,7 +297,15 @@ impl Waiting {
             ..fitting
         };
 
-        Some(Creating::again(request, shown, turn))
+        if turn.is_patron_presented() {
+            turn.begin_round();
+            turn.adopt();
+            turn.announce_created(&request);
+
+            return Some(Self::for_the_patron(request, turn));
+        }
+
+        Some(Creating::again(request, payable, turn))
     }
 
     /// It is still open: the same code again where that can lead to a payment, else an end to it.
@@ -277,7 +313,7 @@ impl Waiting {
         self,
         answer: Answer,
         reason: Option<Reason>,
-        (own, shown): (bool, bool),
+        (own, payable): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
         let left = self.left(&answer);
@@ -287,10 +323,10 @@ impl Waiting {
 
             return Self::begin(self.polling, reason, turn);
         }
-        if own && let Some(state) = Self::shown_again(&answer, left, shown, turn) {
+        if own && let Some(state) = Self::shown_again(&answer, left, payable, turn) {
             return state;
         }
 
-        Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
+        Voiding::begin(self.into_request(), Cause::Unclear, payable, turn)
     }
 }

@@ -77,6 +77,7 @@ impl Counter {
             reference: "A1".to_owned(),
             operator: None,
             particulars: Arc::default(),
+            patron_code: None,
         };
         let journal = self.lock();
         for record in [
@@ -167,6 +168,7 @@ impl Counter {
             expiry_seconds: 120,
             operator: None,
             particulars: Arc::default(),
+            barcode: None,
         }
     }
 }

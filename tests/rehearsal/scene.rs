@@ -375,6 +375,7 @@ async fn start(
         reference: reference.map(ToOwned::to_owned),
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
+        patron_code: None,
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();
