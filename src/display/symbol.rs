@@ -224,7 +224,7 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
             &[(0.45, 0.55), (0.36, 0.55), (0.36, 0.46)],
             &[(0.44, 0.8), (0.56, 0.8)],
         ],
-        // A phone with a button under a thumb's width, and a tick on it.
+        // A phone with a question and the button that answers it. No tick: that means paid.
         Shape::Confirm => &[
             &[
                 (0.25, 0.08),
@@ -233,7 +233,15 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
                 (0.25, 0.92),
                 (0.25, 0.08),
             ],
-            &[(0.38, 0.46), (0.47, 0.55), (0.63, 0.36)],
+            &[(0.37, 0.26), (0.63, 0.26)],
+            &[(0.37, 0.37), (0.54, 0.37)],
+            &[
+                (0.37, 0.53),
+                (0.63, 0.53),
+                (0.63, 0.66),
+                (0.37, 0.66),
+                (0.37, 0.53),
+            ],
             &[(0.44, 0.8), (0.56, 0.8)],
         ],
     }
