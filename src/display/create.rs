@@ -248,3 +248,6 @@ const FUNCTION_KEYS: [(key::Named, &str); 8] = [
     (key::Named::F7, "F7"),
     (key::Named::F8, "F8"),
 ];
+
+#[cfg(test)]
+mod tests;

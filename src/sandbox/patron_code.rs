@@ -7,7 +7,7 @@ const LENGTH: usize = 16;
 pub(super) fn is_good(code: &str) -> bool {
     let digits = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
 
-    digits && (code.len() < LENGTH || code.len() == LENGTH && sum(code) % 10 == 0)
+    digits && (code.len() < LENGTH || code.len() == LENGTH && sum(code).is_multiple_of(10))
 }
 
 /// Luhn's sum: every second digit from the right is doubled, and the digits of that are added.
