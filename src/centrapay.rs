@@ -29,7 +29,9 @@ use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{Activity, Failure, PaymentRequest, RequestId, ShortCode, Text, Unsent};
+use crate::payment::{
+    Activity, Failure, PatronCode, PaymentRequest, RequestId, ShortCode, Text, Unsent,
+};
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
@@ -134,6 +136,7 @@ impl Client {
             partial_allowed: new.particulars.basket_amount.map(|_| true),
             invoice_ref: new.particulars.invoice_ref.as_deref(),
             patron_not_present: new.particulars.patron_not_present,
+            barcode: new.barcode.as_ref().map(PatronCode::digits),
         };
         let request = self.write(&[]).json(&body);
 

@@ -160,6 +160,11 @@ struct SaleArgs {
     #[arg(long)]
     patron_not_present: bool,
 
+    /// The code that the customer shows on the phone, as it was scanned: nothing is shown to be scanned, and
+    /// the customer confirms on the phone
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+    barcode: Option<String>,
+
     /// A window of this size instead of the full screen
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
     #[serde(skip)]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::config::{Merchant, MerchantKey};
 use crate::money::Amount;
+use crate::payment::PatronCode;
 use crate::sale::{Order, Particulars};
 
 /// The merchants of this counter, and what each of its sales carries.
@@ -22,6 +23,8 @@ pub struct Counter {
     pub operator: Option<String>,
     /// What else the platform is told of the sale.
     pub particulars: Arc<Particulars>,
+    /// The code that the customer of the one sale has shown.
+    pub patron_code: Option<PatronCode>,
 }
 
 impl Counter {
@@ -36,6 +39,7 @@ impl Counter {
             reference: self.reference.clone().unwrap_or_else(fresh_reference),
             operator: self.operator.clone(),
             particulars: self.particulars.clone(),
+            patron_code: self.patron_code.clone(),
         })
     }
 }

@@ -19,6 +19,7 @@ mod idle;
 mod invitation;
 mod late;
 mod leash;
+mod listening;
 mod look;
 mod measure;
 mod notice;
@@ -43,20 +44,20 @@ mod till;
 mod unknown;
 mod view;
 mod waiting;
+mod wedge;
 mod window;
 mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use iced::Task;
 use iced::futures::StreamExt;
 use iced::keyboard::Key;
-use iced::{Subscription, Task};
 
 use crate::control::{ControlLine, Controls};
 use crate::effects::{Effects, HeadStart};
-use crate::sale::{Command, Ending, Event, Fact, Moment, Order, Sale, State};
-use crate::timing;
+use crate::sale::{Command, Ending, Event, Moment, Order, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
@@ -65,6 +66,7 @@ use leash::Leash;
 use renderer::Renderer;
 use stray::StrayKeys;
 use view::is_entering;
+use wedge::Wedge;
 
 pub use idle::Idle;
 pub use look::Appearance;
@@ -100,6 +102,7 @@ pub struct Display {
     /// Open while the cashier settles an unknown outcome by hand.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
+    wedge: Wedge,
     appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
@@ -180,6 +183,7 @@ impl Display {
             leash: Leash::default(),
             by_hand: None,
             stray_keys: StrayKeys::default(),
+            wedge: Wedge::default(),
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
@@ -261,22 +265,6 @@ impl Display {
                 Task::none()
             }
         }
-    }
-
-    /// A frame is told of when it was handed to the display server, which may take its time. The
-    /// next one waits until the server is done with it, so the second proves the first.
-    fn frame_drawn(&mut self) -> Task<Message> {
-        const PROOF: u32 = 2;
-        self.frames += 1;
-        if self.frames < PROOF {
-            return Task::none();
-        }
-        timing::reached("the code is on the screen");
-
-        self.handle(Event::Happened {
-            round: self.sale.round(),
-            fact: Fact::Shown,
-        })
     }
 
     fn handle(&mut self, event: Event) -> Task<Message> {
@@ -362,7 +350,13 @@ impl Display {
 
     fn key(&mut self, key: &Key) -> Task<Message> {
         if is_entering(&self.sale) {
-            return match self.create.key(key) {
+            let scanned = self.wedge.take_in(key, self.effects.clock().now());
+            let message = match scanned {
+                Some(digits) => Some(create::Message::Scanned(digits)),
+                None => self.create.key(key),
+            };
+
+            return match message {
                 Some(message) => self.create(message),
                 None => Task::none(),
             };
@@ -393,24 +387,5 @@ impl Display {
             Deed::Ask(command) => self.handle(Event::Asked(command)),
             Deed::AnswerByHand => self.by_hand(by_hand::Message::Opened),
         }
-    }
-
-    /// What the display listens to. The countdown and the first frame only while the code stands,
-    /// so that nothing is redrawn for nothing.
-    pub fn subscription(&self) -> Subscription<Message> {
-        Subscription::batch([window::events(), window::signals(), self.while_shown()])
-    }
-
-    fn while_shown(&self) -> Subscription<Message> {
-        let mut subscriptions = Vec::new();
-        if let State::Presenting(presenting) = self.sale.state() {
-            subscriptions.push(iced::time::every(Duration::from_secs(1)).map(|_| Message::Second));
-            // A frame from before the scale factor was known may have blurred the code.
-            if !presenting.is_on_screen() && self.scale_factor.is_some() {
-                subscriptions.push(iced::window::frames().map(|_| Message::Frame));
-            }
-        }
-
-        Subscription::batch(subscriptions)
     }
 }

@@ -7,6 +7,7 @@
 
 mod failure;
 mod id;
+mod patron_code;
 mod pay_url;
 mod refund;
 mod request;
@@ -14,6 +15,7 @@ mod text;
 
 pub use failure::{Distrust, Failure, Refusal, Unsent};
 pub use id::{ConfigId, ExternalRef, RequestId, ShortCode};
+pub use patron_code::{PatronCode, PatronCodeError};
 pub use pay_url::{BadUrl, PayUrl};
 pub use refund::{Refund, Refunds};
 pub use request::{

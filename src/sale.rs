@@ -14,6 +14,7 @@
 
 mod announcement;
 mod attempt;
+mod cause;
 mod course;
 mod creating;
 mod effect;
@@ -41,6 +42,7 @@ use std::collections::VecDeque;
 
 pub use announcement::{Announcement, Link, PaidByLine, Sum, WaitingFor};
 pub use attempt::{AttemptKey, Earlier, Known, Recollection, Round, Standing, VOID_WINDOW, Void};
+pub use cause::Cause;
 pub use creating::{Creating, Pause};
 pub use effect::{Delay, Effect, Job, NewRequest, Progress, Record};
 pub use ended::Ended;
@@ -52,12 +54,13 @@ pub use order::{Order, Particulars, Timing};
 pub use presenting::Presenting;
 pub use question::Question;
 pub use rechecking::Rechecking;
-pub use voiding::{Cause, Voiding};
+pub use voiding::Voiding;
 pub use waiting::{Reason, Waiting};
 #[cfg(feature = "weaken")]
 pub use weakness::Weakness;
 
 use course::{Origin, Work};
+use creating::Lost;
 use tally::Tally;
 use tries::Tries;
 use turn::Turn;
@@ -75,7 +78,8 @@ pub enum State {
     Recalling,
     /// The attempt before is read once more, since a further one could charge twice.
     Rechecking(Rechecking),
-    /// A request is being created; nothing can be paid yet.
+    /// A request is being created; nothing can be paid yet, unless with a code that the customer has
+    /// shown.
     Creating(Creating),
     /// The code is on the screen.
     Presenting(Presenting),
@@ -174,6 +178,17 @@ impl Sale {
         self.work
             .as_ref()
             .is_some_and(|work| work.origin == Origin::Left)
+    }
+
+    /// Whether the platform can be asked what became of the attempt that is worked on: by its id, or by its
+    /// reference where the id is not known.
+    pub fn can_be_looked_into(&self) -> bool {
+        match &self.state {
+            State::Ended(ended) if ended.request().is_none() => self
+                .order()
+                .is_some_and(|order| order.merchant.account_id.is_some()),
+            _ => true,
+        }
     }
 
     /// The references of late payments that were found beside this sale, for the cashier.

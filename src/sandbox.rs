@@ -34,6 +34,7 @@ mod faults;
 mod guard;
 mod money;
 mod options;
+mod patron_code;
 mod pay_page;
 mod rate_limit;
 mod refund;

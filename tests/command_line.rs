@@ -295,3 +295,17 @@ fn a_fault_script_that_makes_no_sense_is_refused_with_its_line_and_78() {
         assert!(said.contains(says), "{said}");
     }
 }
+
+#[test]
+fn a_code_that_is_none_is_refused_and_not_said_again() {
+    let shop = Shop::open();
+    for code in ["", "12x4567", "99900012345678901"] {
+        let said = shop.refused(&["sale", "--amount", "5", "--barcode", code], 64);
+        one_line(&said);
+        assert!(
+            said.contains("--barcode") && said.contains("scan"),
+            "{said}"
+        );
+        assert!(code.is_empty() || !said.contains(code), "{said}");
+    }
+}

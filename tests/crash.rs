@@ -16,6 +16,8 @@
     reason = "a test says what went wrong by failing, and so does what it stands on"
 )]
 
+#[path = "crash/barcode.rs"]
+mod barcode;
 #[path = "crash/counter.rs"]
 mod counter;
 #[path = "crash/disk.rs"]

@@ -158,5 +158,6 @@ fn first_create() -> NewRequest {
         expiry_seconds: 120,
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
+        barcode: None,
     }
 }

@@ -33,6 +33,8 @@ use stateright::{Expectation, Model};
 const LAUNCHES: &[Wish] = &[
     Wish::Sell(Shop::A),
     Wish::Sell(Shop::B),
+    Wish::Sell(Shop::Barcode),
+    Wish::Sell(Shop::BarcodeWithoutAccount),
     Wish::Open,
     Wish::Settle,
 ];

@@ -234,6 +234,91 @@ fn a_machine_that_sleeps() {
     holds("sleep", counter(A, limits), &ALL);
 }
 
+const BARCODE: &[Wish] = &[Wish::Sell(Shop::Barcode)];
+const BARCODE_WITHOUT_ACCOUNT: &[Wish] = &[Wish::Sell(Shop::BarcodeWithoutAccount)];
+const BARCODE_AND_ANOTHER: &[Wish] =
+    &[Wish::Sell(Shop::Barcode), Wish::Sell(Shop::B), Wish::Settle];
+
+#[test]
+fn a_customers_code_with_crashes_and_lost_answers() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 2,
+        lost_answers: 2,
+        ..Limits::NONE
+    };
+
+    holds("a customer's code", counter(BARCODE, limits), &ALL);
+}
+
+#[test]
+fn a_customers_code_where_nothing_can_be_looked_up() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        late_payments: 1,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds(
+        "a customer's code without an account",
+        counter(BARCODE_WITHOUT_ACCOUNT, limits),
+        &ALL,
+    );
+}
+
+#[test]
+fn a_customers_code_and_keys() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        commands: 2,
+        kept: true,
+        ..Limits::NONE
+    };
+
+    holds("a customer's code and keys", counter(BARCODE, limits), &ALL);
+}
+
+#[test]
+fn a_customers_code_and_another_sale() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds(
+        "a customer's code and another sale",
+        counter(BARCODE_AND_ANOTHER, limits),
+        &ALL,
+    );
+}
+
+#[test]
+fn a_customers_code_on_a_disk_that_is_full_once_and_a_machine_that_sleeps() {
+    let limits = Limits {
+        launches: 2,
+        lost_answers: 1,
+        commands: 1,
+        full_disks: 1,
+        sleeps: 1,
+        slow_reads: 1,
+        ..Limits::NONE
+    };
+
+    holds(
+        "a customer's code, a full disk and sleep",
+        counter(BARCODE, limits),
+        &ENDINGS,
+    );
+}
+
 /// Nothing is left out here because nobody waits for it: the courses above lose nothing by that.
 #[test]
 fn nothing_is_lost_by_leaving_out_what_nobody_waits_for() {

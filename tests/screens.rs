@@ -186,7 +186,7 @@ async fn an_earlier_payment_is_noted_and_then_the_asked_sale_goes_on() {
 #[tokio::test]
 async fn escape_does_not_cancel_an_earlier_sale_that_is_being_looked_up() {
     let mut scene = Scene::new(SIZE, NEXT, None).await;
-    let earlier = scene.earlier(Standing::Shown(Void::NotSent));
+    let earlier = scene.earlier(Standing::Payable(Void::NotSent));
     scene.recalls(vec![earlier]);
     assert!(matches!(scene.state(), State::Waiting(_)));
     scene.presses(key::Named::Escape);

@@ -59,6 +59,7 @@ fn new_request() -> NewRequest {
         expiry_seconds: 120,
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
+        barcode: None,
     }
 }
 

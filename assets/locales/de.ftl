@@ -18,6 +18,7 @@ reconnecting = Neu verbinden …
 
 ## Waiting, for the customer
 
+confirm-on-phone = Bitte auf Ihrem Handy bestätigen
 time-is-over = Die Zeit zum Bezahlen ist um
 checking-payment = Es wird geprüft, ob Ihre Zahlung angekommen ist. Einen Moment, bitte.
 do-not-pay-again = Bitte bezahlen Sie nicht noch einmal.
@@ -123,6 +124,8 @@ something-answers = Es wurde kein Code angezeigt. Etwas in diesem Netzwerk antwo
 check-network = Es wurde kein Code angezeigt. Prüfen Sie das Netzwerkkabel oder das Wi-Fi und versuchen Sie es dann noch einmal.
 refused = Centrapay hat diese Zahlungsanfrage abgelehnt
 check-config-id = Prüfen Sie die config id des Geschäfts und den Betrag.
+code-refused = Centrapay hat den Code der Kundschaft nicht angenommen
+another-code = Es wurde nichts abgebucht. Versuchen Sie es mit einem Code auf diesem Bildschirm, oder verkaufen Sie noch einmal mit einem neuen vom Handy.
 key-not-accepted = Centrapay hat den Schlüssel dieses Geschäfts abgelehnt
 replace-key = Hinterlegen Sie einen gültigen Schlüssel; siehe api-key-file in der Konfiguration.
 money-mixed-up = Testgeld und echtes Geld sind vermischt
@@ -148,6 +151,7 @@ noted = Vermerkt
 try-again = Noch einmal
 confirm = Bestätigen
 show-qr = QR anzeigen
+customers-code = Kundencode
 keep-checking = Weiter prüfen
 cancel-and-refund = Abbrechen und erstatten
 leave-open = Offen lassen
@@ -168,6 +172,10 @@ backspace-key = Löschen
 ## Where the cashier enters something
 
 amount-in = Betrag in { $currency }
+code-ending = Kundencode mit der Endung { $digits }
+scan-or-type = Scannen Sie den Code auf dem Handy der Kundschaft, oder tippen Sie ihn ein.
+no-customers-code = Das ist kein Kundencode. Scannen Sie den auf dem Handy.
+code-misread = Der Code wurde nicht richtig gelesen. Scannen Sie ihn noch einmal.
 your-name = Ihr Name
 name-first = Bitte geben Sie zuerst Ihren Namen ein
 checked-and-answer = Ich habe bei Centrapay geprüft, wie dies ausgegangen ist, und stehe dafür ein.

@@ -31,6 +31,8 @@ reconnecting = Reconnecting …
 
 ## Waiting, for the customer
 
+# A headline: the shop has scanned the code on the customer’s phone.
+confirm-on-phone = Confirm on your phone
 time-is-over = The time to pay is over
 checking-payment = Checking whether your payment came in. One moment, please.
 do-not-pay-again = Please do not pay again.
@@ -155,6 +157,8 @@ something-answers = No code was shown. Something in this network answers in Cent
 check-network = No code was shown. Check the network cable or the Wi-Fi, then try again.
 refused = Centrapay refused this payment request
 check-config-id = Check the merchant config id and the amount.
+code-refused = Centrapay did not accept the customer’s code
+another-code = Nothing was charged. Try again with a code on this screen, or sell again with a new one from the phone.
 key-not-accepted = Centrapay did not accept this shop’s key
 replace-key = Put a valid key in place; see the configuration’s api-key-file.
 money-mixed-up = Test money and real money are mixed up
@@ -180,6 +184,8 @@ noted = Noted
 try-again = Try again
 confirm = Confirm
 show-qr = Show QR
+# It turns to where the code on the customer’s phone is scanned or typed; and the title there.
+customers-code = Customer’s code
 keep-checking = Keep checking
 cancel-and-refund = Cancel and refund
 leave-open = Leave it open
@@ -203,6 +209,11 @@ backspace-key = Backspace
 
 # $currency is a code such as NZD.
 amount-in = Amount in { $currency }
+# $digits are the last four.
+code-ending = Customer’s code ending in { $digits }
+scan-or-type = Scan the code on the customer’s phone, or type it.
+no-customers-code = That is not a customer’s code. Scan the one on the phone.
+code-misread = The code was not read right. Scan it again.
 your-name = Your name
 name-first = Please enter your name first
 checked-and-answer = I have checked at Centrapay how this ended, and answer for it.

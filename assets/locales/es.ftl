@@ -18,6 +18,7 @@ reconnecting = Reconectando…
 
 ## Waiting, for the customer
 
+confirm-on-phone = Confirme en su teléfono
 time-is-over = Terminó el tiempo para pagar
 checking-payment = Estamos comprobando si ha llegado su pago. Un momento, por favor.
 do-not-pay-again = Por favor, no vuelva a pagar.
@@ -123,6 +124,8 @@ something-answers = No se mostró ningún código. Algo en esta red responde en 
 check-network = No se mostró ningún código. Revise el cable de red o el Wi-Fi y vuelva a intentarlo.
 refused = Centrapay rechazó esta solicitud de pago
 check-config-id = Revise el config id de la tienda y el importe.
+code-refused = Centrapay no aceptó el código del cliente
+another-code = No se cobró nada. Reintente con un código en esta pantalla, o venda otra vez con uno nuevo del teléfono.
 key-not-accepted = Centrapay no aceptó la clave de esta tienda
 replace-key = Ponga una clave válida; vea api-key-file en la configuración.
 money-mixed-up = Dinero de prueba y dinero real mezclados
@@ -148,6 +151,7 @@ noted = Anotado
 try-again = Reintentar
 confirm = Confirmar
 show-qr = Mostrar QR
+customers-code = Código del cliente
 keep-checking = Seguir comprobando
 cancel-and-refund = Cancelar y reembolsar
 leave-open = Dejar pendiente
@@ -168,6 +172,10 @@ backspace-key = Borrar
 ## Where the cashier enters something
 
 amount-in = Importe en { $currency }
+code-ending = Código del cliente terminado en { $digits }
+scan-or-type = Escanee el código del teléfono del cliente, o escríbalo.
+no-customers-code = Eso no es un código de cliente. Escanee el del teléfono.
+code-misread = El código no se leyó bien. Escanéelo otra vez.
 your-name = Su nombre
 name-first = Por favor, escriba primero su nombre
 checked-and-answer = He comprobado en Centrapay cómo terminó esto y respondo de ello.

@@ -18,6 +18,7 @@ reconnecting = Reconnexion…
 
 ## Waiting, for the customer
 
+confirm-on-phone = Confirmez sur votre téléphone
 time-is-over = Le temps pour payer est écoulé
 checking-payment = Nous vérifions si votre paiement est arrivé. Un instant, s’il vous plaît.
 do-not-pay-again = Veuillez ne pas payer de nouveau.
@@ -123,6 +124,8 @@ something-answers = Aucun code n’a été affiché. Quelque chose sur ce résea
 check-network = Aucun code n’a été affiché. Vérifiez le câble réseau ou le Wi-Fi, puis réessayez.
 refused = Centrapay a refusé cette demande de paiement
 check-config-id = Vérifiez le config id du magasin et le montant.
+code-refused = Centrapay n’a pas accepté le code du client
+another-code = Rien n’a été débité. Réessayez avec un code sur cet écran, ou vendez à nouveau avec un nouveau code du téléphone.
 key-not-accepted = Centrapay n’a pas accepté la clé de ce magasin
 replace-key = Mettez en place une clé valide ; voir api-key-file dans la configuration.
 money-mixed-up = L’argent de test et l’argent réel sont mélangés
@@ -148,6 +151,7 @@ noted = Noté
 try-again = Réessayer
 confirm = Confirmer
 show-qr = Afficher le QR
+customers-code = Code du client
 keep-checking = Continuer à vérifier
 cancel-and-refund = Annuler et rembourser
 leave-open = Laisser en suspens
@@ -168,6 +172,10 @@ backspace-key = Effacer
 ## Where the cashier enters something
 
 amount-in = Montant en { $currency }
+code-ending = Code du client finissant par { $digits }
+scan-or-type = Scannez le code sur le téléphone du client, ou tapez-le.
+no-customers-code = Ce n’est pas un code de client. Scannez celui du téléphone.
+code-misread = Le code a été mal lu. Scannez-le à nouveau.
 your-name = Votre nom
 name-first = Veuillez d’abord saisir votre nom
 checked-and-answer = J’ai vérifié chez Centrapay comment cela s’est terminé, et j’en réponds.

@@ -18,6 +18,7 @@ reconnecting = फिर से जुड़ रहे हैं …
 
 ## Waiting, for the customer
 
+confirm-on-phone = अपने फ़ोन पर पुष्टि करें
 time-is-over = भुगतान का समय समाप्त
 checking-payment = देखा जा रहा है कि आपका भुगतान आया या नहीं। कृपया एक क्षण रुकें।
 do-not-pay-again = कृपया दोबारा भुगतान न करें।
@@ -123,6 +124,8 @@ something-answers = कोई कोड नहीं दिखाया गय�
 check-network = कोई कोड नहीं दिखाया गया। नेटवर्क केबल या Wi-Fi जाँचें, फिर प्रयास करें।
 refused = Centrapay ने यह भुगतान अनुरोध ठुकरा दिया
 check-config-id = मर्चेंट config id और राशि जाँचें।
+code-refused = Centrapay ने ग्राहक का कोड स्वीकार नहीं किया
+another-code = कोई पैसा नहीं लिया गया। इस स्क्रीन के कोड से फिर प्रयास करें, या फ़ोन के नए कोड से दोबारा बेचें।
 key-not-accepted = Centrapay ने इस दुकान की कुंजी स्वीकार नहीं की
 replace-key = मान्य कुंजी लगाएँ; विन्यास में api-key-file देखें।
 money-mixed-up = परीक्षण और असली पैसा मिल गए हैं
@@ -148,6 +151,7 @@ noted = देख लिया
 try-again = फिर प्रयास करें
 confirm = पुष्टि करें
 show-qr = QR दिखाएँ
+customers-code = ग्राहक का कोड
 keep-checking = जाँच जारी रखें
 cancel-and-refund = रद्द कर लौटाएँ
 leave-open = अनिर्णीत छोड़ें
@@ -168,6 +172,10 @@ backspace-key = मिटाएँ
 ## Where the cashier enters something
 
 amount-in = राशि ({ $currency })
+code-ending = ग्राहक का कोड, अंत में { $digits }
+scan-or-type = ग्राहक के फ़ोन का कोड स्कैन करें, या टाइप करें।
+no-customers-code = यह ग्राहक का कोड नहीं है। फ़ोन वाला कोड स्कैन करें।
+code-misread = कोड ठीक से नहीं पढ़ा गया। फिर स्कैन करें।
 your-name = आपका नाम
 name-first = पहले अपना नाम लिखें
 checked-and-answer = मैंने Centrapay पर परिणाम जाँच लिया है और इसके लिए उत्तरदायी हूँ।

@@ -18,6 +18,7 @@ reconnecting = 再接続しています …
 
 ## Waiting, for the customer
 
+confirm-on-phone = スマートフォンでご確認ください
 time-is-over = お支払い期限が過ぎました
 checking-payment = お支払いが届いたか確認しています。少々お待ちください。
 do-not-pay-again = もう一度お支払いにならないでください。
@@ -123,6 +124,8 @@ something-answers = コードは表示されていません。このネットワ
 check-network = コードは表示されていません。LAN ケーブルか Wi-Fi を確認し、もう一度お試しください。
 refused = Centrapay がこの支払い要求を拒否しました
 check-config-id = マーチャント設定 ID と金額を確認してください。
+code-refused = Centrapay がお客様のコードを受け付けませんでした
+another-code = 請求はされていません。この画面のコードでもう一度試すか、スマートフォンの新しいコードで販売し直してください。
 key-not-accepted = Centrapay がこの店舗のキーを受け付けません
 replace-key = 有効なキーに替えてください。設定の api-key-file を参照。
 money-mixed-up = テスト用と実際のお金が混在しています
@@ -148,6 +151,7 @@ noted = 確認済み
 try-again = もう一度
 confirm = 確定
 show-qr = QR を表示
+customers-code = お客様のコード
 keep-checking = 確認を続ける
 cancel-and-refund = 取り消して返金
 leave-open = 未確定のまま
@@ -168,6 +172,10 @@ backspace-key = 削除
 ## Where the cashier enters something
 
 amount-in = 金額（{ $currency }）
+code-ending = お客様のコード 末尾 { $digits }
+scan-or-type = お客様のスマートフォンのコードをスキャンするか、入力してください。
+no-customers-code = お客様のコードではありません。スマートフォンのコードをスキャンしてください。
+code-misread = コードを正しく読み取れませんでした。もう一度スキャンしてください。
 your-name = お名前
 name-first = 先にお名前を入力してください
 checked-and-answer = Centrapay で結果を確認し、責任を持ちます。

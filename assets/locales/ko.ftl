@@ -18,6 +18,7 @@ reconnecting = 다시 연결 중 …
 
 ## Waiting, for the customer
 
+confirm-on-phone = 휴대전화에서 확인해 주세요
 time-is-over = 결제 시간이 끝났습니다
 checking-payment = 결제가 들어왔는지 확인하고 있습니다. 잠시만 기다려 주세요.
 do-not-pay-again = 다시 결제하지 마세요.
@@ -123,6 +124,8 @@ something-answers = 코드가 표시되지 않았습니다. 이 네트워크의 
 check-network = 코드가 표시되지 않았습니다. 네트워크 케이블이나 Wi-Fi를 확인한 뒤 다시 시도하세요.
 refused = Centrapay가 이 결제 요청을 거부했습니다
 check-config-id = 가맹점 설정 ID와 금액을 확인하세요.
+code-refused = Centrapay가 고객의 코드를 받아들이지 않았습니다
+another-code = 청구되지 않았습니다. 이 화면의 코드로 다시 시도하거나, 휴대전화의 새 코드로 다시 판매하세요.
 key-not-accepted = Centrapay가 이 매장의 키를 받아들이지 않았습니다
 replace-key = 유효한 키로 바꾸세요. 설정의 api-key-file을 참조하세요.
 money-mixed-up = 테스트 돈과 실제 돈이 섞여 있습니다
@@ -148,6 +151,7 @@ noted = 확인함
 try-again = 다시 시도
 confirm = 확정
 show-qr = QR 표시
+customers-code = 고객 코드
 keep-checking = 계속 확인
 cancel-and-refund = 취소 및 환불
 leave-open = 미확정으로 두기
@@ -168,6 +172,10 @@ backspace-key = 지우기
 ## Where the cashier enters something
 
 amount-in = 금액({ $currency })
+code-ending = 고객 코드, 끝자리 { $digits }
+scan-or-type = 고객 휴대전화의 코드를 스캔하거나 입력하세요.
+no-customers-code = 고객 코드가 아닙니다. 휴대전화의 코드를 스캔하세요.
+code-misread = 코드가 제대로 읽히지 않았습니다. 다시 스캔하세요.
 your-name = 이름
 name-first = 먼저 이름을 입력하세요
 checked-and-answer = Centrapay에서 결과를 확인했으며 책임지겠습니다.

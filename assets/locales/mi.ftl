@@ -18,6 +18,7 @@ reconnecting = E hono anō ana …
 
 ## Waiting, for the customer
 
+confirm-on-phone = Whakaūngia i tō waea
 time-is-over = Kua pau te wā utu
 checking-payment = E tirohia ana mēnā kua tae mai tāu utunga. Taihoa koa.
 do-not-pay-again = Kaua koa e utu anō.
@@ -123,6 +124,8 @@ something-answers = Kāore he waehere i whakaaturia. Kei te whakautu tētahi mea
 check-network = Kāore he waehere i whakaaturia. Tirohia te taura whatunga, te Wi-Fi rānei, kātahi ka whakamātau anō.
 refused = I whakahē a Centrapay i tēnei tono utu
 check-config-id = Tirohia te config id o te toa me te rahinga moni.
+code-refused = Kāore a Centrapay i whakaae ki te waehere a te kiritaki
+another-code = Kāore he utu i tangohia. Whakamātau anō mā te waehere i tēnei mata, hokona anō rānei mā tētahi waehere hou nō te waea.
 key-not-accepted = Kāore a Centrapay i whakaae ki te kī a tēnei toa
 replace-key = Whakaurua he kī whai mana; tirohia te api-key-file i te whirihoranga.
 money-mixed-up = Kua hanumi te moni whakamātau me te moni tūturu
@@ -148,6 +151,7 @@ noted = Kua kitea
 try-again = Whakamātau anō
 confirm = Whakaū
 show-qr = Whakaatu QR
+customers-code = Waehere kiritaki
 keep-checking = Tirohia tonu
 cancel-and-refund = Whakakore, whakahoki moni
 leave-open = Waiho kia tuwhera
@@ -168,6 +172,10 @@ backspace-key = Muku
 ## Where the cashier enters something
 
 amount-in = Rahinga moni ki te { $currency }
+code-ending = Waehere kiritaki, ka mutu ki te { $digits }
+scan-or-type = Matawaihia te waehere i te waea a te kiritaki, patopatohia rānei.
+no-customers-code = Ehara tēnā i te waehere kiritaki. Matawaihia tērā i te waea.
+code-misread = Kāore i tika te pānui o te waehere. Matawaihia anō.
 your-name = Tō ingoa
 name-first = Tuhia koa tō ingoa i te tuatahi
 checked-and-answer = Kua tirohia e au ki a Centrapay te otinga o tēnei, ā, kei a au te haepapa.

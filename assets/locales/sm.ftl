@@ -18,6 +18,7 @@ reconnecting = Toe fesoʻotaʻi …
 
 ## Waiting, for the customer
 
+confirm-on-phone = Faʻamaonia i lau telefoni
 time-is-over = Ua uma le taimi e totogi ai
 checking-payment = O loʻo siaki pe ua oʻo mai lau totogi. Faʻamolemole faʻatali teisi.
 do-not-pay-again = Faʻamolemole ʻaua neʻi toe totogi.
@@ -123,6 +124,8 @@ something-answers = E leʻi faʻaalia se code. O loʻo tali mai se isi mea i len
 check-network = E leʻi faʻaalia se code. Siaki le uaea o le fesoʻotaʻiga poʻo le Wi-Fi, ona toe taumafai lea.
 refused = Na teʻena e Centrapay lenei talosaga totogi
 check-config-id = Siaki le config id o le faleʻoloa ma le aofaʻi.
+code-refused = E leʻi talia e Centrapay le code a le kasitama
+another-code = E leai se tupe na aveʻesea. Toe taumafai i se code i lenei lau, pe toe faʻatau i se code fou mai le telefoni.
 key-not-accepted = E leʻi talia e Centrapay le kī a lenei faleʻoloa
 replace-key = Tuʻu i ai se kī aogā; vaʻai i le api-key-file i le faʻatulagaga.
 money-mixed-up = Ua fefiloi tupe faʻataʻitaʻi ma tupe moni
@@ -148,6 +151,7 @@ noted = Ua mātauina
 try-again = Toe taumafai
 confirm = Faʻamaonia
 show-qr = Faʻaali QR
+customers-code = Code a le kasitama
 keep-checking = Siaki pea
 cancel-and-refund = Faʻalēaogā ma faʻafoʻi
 leave-open = Tuʻu pea
@@ -168,6 +172,10 @@ backspace-key = Tape
 ## Where the cashier enters something
 
 amount-in = Aofaʻi i le { $currency }
+code-ending = Code a le kasitama e iʻu i le { $digits }
+scan-or-type = Sikeni le code i le telefoni a le kasitama, pe taina.
+no-customers-code = E lē o se code a le kasitama lena. Sikeni le code i le telefoni.
+code-misread = E leʻi saʻo le faitauina o le code. Toe sikeni.
 your-name = Lou igoa
 name-first = Faʻamolemole tusi muamua lou igoa
 checked-and-answer = Ua ʻou siakia iā Centrapay le iʻuga o lenei mea, ma ʻou te nafa ma lea iʻuga.

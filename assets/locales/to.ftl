@@ -18,6 +18,7 @@ reconnecting = Toe fehokotaki …
 
 ## Waiting, for the customer
 
+confirm-on-phone = Fakapapauʻi ʻi hoʻo telefoní
 time-is-over = Kuo ʻosi e taimi totongí
 checking-payment = ʻOku vakaiʻi pe kuo aʻu mai hoʻo totongí. Kātaki ʻo tatali siʻi.
 do-not-pay-again = Kātaki ʻoua ʻe toe totongi.
@@ -123,6 +124,8 @@ something-answers = Naʻe ʻikai fakahā ha code. ʻOku ʻi ai ha meʻa ʻi he n
 check-network = Naʻe ʻikai fakahā ha code. Vakaiʻi e uaea netiueká pe ko e Wi-Fi, pea toe feinga.
 refused = Naʻe fakafisingaʻi ʻe Centrapay e kole totongi ní
 check-config-id = Vakaiʻi e config id ʻo e falekoloá mo e lahi ʻo e paʻangá.
+code-refused = Naʻe ʻikai tali ʻe Centrapay e code ʻa e kasitomaá
+another-code = Naʻe ʻikai toʻo ha paʻanga. Toe feinga ʻaki ha code ʻi he laʻi ní, pe toe fakatau ʻaki ha code foʻou mei he telefoní.
 key-not-accepted = Naʻe ʻikai tali ʻe Centrapay e kī ʻa e falekoloa ní
 replace-key = Fokotuʻu ha kī ʻoku ʻaonga; vakai ki he api-key-file ʻi he fokotuʻutuʻú.
 money-mixed-up = Kuo fio e paʻanga ʻahiʻahí mo e paʻanga moʻoní
@@ -148,6 +151,7 @@ noted = Kuo fakatokangaʻi
 try-again = Toe feinga
 confirm = Fakapapauʻi
 show-qr = Fakahā QR
+customers-code = Code ʻa e kasitomaá
 keep-checking = Kei vakaiʻi pē
 cancel-and-refund = Kaniseli mo fakafoki
 leave-open = Tuku pē
@@ -168,6 +172,10 @@ backspace-key = Tāmateʻi
 ## Where the cashier enters something
 
 amount-in = Lahi ʻo e paʻangá, { $currency }
+code-ending = Code ʻa e kasitomaá, ngata ʻi he { $digits }
+scan-or-type = Sikeni e code ʻi he telefoni ʻa e kasitomaá, pe taipeʻi.
+no-customers-code = ʻOku ʻikai ko ha code ia ʻa e kasitomaá. Sikeni e code ʻi he telefoní.
+code-misread = Naʻe ʻikai lau totonu e code. Toe sikeni.
 your-name = Ho hingoá
 name-first = Kātaki ʻo ʻuluaki tohi ho hingoá
 checked-and-answer = Kuó u vakaiʻi ʻi Centrapay e ikuʻanga ʻo e meʻá ni, pea ʻoku ou haʻisia ki ai.

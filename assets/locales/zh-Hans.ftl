@@ -18,6 +18,7 @@ reconnecting = 正在重新连接 …
 
 ## Waiting, for the customer
 
+confirm-on-phone = 请在手机上确认
 time-is-over = 付款时间已过
 checking-payment = 正在确认您的付款是否到账，请稍候。
 do-not-pay-again = 请不要再次付款。
@@ -123,6 +124,8 @@ something-answers = 没有显示二维码。本网络中有别的东西在冒充
 check-network = 没有显示二维码。请检查网线或 Wi-Fi，然后重试。
 refused = Centrapay 拒绝了这个付款请求
 check-config-id = 请检查商户配置编号（config-id）和金额。
+code-refused = Centrapay 不接受顾客的付款码
+another-code = 没有扣款。请改用本屏幕上的二维码重试，或用手机上的新付款码重新收款。
 key-not-accepted = Centrapay 不接受本店的密钥
 replace-key = 请换上有效的密钥；见配置中的 api-key-file。
 money-mixed-up = 测试款与真实款混淆
@@ -148,6 +151,7 @@ noted = 已知悉
 try-again = 重试
 confirm = 确认
 show-qr = 显示二维码
+customers-code = 顾客付款码
 keep-checking = 继续核对
 cancel-and-refund = 取消并退款
 leave-open = 暂不处理
@@ -168,6 +172,10 @@ backspace-key = 退格
 ## Where the cashier enters something
 
 amount-in = 金额（{ $currency }）
+code-ending = 顾客付款码，末尾 { $digits }
+scan-or-type = 请扫描顾客手机上的付款码，或手动输入。
+no-customers-code = 这不是顾客的付款码。请扫描手机上的付款码。
+code-misread = 付款码读取有误。请重新扫描。
 your-name = 您的姓名
 name-first = 请先输入您的姓名
 checked-and-answer = 我已在 Centrapay 查明结果，并对此负责。

@@ -162,7 +162,7 @@ fn unsettled(recollection: &Recollection) -> usize {
     let open = recollection.open.iter();
 
     open.filter(|earlier| match earlier.standing {
-        Standing::Shown(_) => true,
+        Standing::Payable(_) => true,
         Standing::Ended { acknowledged, .. } => !acknowledged,
         _ => false,
     })

@@ -13,6 +13,7 @@ use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::{Amount, AmountError};
+use crate::payment::PatronCodeError;
 use crate::refund::Mistake;
 use crate::sandbox;
 
@@ -40,6 +41,8 @@ pub(super) enum Failure {
         .basket.decimal(), .asked.decimal()
     )]
     BasketTooSmall { basket: Amount, asked: Amount },
+    #[error("--barcode: {0}")]
+    Barcode(PatronCodeError),
     #[error("--items {path}: {why}", path = .path.display())]
     Items {
         path: std::path::PathBuf,
@@ -136,6 +139,7 @@ impl Failure {
             Self::Amount(_)
             | Self::Basket(_)
             | Self::BasketTooSmall { .. }
+            | Self::Barcode(_)
             | Self::Items { .. }
             | Self::Part(_)
             | Self::Merchant(_)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use directories::ProjectDirs;
 use iced::Size;
 
+use super::failure::warn;
 use super::items::{self, Items};
 use super::{Common, Failure, SaleArgs, core_dump, hand_over};
 use crate::centrapay::Client;
@@ -20,6 +21,7 @@ use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::logo::Logo;
 use crate::money::Amount;
+use crate::payment::PatronCode;
 use crate::qr::Drawing;
 use crate::sale::{Ending, Order, Particulars, Rules, Timing};
 use crate::sound::Speaker;
@@ -166,6 +168,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
             invoice_ref: sale.invoice_ref.clone(),
             patron_not_present: sale.patron_not_present,
         }),
+        patron_code: barcode(sale)?,
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
 
@@ -175,6 +178,20 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         code_logo: code_logo(config)?,
         shop_logo: shop_logo(config)?,
     })
+}
+
+/// The code that the customer has shown. Whatever is wrong with it, it is not written anywhere.
+fn barcode(sale: &SaleArgs) -> Result<Option<PatronCode>, Failure> {
+    let code = sale.barcode.as_deref().map(PatronCode::parse).transpose();
+    let code = code.map_err(Failure::Barcode)?;
+    if code.as_ref().is_some_and(|code| !code.is_consistent()) {
+        warn(
+            &"--barcode: its last digit does not go with the others; if Centrapay refuses it, scan it \
+              again",
+        );
+    }
+
+    Ok(code)
 }
 
 /// Puts everything together that a display is started with. `room`: see [`Drawing::room`].

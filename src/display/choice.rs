@@ -104,15 +104,29 @@ pub fn choices(sale: &Sale) -> Vec<Choice> {
         State::Creating(creating) if creating.is_cancelled() => Vec::new(),
         // Whoever presses Esc here means the customer at the counter, not one who has left and may
         // have paid. The wait ends by itself.
-        State::Waiting(_) if whose != Whose::Own => Vec::new(),
+        State::Waiting(_) | State::Creating(_) if whose != Whose::Own => Vec::new(),
         State::Waiting(waiting) if is_for_the_cashier(waiting) => of_question(),
         State::Creating(_) | State::Presenting(_) | State::Waiting(_) => {
             vec![cancel(Phrase::Cancel, Command::Cancel)]
         }
         State::Rechecking(_) => vec![cancel(Phrase::Back, Command::Cancel)],
         State::Entry | State::Recalling | State::Voiding(_) => Vec::new(),
-        State::Ended(ended) => of_ended(ended, whose),
+        State::Ended(ended) => {
+            let mut choices = of_ended(ended, whose);
+            if !sale.can_be_looked_into() {
+                choices.retain(|choice| !asks_the_platform(choice));
+            }
+
+            choices
+        }
     }
+}
+
+fn asks_the_platform(choice: &Choice) -> bool {
+    matches!(
+        choice.deed,
+        Deed::Ask(Command::KeepChecking | Command::CancelAndRefund)
+    )
 }
 
 /// Whether the cashier is asked something that can be answered now.

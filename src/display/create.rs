@@ -1,30 +1,57 @@
 //! The cashier enters the amount, by touch or by keyboard.
 
-use iced::Length;
-use iced::keyboard::{Key, key};
-use iced::widget::{center, column, container, responsive, row};
+mod view;
 
-use super::look::Look;
-use super::shop::shop;
-use super::stack::Stack;
-use super::{Column, Element, Row};
-use super::{parts, words};
+use iced::keyboard::{Key, key};
+
 use crate::config::{Merchant, MerchantKey};
 use crate::counter::Counter;
-use crate::locale::{Phrase, Said};
 use crate::money::{Amount, AmountError, Currency};
+use crate::payment::{PatronCode, PatronCodeError};
 use crate::sale::Order;
 
-/// More than the longest amount there is.
-const LONGEST: usize = 12;
+/// More than the longest amount there is, and a code that is scanned behind it.
+const LONGEST: usize = 12 + LONGEST_CODE;
+/// More than the longest code there is.
+const LONGEST_CODE: usize = PatronCode::LENGTH + 4;
+/// What is scanned has more digits than an amount can have, or it is no customer's code.
+const SHORTEST_SCAN: usize = 9;
+/// The key that turns to the customer's code.
+const PATRON_CODE_KEY: char = 'B';
 
 /// What has been entered so far.
 #[derive(Debug, Clone)]
 pub struct Create {
     counter: Counter,
     merchant: MerchantKey,
+    entering: Entering,
+    /// The amount.
     typed: String,
-    refusal: Option<AmountError>,
+    /// The customer's code, while it is entered.
+    digits: String,
+    /// The customer's code, once it was entered.
+    patron_code: Option<PatronCode>,
+    /// A code that was most likely misread. Read the same twice, it is what the phone shows.
+    doubted: Option<PatronCode>,
+    refusal: Option<Refusal>,
+}
+
+/// What is being entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entering {
+    Amount,
+    PatronCode,
+}
+
+/// What is wrong with what was entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refusal {
+    Amount(AmountError),
+    PatronCode(PatronCodeError),
+    /// Its digits do not go together.
+    Misread,
+    /// Something else was scanned, such as the goods.
+    NoPatronCode,
 }
 
 /// What the cashier did.
@@ -36,9 +63,13 @@ pub enum Message {
     Backspace,
     /// Sell for this merchant.
     Chose(MerchantKey),
-    /// Show the code.
+    /// Turn to the customer's code.
+    PatronCode,
+    /// A scanner has typed these digits, one by one, and Enter.
+    Scanned(String),
+    /// Show the code; or take the customer's.
     Confirmed,
-    /// Close without a sale.
+    /// Close without a sale; or back to the amount.
     Closed,
 }
 
@@ -58,8 +89,12 @@ impl Create {
     pub fn new(counter: Counter) -> Self {
         Self {
             merchant: counter.default_merchant.clone(),
+            patron_code: counter.patron_code.clone(),
             counter,
+            entering: Entering::Amount,
             typed: String::new(),
+            digits: String::new(),
+            doubted: None,
             refusal: None,
         }
     }
@@ -72,36 +107,103 @@ impl Create {
     /// Takes in what the cashier did.
     pub fn update(&mut self, message: Message) -> Action {
         self.refusal = None;
-        match message {
-            Message::Typed(character) => {
+        match (message, self.entering) {
+            (Message::Typed(character), Entering::Amount) => {
                 if self.typed.len() < LONGEST {
                     self.typed.push(character);
                 }
             }
-            Message::Backspace => {
+            (Message::Typed(character), Entering::PatronCode) => {
+                if character.is_ascii_digit() && self.digits.len() < LONGEST_CODE {
+                    self.digits.push(character);
+                }
+            }
+            (Message::Backspace, Entering::Amount) => {
                 self.typed.pop();
             }
-            Message::Chose(merchant) => self.merchant = merchant,
-            Message::Confirmed => return self.confirm(),
-            Message::Closed => return Action::Close,
+            (Message::Backspace, Entering::PatronCode) => {
+                self.digits.pop();
+            }
+            (Message::Chose(merchant), _) => self.merchant = merchant,
+            (Message::PatronCode, _) => {
+                self.patron_code = None;
+                self.digits.clear();
+                self.entering = Entering::PatronCode;
+            }
+            (Message::Scanned(digits), entering) => return self.scanned(&digits, entering),
+            (Message::Confirmed, Entering::Amount) => return self.confirm(),
+            (Message::Confirmed, Entering::PatronCode) => {
+                let digits = self.digits.clone();
+
+                return self.take_code(&digits);
+            }
+            (Message::Closed, Entering::Amount) => return Action::Close,
+            (Message::Closed, Entering::PatronCode) => self.entering = Entering::Amount,
         }
 
         Action::None
     }
 
-    fn confirm(&mut self) -> Action {
-        let currency = self.currency();
-        match Amount::parse(&self.typed, currency) {
-            Ok(amount) => self
-                .counter
-                .order(&self.merchant, amount)
-                .map_or(Action::None, Action::Start),
+    /// What a scanner has typed never is an amount, nor a part of one, wherever it went.
+    fn scanned(&mut self, digits: &str, entering: Entering) -> Action {
+        if entering == Entering::PatronCode {
+            self.digits.clear();
+
+            return self.take_code(digits);
+        }
+        let typed = self.typed.strip_suffix(digits).unwrap_or_default();
+        self.typed = typed.to_owned();
+        if digits.len() < SHORTEST_SCAN {
+            self.refusal = Some(Refusal::NoPatronCode);
+
+            return Action::None;
+        }
+
+        self.take_code(digits)
+    }
+
+    /// Sells with this code, once there is an amount.
+    fn take_code(&mut self, digits: &str) -> Action {
+        match PatronCode::parse(digits) {
+            Ok(code) if !code.is_consistent() && self.doubted.as_ref() != Some(&code) => {
+                self.doubted = Some(code);
+                self.refusal = Some(Refusal::Misread);
+
+                Action::None
+            }
+            Ok(code) => {
+                self.patron_code = Some(code);
+                self.digits.clear();
+                self.entering = Entering::Amount;
+
+                self.confirm()
+            }
             Err(error) => {
-                self.refusal = Some(error);
+                self.refusal = Some(Refusal::PatronCode(error));
 
                 Action::None
             }
         }
+    }
+
+    fn confirm(&mut self) -> Action {
+        let currency = self.currency();
+        let amount = match Amount::parse(&self.typed, currency) {
+            Ok(amount) => amount,
+            Err(error) => {
+                self.refusal = Some(Refusal::Amount(error));
+
+                return Action::None;
+            }
+        };
+        let Some(order) = self.counter.order(&self.merchant, amount) else {
+            return Action::None;
+        };
+
+        Action::Start(Order {
+            patron_code: self.patron_code.take(),
+            ..order
+        })
     }
 
     fn currency(&self) -> Currency {
@@ -125,167 +227,15 @@ impl Create {
                 // Keypads send a comma in some layouts; both mean the point that is written here.
                 ',' => Some(Message::Typed('.')),
                 character @ ('0'..='9' | '.') => Some(Message::Typed(character)),
+                character if character.eq_ignore_ascii_case(&PATRON_CODE_KEY) => {
+                    Some(Message::PatronCode)
+                }
                 _ => None,
             },
             Key::Unidentified => None,
         }
     }
-
-    /// Draws the screen.
-    pub fn view(&self, look: &Look) -> Element<'static, super::Message> {
-        let surface = look.palette.calm;
-        let margin = look.space(2.5);
-        let screen: Element<'static, Message> = if look.is_portrait() {
-            let width = look.size.width - 2.0 * margin;
-            column![
-                self.merchants(look, width),
-                container(self.entry(look, width)).height(Length::FillPortion(1)),
-                container(keypad(look, width)).height(Length::FillPortion(3)),
-                buttons(look, width)
-            ]
-            .spacing(margin)
-            .padding(margin)
-            .into()
-        } else {
-            let width = (look.size.width - 3.0 * margin) / 2.0;
-            row![
-                column![
-                    self.merchants(look, width),
-                    self.entry(look, width),
-                    buttons(look, width)
-                ]
-                .spacing(look.space(0.8))
-                .width(Length::Fixed(width)),
-                keypad(look, width),
-            ]
-            .spacing(margin)
-            .padding(margin)
-            .into()
-        };
-
-        parts::screen(screen.map(super::Message::Create), look, surface)
-    }
-
-    /// The amount so far, and what is wrong with it.
-    fn entry(&self, look: &Look, width: f32) -> Element<'static, Message> {
-        let surface = look.palette.calm;
-        let (shown, ink) = match self.typed.as_str() {
-            "" => ("0", surface.quiet),
-            typed => (typed, surface.ink),
-        };
-        let unit = Said::from(Phrase::AmountIn).with("currency", self.currency().code());
-        let mut lines = Stack::default()
-            .line(look.tongue.figures(shown), look.space(12.0), width, ink)
-            .line(look.say(unit), look.body(), width, surface.quiet);
-        if let Some(refusal) = &self.refusal {
-            let said = look.say(words::not_an_amount(refusal, self.currency()));
-            lines = lines.words(said, look.body(), surface.ink);
-        }
-
-        responsive(move |room| lines.view(room).0.into()).into()
-    }
-
-    /// The merchant's name; with several merchants, a button and a function key for each.
-    fn merchants(&self, look: &Look, width: f32) -> Element<'static, Message> {
-        let surface = look.palette.calm;
-        let named = |merchant: &Merchant| look.say(Said::verbatim(&merchant.name));
-        if self.counter.merchants.len() == 1 {
-            let merchant = self
-                .merchant()
-                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look));
-
-            return container(merchant).into();
-        }
-        let buttons = self.counter.merchants.iter().enumerate();
-        let buttons = buttons.map(|(index, (key, merchant))| {
-            let chosen = *key == self.merchant;
-            let shortcut = FUNCTION_KEYS.get(index).map_or("", |(_, name)| *name);
-
-            parts::labelled(named(merchant), shortcut, chosen, look, surface, width)
-                .on_press(Message::Chose(key.clone()))
-                .into()
-        });
-
-        parts::wrapped(buttons, look)
-    }
 }
-
-/// What comes next is what most people want, so it is as wide as the room allows.
-fn buttons(look: &Look, width: f32) -> Element<'static, Message> {
-    let surface = look.palette.calm;
-    let gap = look.space(1.2);
-    let close_width = (width * 0.33).max(look.space(13.5));
-    let button = |label: Phrase, key: &str, message, main, width: f32| {
-        parts::labelled(look.say(label), key, main, look, surface, width)
-            .width(Length::Fixed(width))
-            .height(Length::Fixed(look.touch().max(look.space(6.4))))
-            .on_press(message)
-    };
-
-    row![
-        button(
-            Phrase::ShowQr,
-            "Enter",
-            Message::Confirmed,
-            true,
-            width - gap - close_width
-        ),
-        button(Phrase::Close, "Esc", Message::Closed, false, close_width),
-    ]
-    .spacing(gap)
-    .into()
-}
-
-fn keypad(look: &Look, width: f32) -> Element<'static, Message> {
-    let surface = look.palette.calm;
-    let gap = look.space(1.0);
-    let key_width = (width - 2.0 * gap) / 3.0;
-    let key = |label: &'static str| -> Element<'static, Message> {
-        let (words, size, message) = match label.chars().next() {
-            Some(character) if label.len() == 1 => (
-                look.tongue.figures(label),
-                look.space(4.4),
-                Message::Typed(character),
-            ),
-            _ => (
-                look.say(Phrase::BackspaceKey),
-                look.space(1.7),
-                Message::Backspace,
-            ),
-        };
-        let words = parts::line(words, size, key_width - look.space(1.6), surface.ink);
-
-        container(
-            parts::touchable(center(words), look, surface.ground, surface.line)
-                .width(Length::Fill)
-                .height(Length::Fill)
-                .on_press(message),
-        )
-        .width(Length::FillPortion(1))
-        .height(Length::Fill)
-        .into()
-    };
-    let rows = KEYPAD.iter().map(|labels| {
-        Row::with_children(labels.iter().map(|label| key(label)))
-            .spacing(gap)
-            .height(Length::FillPortion(1))
-            .into()
-    });
-
-    Column::with_children(rows)
-        .spacing(gap)
-        .width(Length::Fixed(width))
-        .height(Length::Fill)
-        .into()
-}
-
-/// The keypad, each button labelled with its own key.
-const KEYPAD: [[&str; 3]; 4] = [
-    ["7", "8", "9"],
-    ["4", "5", "6"],
-    ["1", "2", "3"],
-    [".", "0", "Backspace"],
-];
 
 /// The keys of the first merchants.
 const FUNCTION_KEYS: [(key::Named, &str); 8] = [
@@ -298,3 +248,6 @@ const FUNCTION_KEYS: [(key::Named, &str); 8] = [
     (key::Named::F7, "F7"),
     (key::Named::F8, "F8"),
 ];
+
+#[cfg(test)]
+mod tests;

@@ -13,14 +13,12 @@ use super::look::{Appearance, Look};
 use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
-use super::{Message, invitation, measure, parts};
+use super::{Message, invitation, measure, parts, words};
 use crate::basket::Basket;
 use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
 use crate::qr::Code;
 
-/// From here on the countdown is urgent, in words too.
-const URGENT: Duration = Duration::from_secs(20);
 /// What the words beside a code need at least, in steps of the spacing scale.
 const NARROWEST_COLUMN: f32 = 29.0;
 
@@ -231,13 +229,12 @@ fn beside_the_buttons<'a>(strip: &Strip, look: &Look, width: f32) -> Element<'a,
 fn countdown<'a>(left: Duration, whole: Duration, look: &Look, width: f32) -> Element<'a, Message> {
     let surface = look.palette.calm;
     let seconds = left.as_millis().div_ceil(1000);
-    let time = format!("{}:{:02}", seconds / 60, seconds % 60);
-    let (phrase, size) = if left <= URGENT {
-        (Phrase::OnlyTimeLeft, look.title())
+    let size = if words::is_urgent(left) {
+        look.title()
     } else {
-        (Phrase::TimeLeft, look.body())
+        look.body()
     };
-    let says = look.say(Said::from(phrase).with("time", time));
+    let says = look.say(words::time_left(left));
 
     column![
         parts::line(says, size, width, surface.ink),

@@ -34,6 +34,8 @@ pub(super) enum Shape {
     Person,
     /// A phone that scans a code.
     Phone,
+    /// A phone on which something is confirmed.
+    Confirm,
 }
 
 /// The shape in `color`, `side` logical pixels wide and high.
@@ -117,7 +119,7 @@ fn at(side: f32, x: f32, y: f32) -> Point {
 fn has_ring(shape: Shape) -> bool {
     !matches!(
         shape,
-        Shape::Alert | Shape::Receipt | Shape::Back | Shape::Phone
+        Shape::Alert | Shape::Receipt | Shape::Back | Shape::Phone | Shape::Confirm
     )
 }
 
@@ -222,6 +224,26 @@ fn strokes(shape: Shape) -> &'static [&'static [(f32, f32)]] {
             &[(0.45, 0.55), (0.36, 0.55), (0.36, 0.46)],
             &[(0.44, 0.8), (0.56, 0.8)],
         ],
+        // A phone with a question and the button that answers it. No tick: that means paid.
+        Shape::Confirm => &[
+            &[
+                (0.25, 0.08),
+                (0.75, 0.08),
+                (0.75, 0.92),
+                (0.25, 0.92),
+                (0.25, 0.08),
+            ],
+            &[(0.37, 0.26), (0.63, 0.26)],
+            &[(0.37, 0.37), (0.54, 0.37)],
+            &[
+                (0.37, 0.53),
+                (0.63, 0.53),
+                (0.63, 0.66),
+                (0.37, 0.66),
+                (0.37, 0.53),
+            ],
+            &[(0.44, 0.8), (0.56, 0.8)],
+        ],
     }
 }
 
@@ -243,7 +265,7 @@ fn dots(shape: Shape) -> &'static [(f32, f32, f32)] {
 /// How thick the lines of a shape are, in parts of its side.
 fn weight(shape: Shape) -> f32 {
     match shape {
-        Shape::Phone => 0.045,
+        Shape::Phone | Shape::Confirm => 0.045,
         _ => 0.075,
     }
 }

@@ -136,11 +136,16 @@ impl<'a> Scene<'a> {
             State::Creating(creating) if creating.is_cancelled() => {
                 waiting::voiding(&Cause::Cashier, &about)
             }
+            State::Creating(creating) if creating.is_seeking() => waiting::checking(&about),
             State::Creating(creating) => return self.creating(creating.pause(), look),
             State::Entry | State::Recalling => return self.creating(None, look),
             State::Presenting(presenting) => return self.presenting(presenting, look),
             State::Rechecking(_) => waiting::checking(&about),
-            State::Waiting(waiting) => waiting::of(waiting.reason(), &about),
+            State::Waiting(waiting) => {
+                let left = waiting.request().deadline.since(self.now);
+
+                waiting::of(waiting.reason(), left, &about)
+            }
             State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
             State::Ended(ended) => match self.by_hand {
                 Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),

@@ -1,18 +1,23 @@
-//! The code is gone: what is waited for, and that the customer has nothing to do.
+//! There is no code, or not any more: what is waited for, and what the customer does meanwhile, mostly
+//! nothing.
+
+use std::time::Duration;
 
 use super::about::About;
 use super::choice::Whose;
 use super::notice::{Notice, Tone};
 use super::success::{paid_by_lines, received};
 use super::symbol::Shape;
+use super::words;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
 use crate::payment::{ConditionStatus, PaidBy};
 use crate::sale::{Cause, Question, Reason};
 
-/// The wait for a verdict.
-pub(super) fn of(reason: &Reason, about: &About) -> Notice {
+/// The wait for a verdict. `left`: the time that is left to pay.
+pub(super) fn of(reason: &Reason, left: Duration, about: &About) -> Notice {
     match reason {
+        Reason::Barcode => for_the_patron(left, about),
         Reason::Settling => calm(
             about,
             Phrase::TimeIsOver,
@@ -36,6 +41,15 @@ fn part(by: &[PaidBy], remaining: Option<Amount>, about: &About) -> Notice {
         .extend(remaining.and_then(|remaining| received(remaining, about)));
     notice.lines.extend(paid_by_lines(by));
     notice.lines.push(Phrase::WaitingForTheRest.into());
+
+    notice
+}
+
+/// The customer's phone asks to confirm the payment.
+fn for_the_patron(left: Duration, about: &About) -> Notice {
+    let headline = Phrase::ConfirmOnPhone;
+    let mut notice = Notice::new(Tone::Calm, Shape::Confirm, about.amount, headline);
+    notice.lines.push(words::time_left(left));
 
     notice
 }

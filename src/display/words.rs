@@ -1,5 +1,7 @@
 //! Sentences for people, where a screen needs more than its own few words.
 
+use std::time::Duration;
+
 use crate::locale::{Phrase, Said};
 use crate::money::{Amount, AmountError, Currency};
 use crate::payment::{CancellationReason, Distrust, Failure, Unsent};
@@ -20,6 +22,26 @@ pub(super) fn late_payments(references: &[String], besides: &str) -> Option<Said
                 .with("count", more.len().to_string()),
         ),
     }
+}
+
+/// From here on the countdown is urgent, in words too.
+const URGENT: Duration = Duration::from_secs(20);
+
+/// The time that is left to pay, as `1:45`.
+pub(super) fn time_left(left: Duration) -> Said {
+    let seconds = left.as_millis().div_ceil(1000);
+    let phrase = if is_urgent(left) {
+        Phrase::OnlyTimeLeft
+    } else {
+        Phrase::TimeLeft
+    };
+
+    Said::from(phrase).with("time", format!("{}:{:02}", seconds / 60, seconds % 60))
+}
+
+/// Whether there is little time left.
+pub(super) fn is_urgent(left: Duration) -> bool {
+    left <= URGENT
 }
 
 /// Why a payment was cancelled, for the customer: one plain sentence for each reason.
@@ -55,9 +77,15 @@ pub(super) fn unreachable(failure: &Failure) -> Phrase {
     }
 }
 
+/// The platform's refusal of a code that a customer has shown.
+const PATRON_CODE_INVALID: &str = "PATRON_CODE_INVALID";
+
 /// What is wrong, and what the cashier should do about it.
 pub(super) fn rejected(rejection: &Rejection) -> (Phrase, Phrase) {
     match rejection {
+        Rejection::Platform(refusal) if refusal.code.as_str() == PATRON_CODE_INVALID => {
+            (Phrase::CodeRefused, Phrase::AnotherCode)
+        }
         Rejection::Platform(_) => (Phrase::Refused, Phrase::CheckConfigId),
         Rejection::Key(_) => (Phrase::KeyNotAccepted, Phrase::ReplaceKey),
         Rejection::Misfit(Misfit::Liveness(_)) => (Phrase::MoneyMixedUp, Phrase::CheckLiveness),

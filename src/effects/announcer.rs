@@ -1,8 +1,13 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
+use std::thread;
+use std::time::Duration;
 
 use crate::sale::Announcement;
+
+/// A till that has not read for so long when the program ends will not read at all. It has the exit
+/// code.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Tells the till what happens, in order, without ever making the window wait for a slow reader.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +18,8 @@ pub struct Announcer {
 #[derive(Debug)]
 struct Line {
     announcements: Mutex<Option<mpsc::Sender<Announcement>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Its end is the end of the thread.
+    written: Mutex<Option<mpsc::Receiver<()>>>,
 }
 
 impl Announcer {
@@ -37,7 +43,10 @@ impl Announcer {
         write_line: fn(&mut dyn Write, &Announcement) -> std::io::Result<()>,
     ) -> Self {
         let (announcements, inbox) = mpsc::channel::<Announcement>();
-        let thread = thread::spawn(move || {
+        let (writing, written) = mpsc::channel();
+        thread::spawn(move || {
+            // Gone when the thread is.
+            let _writing: mpsc::Sender<()> = writing;
             for announcement in inbox {
                 if let Err(error) = write_line(&mut writer, &announcement) {
                     tracing::warn!(%error, "the till does not read what it is told");
@@ -49,7 +58,7 @@ impl Announcer {
         Self {
             line: Some(Arc::new(Line {
                 announcements: Mutex::new(Some(announcements)),
-                thread: Mutex::new(Some(thread)),
+                written: Mutex::new(Some(written)),
             })),
         }
     }
@@ -65,13 +74,19 @@ impl Announcer {
         }
     }
 
-    /// Waits until everything has been written.
+    /// Waits until everything has been written, for as long as a till may take that still reads.
     pub fn finish(&self) {
-        if let Some(line) = &self.line {
-            drop(lock(&line.announcements).take());
-            if let Some(thread) = lock(&line.thread).take() {
-                let _ = thread.join();
-            }
+        self.finish_within(PATIENCE);
+    }
+
+    fn finish_within(&self, patience: Duration) {
+        let Some(line) = &self.line else { return };
+        drop(lock(&line.announcements).take());
+        let Some(written) = lock(&line.written).take() else {
+            return;
+        };
+        if written.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout) {
+            tracing::warn!("the till does not read what it is told; it is told no more");
         }
     }
 }
@@ -107,4 +122,65 @@ fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Re
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+    use std::time::Instant;
+
+    use super::*;
+
+    /// More than any pipe holds.
+    const MANY: usize = 2000;
+
+    fn long_line() -> Announcement {
+        Announcement::Error {
+            message: "x".repeat(500),
+        }
+    }
+
+    #[test]
+    fn a_till_that_reads_late_is_told_everything_and_keeps_nobody_waiting() {
+        let (mut reader, writer) = io::pipe().expect("a pipe");
+        let announcer = Announcer::json_lines(writer);
+        let begun = Instant::now();
+        for _ in 0..MANY {
+            announcer.tell(long_line());
+        }
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        let late = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(200));
+            let mut told = String::new();
+            reader.read_to_string(&mut told).expect("what was told");
+
+            told.lines().count()
+        });
+        announcer.finish();
+        assert_eq!(late.join().expect("a count"), MANY);
+    }
+
+    #[test]
+    fn a_till_that_never_reads_does_not_keep_the_program_from_ending() {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        let announcer = Announcer::json_lines(writer);
+        for _ in 0..MANY {
+            announcer.tell(long_line());
+        }
+        let begun = Instant::now();
+        announcer.finish_within(Duration::from_millis(100));
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        drop(reader);
+    }
+
+    #[test]
+    fn a_till_that_has_closed_its_end_changes_nothing() {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        drop(reader);
+        let announcer = Announcer::json_lines(writer);
+        for _ in 0..MANY {
+            announcer.tell(long_line());
+        }
+        announcer.finish();
+    }
 }

@@ -25,7 +25,8 @@ const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 
 const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
-    outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at, acknowledged_at,
+    outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at,
+    payable_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
     CASE WHEN unixepoch('now') >= unixepoch(intended_at)
         THEN unixepoch('now') - unixepoch(intended_at) END AS age,
@@ -107,6 +108,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
             .map(|seconds| Duration::from_secs(seconds.into())),
         is_over: row.get("is_over")?,
         by_hand: row.get("by_hand")?,
+        patron_presented: has(row, "payable_at")? && !has(row, "shown_at")?,
         standing: standing(row, currency)?,
         order: Order {
             amount: Amount::from_minor(minor, currency),
@@ -124,27 +126,28 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
             },
             operator: row.get("operator")?,
             particulars: Particulars::default().into(),
+            patron_code: None,
             reference: sale,
         },
     })
 }
 
 fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError> {
-    let shown = row.get::<_, Option<String>>("shown_at")?.is_some();
+    let payable = has(row, "payable_at")?;
     let phase: String = row.get("phase")?;
     let void = match row.get::<_, Option<String>>("void")?.as_deref() {
         Some("answered") => Void::Answered,
         Some(_) => Void::Unanswered,
         // It is called unknown once it was voided, and W4 could not be written; or it was found paid
-        // and never shown, and whose payment that is, only a person can say.
-        None if phase == "unknown" => Void::Unanswered,
+        // and never shown, and whose payment that is, only a person can say. What has no id was not
+        // voided.
+        None if phase == "unknown" && has(row, "request_id")? => Void::Unanswered,
         None => Void::NotSent,
     };
 
     Ok(match phase.as_str() {
-        "intended" => Standing::Intended,
-        "created" => Standing::Created(void),
-        "voiding" if !shown => Standing::Created(void),
+        "intended" if !payable => Standing::Intended,
+        "created" | "voiding" if !payable => Standing::Created(void),
         "settled" => match ending(row, currency)? {
             None => Standing::Watched(void),
             Some(ending) => Standing::Ended {
@@ -153,8 +156,12 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
                 acknowledged: row.get::<_, Option<String>>("acknowledged_at")?.is_some(),
             },
         },
-        _ => Standing::Shown(void),
+        _ => Standing::Payable(void),
     })
+}
+
+fn has(row: &Row<'_>, column: &str) -> Result<bool, JournalError> {
+    Ok(row.get::<_, Option<String>>(column)?.is_some())
 }
 
 /// The ending of an attempt that ended with money.

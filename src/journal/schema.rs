@@ -7,11 +7,11 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -89,6 +89,18 @@ CREATE TABLE refund (
     PRIMARY KEY (base_url, external_ref)
 ) STRICT;
 CREATE INDEX refund_request ON refund (request_id);
+",
+    // 4: a request that is created with the customer's code is never shown, and can be paid from the
+    // moment its create may have left.
+    "
+ALTER TABLE attempt ADD COLUMN payable_at TEXT;   -- since when somebody can pay it, UTC
+UPDATE attempt SET payable_at = shown_at WHERE phase NOT IN ('intended', 'created');
+DROP INDEX attempt_shown;
+-- At most one that can be paid and is not settled, be it by a person. A payment that is being given
+-- back was.
+CREATE UNIQUE INDEX attempt_payable ON attempt (payable_at IS NOT NULL)
+WHERE phase <> 'settled' AND payable_at IS NOT NULL AND settled_by IS NULL
+    AND (outcome IS NULL OR outcome = 'unknown');
 ",
 ];
 

@@ -6,6 +6,7 @@ use crate::money::{Amount, Currency};
 use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text, Unsent};
 use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 
+mod barcode;
 mod looking_up;
 mod recalling;
 mod refunding;
@@ -108,6 +109,7 @@ fn order(reference: &str) -> Order {
         reference: reference.to_owned(),
         operator: Some("Ana".to_owned()),
         particulars: crate::sale::Particulars::default().into(),
+        patron_code: None,
     }
 }
 
@@ -129,6 +131,7 @@ fn intent_of(order: Order, attempt: u32) -> Record {
             expiry_seconds: order.merchant.expiry_seconds,
             operator: order.operator.clone(),
             particulars: crate::sale::Particulars::default().into(),
+            barcode: order.barcode(attempt).cloned(),
         },
         order,
     }

@@ -55,7 +55,8 @@ fn update(
             &[&id.as_str(), short_code, payload],
         )?,
         Record::Shown => set(
-            "phase = 'shown', shown_at = coalesce(shown_at, datetime('now', 'subsec'))",
+            "phase = 'shown', shown_at = coalesce(shown_at, datetime('now', 'subsec')),
+             payable_at = coalesce(payable_at, datetime('now', 'subsec'))",
             &[],
         )?,
         // What was closed is open again: money may go back.
@@ -69,8 +70,9 @@ fn update(
             "phase = ?3, outcome = ?4, reason = ?5, late = ?6, paid_by = ?7, remaining = ?8,
              settled_at = datetime('now', 'subsec'), acknowledged_at = NULL,
              closed_at = CASE WHEN (?9 AND request_id IS NULL)
-                 OR (?10 AND shown_at IS NULL AND (request_id IS NOT NULL OR account_id IS NULL))
-                 THEN datetime('now', 'subsec') END",
+                 OR (?10 AND payable_at IS NULL AND (request_id IS NOT NULL OR account_id IS NULL))
+                 THEN datetime('now', 'subsec') END,
+             void = CASE WHEN ?11 THEN coalesce(void, 'sent') ELSE void END",
             &[
                 &match ending {
                     Ending::Unknown { .. } => "unknown",
@@ -83,6 +85,7 @@ fn update(
                 &remaining(ending),
                 &proves_no_request(ending),
                 &ending.may_retry(),
+                &may_be_voided(ending),
             ],
         )?,
         // A verdict that could not be written leaves it open, whoever has seen it on the screen.
@@ -113,9 +116,9 @@ fn intend(
     transaction.execute(
         "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant,
             merchant_name, config_id, base_url, liveness, expiry_seconds, account_id, operator,
-            phase, intended_at)
+            phase, intended_at, payable_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'intended',
-            datetime('now', 'subsec'))",
+            datetime('now', 'subsec'), CASE WHEN ?14 THEN datetime('now', 'subsec') END)",
         params![
             sale,
             attempt,
@@ -133,6 +136,7 @@ fn intend(
             order.merchant.expiry_seconds,
             order.merchant.account_id,
             order.operator,
+            request.barcode.is_some(),
         ],
     )
 }
@@ -145,6 +149,11 @@ fn proves_no_request(ending: &Ending) -> bool {
         Ending::Rejected(_) => true,
         _ => false,
     }
+}
+
+/// Whether a void may have taken effect, or may still, although the record of it could not be written.
+fn may_be_voided(ending: &Ending) -> bool {
+    matches!(ending, Ending::Unknown { evidence } if evidence.tells_of_a_void())
 }
 
 fn paid_by(ending: &Ending) -> Result<Option<String>, JournalError> {

@@ -33,6 +33,7 @@ pub(crate) fn order(liveness: Liveness) -> Order {
         reference: "A1".to_owned(),
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
+        patron_code: None,
     }
 }
 

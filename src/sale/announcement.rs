@@ -36,7 +36,7 @@ pub enum Announcement {
         /// The request's id.
         id: String,
     },
-    /// The code is gone and something is waited for.
+    /// There is no code to scan, or not any more, and something is waited for.
     Waiting {
         /// The attempt.
         attempt: u32,
@@ -152,6 +152,8 @@ pub enum WaitingFor {
     Condition,
     /// The rest of a payment in parts.
     PartPayment,
+    /// The customer, who confirms on the phone whose code was scanned.
+    Barcode,
     /// The platform's word on what was left when the program, or the machine, stopped.
     Resuming,
 }

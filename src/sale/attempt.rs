@@ -54,6 +54,9 @@ pub struct Earlier {
     pub is_over: bool,
     /// Whether a person answers for how it ended: then nobody else knows.
     pub by_hand: bool,
+    /// Whether its customer has shown a code, so that there is none of the shop's to show, and it could be
+    /// paid from its create on.
+    pub patron_presented: bool,
     /// What is owed.
     pub standing: Standing,
 }
@@ -80,8 +83,9 @@ pub enum Standing {
     Created(Void),
     /// A request that was made beside the one that is used, and that is in no journal.
     Stray,
-    /// Its code was shown, and nobody knows how it ended.
-    Shown(Void),
+    /// Its code was shown, or it was created with the customer's, so that it could be paid; and nobody
+    /// knows how it ended. Of the latter the id may not be known.
+    Payable(Void),
     /// It ended with money.
     Ended {
         /// The ending.
@@ -131,6 +135,7 @@ impl Earlier {
             age: None,
             is_over: false,
             by_hand: false,
+            patron_presented: false,
             standing: Standing::Stray,
         }
     }

@@ -2,9 +2,9 @@
 //! asked for, one attempt after another, and in the end the outcome.
 
 use crate::sale::{
-    Accepted, Announcement, AttemptKey, Creating, Earlier, Ended, Ending, Job, Order, Rechecking,
-    Recollection, Record, Rejection, Standing, State, Tally, Turn, Void, Voiding, Waiting,
-    Weakness,
+    Accepted, Announcement, AttemptKey, Creating, Earlier, Ended, Ending, Job, Lost, Order,
+    Rechecking, Recollection, Record, Rejection, Standing, State, Tally, Turn, Void, Voiding,
+    Waiting, Weakness,
 };
 
 /// The attempt that is worked on.
@@ -15,6 +15,10 @@ pub(super) struct Work {
     pub(super) attempt: u32,
     pub(super) origin: Origin,
     pub(super) void: Void,
+    /// Whether the customer has shown a code: then it can be paid from its create on.
+    pub(super) patron_presented: bool,
+    /// Its create, where nobody knows what became of that although it can be paid.
+    pub(super) lost: Option<Lost>,
 }
 
 /// Where an attempt comes from.
@@ -91,7 +95,7 @@ impl Turn<'_> {
     fn urgency(&self, earlier: &Earlier) -> u8 {
         match earlier.standing {
             Standing::Ended { .. } if self.is_asked(earlier) => 0,
-            Standing::Shown(_) => 1,
+            Standing::Payable(_) => 1,
             Standing::Created(_) => 2,
             _ => 3,
         }
@@ -99,7 +103,7 @@ impl Turn<'_> {
 
     fn comes_first(&self, earlier: &Earlier) -> bool {
         match earlier.standing {
-            Standing::Shown(_) => !self.is_weakened_by(Weakness::UnknownDoesNotBlock),
+            Standing::Payable(_) => !self.is_weakened_by(Weakness::UnknownDoesNotBlock),
             Standing::Ended { acknowledged, .. } => !acknowledged || self.is_asked(earlier),
             // The customer of this very sale may have paid an attempt that nobody looks at.
             Standing::Created(_) | Standing::Watched(_) => self.is_asked(earlier),
@@ -151,15 +155,17 @@ impl Turn<'_> {
             attempt: earlier.attempt,
             origin: if own { Origin::Left } else { Origin::Other },
             void: match earlier.standing {
-                Standing::Created(void) | Standing::Shown(void) | Standing::Watched(void) => void,
+                Standing::Created(void) | Standing::Payable(void) | Standing::Watched(void) => void,
                 _ => Void::NotSent,
             },
+            patron_presented: earlier.patron_presented,
+            lost: None,
         });
         match (earlier.standing, earlier.request.map(Accepted::from)) {
             (Standing::Ended { ending, late, .. }, request) => {
                 self.show(Ended::new(ending, request, late))
             }
-            (Standing::Shown(Void::NotSent), Some(request)) => {
+            (Standing::Payable(Void::NotSent), Some(request)) => {
                 Waiting::resume(request, own, true, self)
             }
             (Standing::Created(Void::NotSent), Some(request)) => {
@@ -167,7 +173,7 @@ impl Turn<'_> {
             }
             // Its void may still be on its way: its code must not be shown any more.
             (Standing::Created(_), Some(request)) => Voiding::resume(request, false, self),
-            (Standing::Shown(_), Some(request)) => Voiding::resume(request, true, self),
+            (Standing::Payable(_), Some(request)) => Voiding::resume(request, true, self),
             (Standing::Watched(void), Some(request)) => {
                 let unknown = || {
                     let evidence = void.into();
@@ -178,6 +184,7 @@ impl Turn<'_> {
 
                 Rechecking::begin(request, stood, self)
             }
+            (Standing::Payable(_), None) => Creating::seek(Lost::before(earlier.age), false, self),
             (_, None) | (Standing::Intended | Standing::Stray, _) => self.go_on(),
         }
     }
@@ -192,6 +199,9 @@ impl Turn<'_> {
         work.attempt = self.sale.attempts;
         work.origin = Origin::Asked;
         work.void = Void::NotSent;
+        work.patron_presented = work.order.barcode(work.attempt).is_some();
+        work.lost = None;
+        let creating = creating.of_an_attempt(work.patron_presented);
         let order = work.order.clone();
         if let Some(request) = self.new_request() {
             self.record(Record::Intent { order, request });
@@ -314,6 +324,8 @@ impl Work {
             attempt: 0,
             origin: Origin::Asked,
             void: Void::NotSent,
+            patron_presented: false,
+            lost: None,
         }
     }
 }

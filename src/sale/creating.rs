@@ -1,5 +1,6 @@
 mod lost;
 mod pause;
+mod payable;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +11,16 @@ use crate::sale::{
     Accepted, Cause, Command, Ending, Fact, Job, Mark, Misfit, Moment, Presenting, Record,
     Rejection, State, Timer, Turn, Voiding, Weakness,
 };
-use lost::Lost;
+use lost::stranger;
 use pause::{throttled_pause, unreachable_pause};
 
+pub(super) use lost::Lost;
 pub use pause::Pause;
 
 /// How often a create is tried before the platform counts as unreachable.
 const TRIES: u32 = 3;
-/// A request is being created. Nothing can be paid at the counter yet.
+/// A request is being created. Nothing can be paid at the counter yet, unless it is created with a code
+/// that the customer has shown: then it can be paid from the moment it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Creating {
     step: Step,
@@ -25,8 +28,11 @@ pub struct Creating {
     /// How often the platform has asked for patience, as far as it matters.
     throttled: u32,
     cancelled: bool,
-    /// Whether the code of this request was on a screen before the program, or the machine, stopped.
-    shown: bool,
+    /// Whether it may be payable already: it is created with the customer's code, or its own was on a
+    /// screen before the program, or the machine, stopped.
+    payable: bool,
+    /// Whether it is long since the create was sent, and what that has made is looked for once more.
+    sought: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -67,12 +73,18 @@ impl Creating {
             tries,
             throttled: 0,
             cancelled: false,
-            shown: false,
+            payable: false,
+            sought: false,
         }
     }
 
+    /// The same for an attempt that can be paid from its create on, or cannot.
+    pub(super) fn of_an_attempt(self, payable: bool) -> Self {
+        Self { payable, ..self }
+    }
+
     /// The code of a request whose id is on disk goes on the screen, perhaps once more.
-    pub(super) fn again(request: Accepted, shown: bool, turn: &mut Turn<'_>) -> State {
+    pub(super) fn again(request: Accepted, payable: bool, turn: &mut Turn<'_>) -> State {
         turn.begin_round();
         turn.adopt();
         turn.announce_created(&request);
@@ -84,10 +96,8 @@ impl Creating {
                 recorded: true,
                 code: None,
             },
-            tries: TRIES,
-            throttled: 0,
-            cancelled: false,
-            shown,
+            payable,
+            ..Self::recording(TRIES)
         })
     }
 
@@ -106,6 +116,11 @@ impl Creating {
         self.cancelled
     }
 
+    /// Whether what an earlier create has made is looked for.
+    pub fn is_seeking(&self) -> bool {
+        self.sought
+    }
+
     pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
         match command {
             Command::Cancel | Command::Close => self.cancel(turn),
@@ -113,10 +128,14 @@ impl Creating {
         }
     }
 
-    /// Nothing was shown, so nothing can be paid; a request that may exist is voided once its id
-    /// is known.
+    /// What was not sent cannot be paid; a request that may exist is voided once its id is known.
     pub(super) fn cancel(mut self, turn: &mut Turn<'_>) -> State {
         match self.step {
+            Step::LookingUpLater { .. } if self.payable => {
+                self.cancelled = true;
+
+                State::Creating(self)
+            }
             Step::Recording
             | Step::Pausing(_)
             | Step::BeforeAnother
@@ -127,7 +146,7 @@ impl Creating {
                 State::Creating(self)
             }
             Step::Preparing { request, .. } | Step::Showing { request, .. } => {
-                Voiding::begin(request, Cause::Cashier, self.shown, turn)
+                Voiding::begin(request, Cause::Cashier, self.payable, turn)
             }
         }
     }
@@ -162,7 +181,7 @@ impl Creating {
                 },
             ) => match answer {
                 Ok(request) => self.created(&request, sent_at, at, turn),
-                Err(failure) => self.failed(Lost { failure, sent_at }, turn),
+                Err(failure) => self.failed(Lost::sent(sent_at, failure), turn),
             },
             (Step::LookingUp { lost, repeated }, Fact::Found { at, answer }) => {
                 self.looked_up(lost, repeated, answer, at, turn)
@@ -195,7 +214,7 @@ impl Creating {
             (Step::Showing { request, .. }, Fact::NotRecorded(Mark::Shown, why)) => Voiding::begin(
                 request,
                 Cause::Rejected(Rejection::Journal(why)),
-                self.shown,
+                self.payable,
                 turn,
             ),
             (step, _) => {
@@ -221,11 +240,15 @@ impl Creating {
             Err(misfit) => {
                 let cause = Cause::Rejected(Rejection::Misfit(misfit));
 
-                return Voiding::begin(stranger(request, sent_at), cause, false, turn);
+                return Voiding::begin(stranger(request, sent_at), cause, self.payable, turn);
             }
         };
         if self.cancelled {
-            return Voiding::begin(accepted, Cause::Cashier, false, turn);
+            return Voiding::begin(accepted, Cause::Cashier, self.payable, turn);
+        }
+        // Whatever has become of it by now, the customer had the chance to pay.
+        if self.payable {
+            return self.accepted(accepted, turn);
         }
         if !matches!(request.status, Status::New | Status::Expired) {
             let cause = Cause::Rejected(Rejection::Misfit(Misfit::Status(request.status.clone())));
@@ -244,18 +267,12 @@ impl Creating {
         self.accepted(accepted, turn)
     }
 
-    /// W2, and the code meanwhile.
+    /// W2, and the code meanwhile where one is to be shown.
     fn accepted(mut self, accepted: Accepted, turn: &mut Turn<'_>) -> State {
-        turn.record(Record::Created {
-            id: accepted.id.clone(),
-            short_code: accepted
-                .short_code
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            payload: accepted.payload.clone(),
-        });
-        turn.run(Job::Encode(accepted.payload.clone()));
+        turn.record(Record::created(&accepted));
+        if !turn.is_patron_presented() {
+            turn.run(Job::Encode(accepted.payload.clone()));
+        }
         self.step = Step::Preparing {
             request: accepted,
             recorded: false,
@@ -266,11 +283,19 @@ impl Creating {
     }
 
     fn failed(mut self, lost: Lost, turn: &mut Turn<'_>) -> State {
-        if matches!(lost.failure, Failure::Ambiguous(_)) && turn.look_up().is_some() {
-            return self.look_up(lost, false, turn);
+        if matches!(lost.failure, Failure::Ambiguous(_)) {
+            if self.payable {
+                turn.set_lost(lost.clone());
+            }
+            if turn.look_up().is_some() {
+                return self.look_up(lost, false, turn);
+            }
+            if self.payable {
+                return turn.end(Ending::unknown(), None);
+            }
         }
         if self.cancelled {
-            // Whatever became of it was never shown, so nobody can pay it.
+            // It was not carried out, or was never shown: nobody can pay it.
             return turn.end(Ending::Cancelled { reason: None }, None);
         }
         match lost.failure {
@@ -311,6 +336,9 @@ impl Creating {
         fact: Fact,
         turn: &mut Turn<'_>,
     ) -> State {
+        if turn.is_patron_presented() {
+            return self.handed_over(request, fact, turn);
+        }
         let rejected = match fact {
             Fact::Recorded(Mark::Created) => {
                 turn.announce_created(&request);
@@ -326,7 +354,7 @@ impl Creating {
             _ => None,
         };
         if let Some(rejection) = rejected {
-            return Voiding::begin(request, Cause::Rejected(rejection), self.shown, turn);
+            return Voiding::begin(request, Cause::Rejected(rejection), self.payable, turn);
         }
         self.step = match code {
             Some(code) if recorded => {
@@ -349,20 +377,5 @@ impl Creating {
     /// After a request that left no time to pay: one more, or none.
     pub(super) fn after_too_short(tries: u32) -> Option<Self> {
         (tries < TRIES).then(|| Self::recording(tries + 1))
-    }
-}
-
-/// A request that does not fit, known only so far that it can be voided. It has no payload, so
-/// there is nothing that could be shown.
-fn stranger(request: &PaymentRequest, sent_at: Moment) -> Accepted {
-    Accepted {
-        id: request.id.clone(),
-        short_code: request.short_code.clone(),
-        payload: String::new(),
-        liveness: request.liveness,
-        expires_at: None,
-        updated_at: request.updated_at,
-        sent_at,
-        deadline: sent_at,
     }
 }

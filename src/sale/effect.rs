@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{Decision, Failure, PaidBy, PaymentRequest, RequestId, Text};
+use crate::payment::{Decision, Failure, PaidBy, PatronCode, PaymentRequest, RequestId, Text};
 use crate::sale::{
-    Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Particulars, Round, Timer,
+    Accepted, Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Particulars, Round, Timer,
 };
 
 /// What the machine wants done.
@@ -129,6 +129,9 @@ pub struct NewRequest {
     pub operator: Option<String>,
     /// What else the platform is told.
     pub particulars: Arc<Particulars>,
+    /// The customer's code, whose phone then asks to confirm: from the moment this is sent on, it may be
+    /// paid.
+    pub barcode: Option<PatronCode>,
 }
 
 /// What must be, or shall be, on disk.
@@ -201,6 +204,19 @@ pub enum Progress {
 }
 
 impl Record {
+    /// W2 for a request that fits.
+    pub(super) fn created(request: &Accepted) -> Self {
+        Self::Created {
+            id: request.id.clone(),
+            short_code: request
+                .short_code
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            payload: request.payload.clone(),
+        }
+    }
+
     /// W2 for a request that was found, and whose code must not be shown.
     pub(super) fn found(request: &PaymentRequest) -> Self {
         Self::Created {

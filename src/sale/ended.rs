@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::sale::{
-    Accepted, Ask, Command, Delay, Ending, Fact, Job, Mark, Rechecking, Record, State, Timer, Turn,
-    Voiding,
+    Accepted, Ask, Command, Creating, Delay, Ending, Fact, Job, Mark, Rechecking, Record, State,
+    Timer, Turn, Voiding,
 };
 
 /// How often an unknown outcome is asked about again while it stands on the screen.
@@ -147,6 +147,16 @@ impl Ended {
             (_, Some(request), Command::CancelAndRefund) if may_refund => {
                 Voiding::again(request, turn.void().into(), turn)
             }
+            (Ending::Unknown { .. }, None, command) => self.seek(command, turn),
+            _ => State::Ended(self),
+        }
+    }
+
+    /// Not even the id is known. What can be looked for is.
+    fn seek(self, command: &Command, turn: &mut Turn<'_>) -> State {
+        let cancelled = *command == Command::CancelAndRefund;
+        match (turn.lost(), turn.look_up()) {
+            (Some(lost), Some(_)) => Creating::seek(lost, cancelled, turn),
             _ => State::Ended(self),
         }
     }
@@ -172,8 +182,10 @@ impl Ended {
 
     /// An unknown outcome is asked about again and again: the network may come back.
     fn recheck(self, fact: Fact, turn: &mut Turn<'_>) -> State {
-        let (Ending::Unknown { evidence }, Some(request)) = (&self.ending, &self.request) else {
-            return State::Ended(self);
+        let (evidence, request) = match (&self.ending, &self.request) {
+            (Ending::Unknown { evidence }, Some(request)) => (evidence, request),
+            (Ending::Unknown { .. }, None) => return self.seek_again(fact, turn),
+            _ => return State::Ended(self),
         };
         match fact {
             Fact::Woke {
@@ -193,6 +205,28 @@ impl Ended {
             Fact::Read {
                 ask: Ask::Again, ..
             } => turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+            _ => {}
+        }
+
+        State::Ended(self)
+    }
+    /// The same where its id is not known: what its create has made may be found by now.
+    fn seek_again(self, fact: Fact, turn: &mut Turn<'_>) -> State {
+        match fact {
+            Fact::Woke {
+                timer: Timer::Recheck,
+                ..
+            } => {
+                if let (Some(_), Some(look_up)) = (turn.lost(), turn.look_up()) {
+                    turn.run(look_up);
+                }
+            }
+            Fact::Found { at, answer } => {
+                match Creating::sought(answer.unwrap_or_default(), at, turn) {
+                    Some(found) => return found,
+                    None => turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+                }
+            }
             _ => {}
         }
 

@@ -56,6 +56,11 @@ impl Evidence {
         !self.refunded && !self.unclear
     }
 
+    /// Whether anything in it comes from a void.
+    pub fn tells_of_a_void(self) -> bool {
+        self != Self::default()
+    }
+
     /// Whether a payment stands that is in no list of refunds.
     pub(super) fn lets_a_payment_stand(self) -> bool {
         self.refused && self.is_clear()

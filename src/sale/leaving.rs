@@ -91,7 +91,7 @@ impl Turn<'_> {
             return self.take_up(ended);
         }
         let unknown = left(self, |earlier| {
-            earlier.by_hand || matches!(earlier.standing, Standing::Shown(_))
+            earlier.by_hand || matches!(earlier.standing, Standing::Payable(_))
         });
         let ending = if unknown.is_some() {
             Ending::unknown()
@@ -139,7 +139,7 @@ impl Turn<'_> {
     /// The time for leaving is over: whatever is not settled stays open in the journal.
     pub(super) fn leave_now(&mut self, state: State) -> State {
         match state {
-            State::Creating(_) => self.end(Ending::Cancelled { reason: None }, None),
+            State::Creating(creating) => creating.leave_now(self),
             State::Voiding(voiding) => voiding.give_up(self),
             State::Presenting(presenting) => {
                 let request = presenting.into_request();

@@ -4,6 +4,7 @@ use std::time::Duration;
 use crate::basket::Basket;
 use crate::config::{Config, Merchant, MerchantKey};
 use crate::money::Amount;
+use crate::payment::PatronCode;
 
 /// What is being sold, to be paid once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +21,8 @@ pub struct Order {
     pub operator: Option<String>,
     /// What else the platform is told of it.
     pub particulars: Arc<Particulars>,
+    /// The code that the customer has shown; `None` where the shop shows one.
+    pub patron_code: Option<PatronCode>,
 }
 
 /// What the platform is told of a sale beside what is needed to sell. Nothing here decides anything,
@@ -53,6 +56,12 @@ impl Order {
             0 | 1 => self.reference.clone(),
             further => format!("{}-{further}", self.reference),
         }
+    }
+
+    /// The customer's code that an attempt is created with. It is good for one use, and who could say
+    /// whether the first attempt has used it up? So each further attempt shows a code of its own.
+    pub fn barcode(&self, attempt: u32) -> Option<&PatronCode> {
+        self.patron_code.as_ref().filter(|_| attempt == 1)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A small till drives the real machine: it answers each job by hand, so that every order of
 //! events can be tried.
 
+mod barcode;
 mod cancelling;
 mod conditions;
 mod creating;

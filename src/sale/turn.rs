@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::money::Amount;
 use crate::payment::{PaidBy, PaymentRequest, Status};
 use crate::sale::{
-    Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Misfit, Moment,
+    Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Lost, Misfit, Moment,
     NewRequest, Order, PaidByLine, Progress, Record, Round, Rules, Sale, State, Sum, Timer, Timing,
     Void, WaitingFor,
 };
@@ -82,6 +82,24 @@ impl<'a> Turn<'a> {
     pub(super) fn set_void(&mut self, void: Void) {
         if let Some(work) = &mut self.sale.work {
             work.void = void;
+        }
+    }
+
+    /// Whether the attempt that is worked on was created with the customer's code.
+    pub(super) fn is_patron_presented(&self) -> bool {
+        let work = self.sale.work.as_ref();
+
+        work.is_some_and(|work| work.patron_presented)
+    }
+
+    /// The create of an attempt that can be paid, and of which nobody knows what became.
+    pub(super) fn lost(&self) -> Option<Lost> {
+        self.sale.work.as_ref()?.lost.clone()
+    }
+
+    pub(super) fn set_lost(&mut self, lost: Lost) {
+        if let Some(work) = &mut self.sale.work {
+            work.lost = Some(lost);
         }
     }
 
@@ -178,6 +196,7 @@ impl<'a> Turn<'a> {
             expiry_seconds: order.merchant.expiry_seconds,
             operator: order.operator.clone(),
             particulars: order.particulars.clone(),
+            barcode: order.barcode(self.attempt()).cloned(),
         })
     }
 
@@ -197,12 +216,12 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether a request that was found under the reference of the attempt was made by it; its
-    /// create was sent so long ago.
-    pub(super) fn has_made(&self, request: &PaymentRequest, since: Duration) -> bool {
+    /// create was sent so long ago, as far as that is known.
+    pub(super) fn has_made(&self, request: &PaymentRequest, since: Option<Duration>) -> bool {
         self.order().is_some_and(|order| {
             let external_ref = order.external_ref(self.attempt());
 
-            super::fit::is_made_by(order, &external_ref, Some(since), request)
+            super::fit::is_made_by(order, &external_ref, since, request)
         })
     }
 

@@ -3,8 +3,8 @@ use crate::sale::creating::Creating;
 use crate::sale::evidence::refunded;
 use crate::sale::polling::{paid, verdict};
 use crate::sale::{
-    Accepted, Ask, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record, Rejection,
-    State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
+    Accepted, Ask, Cause, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record,
+    Rejection, State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
 };
 
 /// A request is being cancelled at the platform. Its answer is no verdict: the request is read
@@ -13,29 +13,14 @@ use crate::sale::{
 pub struct Voiding {
     request: Accepted,
     cause: Cause,
-    /// Whether its code was ever shown. If not, nobody can have paid it at the counter.
-    shown: bool,
+    /// Whether it could ever be paid: its code was shown, or it was created with the customer's. If not,
+    /// nobody can have paid it at the counter.
+    payable: bool,
     step: Step,
     tries: Tries,
     evidence: Evidence,
     /// Whether a request that turns out to be open shall be voided, for want of a void so far.
     void_if_open: bool,
-}
-
-/// Why a request is cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Cause {
-    /// The cashier cancelled, or the program ends.
-    Cashier,
-    /// The platform did not say in time how it ended.
-    Unclear,
-    /// It must not be paid: something was wrong with it.
-    Rejected(Rejection),
-    /// It left too little time to pay; another one follows while tries are left.
-    TooShort {
-        /// How many there were.
-        tries: u32,
-    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,12 +45,12 @@ impl Voiding {
     pub(super) fn begin(
         request: Accepted,
         cause: Cause,
-        shown: bool,
+        payable: bool,
         turn: &mut Turn<'_>,
     ) -> State {
         turn.announce_waiting(WaitingFor::Voiding, None);
 
-        Self::begin_with(request, cause, shown, Evidence::default(), turn)
+        Self::begin_with(request, cause, payable, Evidence::default(), turn)
     }
 
     /// The same, on top of what earlier voids of this request have shown.
@@ -82,20 +67,20 @@ impl Voiding {
     }
 
     /// A request that an earlier launch may have voided: how it stands, and a void if it is open.
-    pub(super) fn resume(request: Accepted, shown: bool, turn: &mut Turn<'_>) -> State {
-        Self::look(request, turn.void().into(), (shown, true), turn)
+    pub(super) fn resume(request: Accepted, payable: bool, turn: &mut Turn<'_>) -> State {
+        Self::look(request, turn.void().into(), (payable, true), turn)
     }
 
     fn look(
         request: Accepted,
         evidence: Evidence,
-        (shown, void_if_open): (bool, bool),
+        (payable, void_if_open): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
         turn.begin_round();
         turn.announce_waiting(WaitingFor::Settling, None);
         let mut voiding = Self {
-            shown,
+            payable,
             void_if_open,
             ..Self::reading(request, evidence)
         };
@@ -120,7 +105,7 @@ impl Voiding {
         Self {
             request,
             cause: Cause::Unclear,
-            shown: true,
+            payable: true,
             step: Step::Reading,
             tries: Tries::default(),
             evidence,
@@ -131,13 +116,13 @@ impl Voiding {
     fn begin_with(
         request: Accepted,
         cause: Cause,
-        shown: bool,
+        payable: bool,
         evidence: Evidence,
         turn: &mut Turn<'_>,
     ) -> State {
         let mut voiding = Self {
             cause,
-            shown,
+            payable,
             ..Self::reading(request, evidence)
         };
         voiding.record(turn);
@@ -181,21 +166,22 @@ impl Voiding {
 
     pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
         match (&self.step, fact) {
-            // A void that cannot be journaled is sent all the same: cancelling is the safe side.
-            (
-                Step::Recording,
-                Fact::Recorded(Mark::Voiding) | Fact::NotRecorded(Mark::Voiding, _),
-            )
+            // A void that cannot be journaled is sent all the same: cancelling is the safe side. The disk
+            // may have room the next moment.
+            (Step::Recording, Fact::NotRecorded(Mark::Voiding, _)) => {
+                turn.record(Record::Voiding {
+                    id: self.request.id.clone(),
+                });
+                self.send(turn);
+            }
+            (Step::Recording, Fact::Recorded(Mark::Voiding))
             | (
                 Step::Pausing,
                 Fact::Woke {
                     timer: Timer::Revoid,
                     ..
                 },
-            ) => {
-                turn.run(Job::Void(self.request.id.clone()));
-                self.step = Step::Asking;
-            }
+            ) => self.send(turn),
             (Step::Asking, Fact::Voided(Err(_)))
                 if turn.is_weakened_by(Weakness::LostVoidAsCancelled) =>
             {
@@ -238,6 +224,11 @@ impl Voiding {
         }
 
         State::Voiding(self)
+    }
+
+    fn send(&mut self, turn: &mut Turn<'_>) {
+        turn.run(Job::Void(self.request.id.clone()));
+        self.step = Step::Asking;
     }
 
     fn voided(&mut self, answer: Result<Activity, Failure>, turn: &mut Turn<'_>) {
@@ -372,10 +363,13 @@ impl Voiding {
         }
     }
 
-    /// The platform does not say how it ended. What was shown is unknown; what was never shown
+    /// The platform does not say how it ended. What could be paid is unknown; the rest
     /// cannot have been paid at the counter.
-    pub(super) fn give_up(self, turn: &mut Turn<'_>) -> State {
-        if self.shown {
+    pub(super) fn give_up(mut self, turn: &mut Turn<'_>) -> State {
+        if self.step == Step::Asking {
+            self.evidence.unclear = true;
+        }
+        if self.payable {
             return self.unknown(turn);
         }
 

@@ -28,6 +28,8 @@ pub struct Waiting {
 pub enum Reason {
     /// The time is over; a payment of the last second may still come in.
     Settling,
+    /// The customer confirms on the phone whose code was scanned.
+    Barcode,
     /// Somebody has to answer a payment condition.
     Condition(Question),
     /// A part came in, the rest is awaited.
@@ -39,10 +41,11 @@ pub enum Reason {
     },
     /// The program or the machine had stopped, and the platform's word comes first.
     Resuming {
-        /// Whether the code may go on the screen again: its sale is the one that is asked for.
+        /// Whether the customer may go on with it, by the code on the screen or by the one that was
+        /// scanned: its sale is the one that is asked for.
         own: bool,
-        /// Whether the code was ever shown.
-        shown: bool,
+        /// Whether it could ever be paid.
+        payable: bool,
     },
 }
 
@@ -72,6 +75,7 @@ impl Reason {
 impl Reason {
     fn announce(&self, turn: &mut Turn<'_>) {
         match self {
+            Self::Barcode => turn.announce_waiting(WaitingFor::Barcode, None),
             Self::Settling => turn.announce_waiting(WaitingFor::Settling, None),
             Self::Condition(question) => {
                 let message = question.condition().message.to_string();
@@ -105,12 +109,16 @@ impl Waiting {
         reason: Reason,
         turn: &mut Turn<'_>,
     ) -> State {
-        turn.note(match &reason {
-            Reason::Settling => Progress::Overdue,
-            Reason::Condition(_) => Progress::Condition,
-            Reason::PartPayment { by, .. } => Progress::PartPayment(by.clone()),
-            Reason::Resuming { .. } => Progress::Resumed,
-        });
+        let progress = match &reason {
+            Reason::Barcode => None,
+            Reason::Settling => Some(Progress::Overdue),
+            Reason::Condition(_) => Some(Progress::Condition),
+            Reason::PartPayment { by, .. } => Some(Progress::PartPayment(by.clone())),
+            Reason::Resuming { .. } => Some(Progress::Resumed),
+        };
+        if let Some(progress) = progress {
+            turn.note(progress);
+        }
         reason.announce(turn);
 
         State::Waiting(Self {
@@ -127,13 +135,27 @@ impl Waiting {
         Self::begin(polling, Reason::Settling, turn)
     }
 
+    /// The customer's code was sent along, and the phone asks to confirm.
+    pub(super) fn for_the_patron(request: Accepted, turn: &mut Turn<'_>) -> State {
+        turn.wake(Timer::Deadline, Delay::Until(request.deadline));
+        let waiting = Self::begin(Polling::begin(request, turn), Reason::Barcode, turn);
+        turn.begin_watch();
+
+        waiting
+    }
+
     /// The program or the machine had stopped: whatever was on its way before is too old.
-    pub(super) fn resume(request: Accepted, own: bool, shown: bool, turn: &mut Turn<'_>) -> State {
+    pub(super) fn resume(
+        request: Accepted,
+        own: bool,
+        payable: bool,
+        turn: &mut Turn<'_>,
+    ) -> State {
         turn.begin_round();
         turn.wake(Timer::Settled, Delay::For(SETTLING));
         let polling = Polling::begin_at_once(request, turn);
 
-        Self::begin(polling, Reason::Resuming { own, shown }, turn)
+        Self::begin(polling, Reason::Resuming { own, payable }, turn)
     }
 
     /// What is waited for.
@@ -164,14 +186,14 @@ impl Waiting {
     }
 
     pub(super) fn cancel(self, turn: &mut Turn<'_>) -> State {
-        let shown = self.was_shown();
+        let payable = self.was_payable();
         turn.adopt();
 
-        Voiding::begin(self.into_request(), Cause::Cashier, shown, turn)
+        Voiding::begin(self.into_request(), Cause::Cashier, payable, turn)
     }
 
-    fn was_shown(&self) -> bool {
-        !matches!(self.reason, Reason::Resuming { shown: false, .. })
+    fn was_payable(&self) -> bool {
+        !matches!(self.reason, Reason::Resuming { payable: false, .. })
     }
 
     pub(super) fn asked(self, command: &Command, turn: &mut Turn<'_>) -> State {
@@ -209,9 +231,13 @@ impl Waiting {
                 timer: Timer::Settled,
                 ..
             } if last_wait => {
-                let shown = self.was_shown();
+                let payable = self.was_payable();
 
-                Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
+                Voiding::begin(self.into_request(), Cause::Unclear, payable, turn)
+            }
+            // What the phone has done meanwhile is not known, nor is the time that is left.
+            Fact::Woke { slept: true, .. } if self.reason == Reason::Barcode => {
+                Self::resume(self.into_request(), true, true, turn)
             }
             Fact::Answered { condition, answer } => {
                 if let Reason::Condition(question) = &mut self.reason
@@ -236,8 +262,8 @@ impl Waiting {
     fn answered(self, answer: Answer, turn: &mut Turn<'_>) -> State {
         let reason = Reason::of(&answer.request);
         match (&self.reason, reason) {
-            (&Reason::Resuming { own, shown }, reason) => {
-                self.resumed(answer, reason.filter(|_| own), (own, shown), turn)
+            (&Reason::Resuming { own, payable }, reason) => {
+                self.resumed(answer, reason.filter(|_| own), (own, payable), turn)
             }
             // After the deadline only the verdict matters.
             (Reason::Settling, _) => State::Waiting(self),
@@ -260,6 +286,9 @@ impl Waiting {
         if let Some(code) = self.code {
             return Presenting::again(self.polling, code);
         }
+        if turn.is_patron_presented() {
+            return Self::begin(self.polling, Reason::Barcode, turn);
+        }
         let left = self.left(answer);
 
         Self::shown_again(answer, left, true, turn).unwrap_or(State::Waiting(self))
@@ -272,11 +301,12 @@ impl Waiting {
         answer.request.time_left.unwrap_or(by_our_clock)
     }
 
-    /// The same code once more, where there is enough time for it.
+    /// The same code once more, or the same wait for the customer's phone, where there is enough time for
+    /// it.
     fn shown_again(
         answer: &Answer,
         left: Duration,
-        shown: bool,
+        payable: bool,
         turn: &mut Turn<'_>,
     ) -> Option<State> {
         let fitting = turn.fit(&answer.request, answer.at)?;
@@ -288,7 +318,15 @@ impl Waiting {
             ..fitting
         };
 
-        Some(Creating::again(request, shown, turn))
+        if turn.is_patron_presented() {
+            turn.begin_round();
+            turn.adopt();
+            turn.announce_created(&request);
+
+            return Some(Self::for_the_patron(request, turn));
+        }
+
+        Some(Creating::again(request, payable, turn))
     }
 
     /// It is still open: the same code again where that can lead to a payment, else an end to it.
@@ -296,7 +334,7 @@ impl Waiting {
         self,
         answer: Answer,
         reason: Option<Reason>,
-        (own, shown): (bool, bool),
+        (own, payable): (bool, bool),
         turn: &mut Turn<'_>,
     ) -> State {
         let left = self.left(&answer);
@@ -306,10 +344,10 @@ impl Waiting {
 
             return Self::begin(self.polling, reason, turn);
         }
-        if own && let Some(state) = Self::shown_again(&answer, left, shown, turn) {
+        if own && let Some(state) = Self::shown_again(&answer, left, payable, turn) {
             return state;
         }
 
-        Voiding::begin(self.into_request(), Cause::Unclear, shown, turn)
+        Voiding::begin(self.into_request(), Cause::Unclear, payable, turn)
     }
 }

@@ -305,7 +305,7 @@ impl Watch {
         self.late.push(earlier.external_ref());
         let standing = match ending {
             // In the journal it stays as it is, to be found again until a person has decided.
-            Ending::Unknown { .. } => Standing::Shown(Void::Unanswered),
+            Ending::Unknown { .. } => Standing::Payable(Void::Unanswered),
             ending => Standing::Ended {
                 ending,
                 late: true,
@@ -356,7 +356,12 @@ fn announce(earlier: &Earlier, ending: &Ending, late: bool, turn: &mut Turn<'_>)
 
 /// Nothing was found under its reference. That proves nothing until its time is over.
 fn forget(earlier: &Earlier, round: Round, turn: &mut Turn<'_>) {
-    if !earlier.is_over {
+    // Whoever has shown a code may still be asked to pay, should the create arrive late.
+    let is_over = match earlier.patron_presented {
+        true => earlier.age.is_some_and(|age| age >= VOID_WINDOW),
+        false => earlier.is_over,
+    };
+    if !is_over {
         return;
     }
     let ending = Ending::Cancelled { reason: None };

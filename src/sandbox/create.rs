@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::money::{self, LooseMoney, Money};
+use super::patron_code;
 use super::refusal::Refusal;
 
 const DEFAULT_EXPIRY_SECONDS: u32 = 120;
@@ -21,7 +22,6 @@ pub(super) struct CreateBody {
     value: Money,
     expiry_seconds: Option<u32>,
     basket_amount: Option<LooseMoney>,
-    barcode: Option<Value>,
     #[serde(flatten)]
     details: Details,
 }
@@ -51,6 +51,9 @@ pub(super) struct Details {
     patron_not_present: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     partial_allowed: Option<bool>,
+    /// What the patron has shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    barcode: Option<String>,
 }
 
 /// One line of the basket. `price` is for the whole line, in minor units.
@@ -102,12 +105,7 @@ impl CreateBody {
                 "the merchant config has no way to pay this",
             ));
         }
-        if self.barcode.is_some() {
-            return Err(Refusal::rule(
-                "PATRON_CODE_INVALID",
-                "the sandbox knows no patron codes",
-            ));
-        }
+        self.details.check_barcode()?;
 
         Ok(NewRequest {
             config_id,
@@ -176,6 +174,17 @@ impl Details {
         }
 
         Ok(())
+    }
+
+    /// Every code is good whose digits go together; the platform would know its own, and each only once.
+    fn check_barcode(&self) -> Result<(), Refusal> {
+        match self.barcode.as_deref() {
+            Some(code) if !patron_code::is_good(code) => Err(Refusal::rule(
+                "PATRON_CODE_INVALID",
+                "the digits of the patron code do not go together",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The platform takes lines that sum to what is asked for or to the whole basket.

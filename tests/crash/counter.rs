@@ -206,6 +206,23 @@ leave-after = "500ms"
         self.launch(&arguments, fault)
     }
 
+    /// The same with a code that the customer has shown.
+    pub(crate) fn sale_with_code(&self, reference: &str, fault: Option<Fault>) -> Launch {
+        let arguments = [
+            "sale",
+            "--amount",
+            "12.50",
+            "--windowed",
+            "800x480",
+            "--barcode",
+            "9990001234567890",
+            "--ref",
+            reference,
+        ];
+
+        self.launch(&arguments, fault)
+    }
+
     /// Settles what is open, without a window.
     pub(crate) fn settle(&self) -> Launch {
         self.launch(&["settle"], None)
@@ -304,6 +321,10 @@ leave-after = "500ms"
                     owes_a_key = false;
                     match name(&event) {
                         ("shown", _) => self.pays(event["id"].as_str().expect("an id")),
+                        ("waiting", "barcode") => {
+                            let asked = self.payable("A1").expect("a request");
+                            self.pays(&asked.id);
+                        }
                         ("earlier", "paid" | "part-paid" | "refund-started") => owes_a_key = true,
                         ("ended", "paid") => is_paid = true,
                         ("earlier" | "ended", "unknown") if has_window => {

@@ -13,14 +13,15 @@ pub(crate) struct Entry {
     pub(crate) phase: String,
     pub(crate) request_id: Option<String>,
     pub(crate) outcome: Option<String>,
-    pub(crate) shown: bool,
+    /// Whether it could be paid, by its code on the screen or by the customer's own.
+    pub(crate) payable: bool,
     pub(crate) closed: bool,
 }
 
 impl Entry {
     /// Whether it stands as the one code that may still be paid.
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.shown && matches!(self.phase.as_str(), "shown" | "voiding" | "unknown")
+        self.payable && self.phase != "settled"
     }
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn read(directory: &Path) -> Vec<Entry> {
     }
     let mut query = database
         .prepare(
-            "SELECT sale, external_ref, phase, request_id, outcome, shown_at IS NOT NULL,
+            "SELECT sale, external_ref, phase, request_id, outcome, payable_at IS NOT NULL,
                 closed_at IS NOT NULL
              FROM attempt ORDER BY rowid",
         )
@@ -63,7 +64,7 @@ pub(crate) fn read(directory: &Path) -> Vec<Entry> {
                 phase: row.get(2)?,
                 request_id: row.get(3)?,
                 outcome: row.get(4)?,
-                shown: row.get(5)?,
+                payable: row.get(5)?,
                 closed: row.get(6)?,
             })
         })

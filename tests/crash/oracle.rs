@@ -28,7 +28,7 @@ pub(crate) fn check(counter: &Counter) {
             .iter()
             .find(|entry| entry.request_id.as_ref() == Some(&id));
         assert!(
-            entry.is_some_and(|entry| entry.shown),
+            entry.is_some_and(|entry| entry.payable),
             "{id} was shown, and the journal does not know"
         );
     }
@@ -80,22 +80,22 @@ fn check_request(request: &Snapshot, entry: &Entry, word: Option<&str>) {
         Some("paid") => assert_eq!(kept, request.amount, "{}", scene()),
         Some("expired" | "cancelled") => {
             assert_eq!(kept, 0, "called not charged: {}", scene());
-            assert!(!can_be_paid || !entry.shown, "still payable: {}", scene());
+            assert!(!can_be_paid || !entry.payable, "still payable: {}", scene());
         }
         Some("refund-started") => assert_eq!(kept, 0, "{}", scene()),
         // Nobody was told how it ended, so somebody must find it.
-        _ => assert!(!entry.closed || !entry.shown, "lost: {}", scene()),
+        _ => assert!(!entry.closed || !entry.payable, "lost: {}", scene()),
     }
     match entry.outcome.as_deref() {
         Some("paid") => assert_eq!(kept, request.amount, "{}", scene()),
-        Some("expired" | "cancelled") if entry.shown => {
+        Some("expired" | "cancelled") if entry.payable => {
             assert!(kept == 0 && !can_be_paid, "{}", scene());
         }
         _ => {}
     }
     // What is closed is never read again.
     assert!(
-        !(entry.closed && entry.shown && can_be_paid),
+        !(entry.closed && entry.payable && can_be_paid),
         "closed, but payable: {}",
         scene()
     );

@@ -60,6 +60,8 @@ pub(crate) struct Scene {
     pub(crate) pays_then: bool,
     /// Whether the power goes, and with it what was not synced.
     pub(crate) power_cut: bool,
+    /// Whether the customer has shown a code.
+    pub(crate) with_code: bool,
     pub(crate) next: Next,
 }
 
@@ -72,6 +74,7 @@ impl Scene {
             leaves,
             pays_then: false,
             power_cut: false,
+            with_code: false,
             next: Next::SameSale,
         }
     }
@@ -129,7 +132,10 @@ impl Scene {
         if !is_about_reads {
             counter.gate().obey(rule.as_slice());
         }
-        let mut launch = counter.sale(sale, fault);
+        let mut launch = match self.with_code {
+            true => counter.sale_with_code(sale, fault),
+            false => counter.sale(sale, fault),
+        };
         if self.code_comes_up() {
             let shown = launch.says("shown", "");
             let id = shown["id"].as_str().expect("an id");

@@ -22,7 +22,9 @@ pub(crate) struct Row {
     pub(crate) tag: Tag,
     phase: Phase,
     pub(crate) request: Option<Tag>,
-    pub(crate) shown: bool,
+    /// Whether somebody can pay it: its code was shown, or it was created with the customer's.
+    pub(crate) payable: bool,
+    shown: bool,
     void: Option<bool>,
     outcome: Option<Outcome>,
     pub(crate) late: bool,
@@ -64,14 +66,25 @@ pub(crate) struct Entry {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Note {
-    Intent,
+    Intent {
+        payable: bool,
+    },
     Created(Tag),
     Shown,
     Voiding(Tag),
     VoidAnswered,
-    Verdict { outcome: Outcome, late: bool },
-    Acknowledged { by_hand: bool },
-    Watched { closed: bool },
+    Verdict {
+        outcome: Outcome,
+        late: bool,
+        /// Whether it tells of a void.
+        voided: bool,
+    },
+    Acknowledged {
+        by_hand: bool,
+    },
+    Watched {
+        closed: bool,
+    },
 }
 
 /// Why the journal refuses a record.
@@ -121,7 +134,9 @@ impl Entry {
     /// `None` for a record that changes no column: it is only there for people.
     pub(crate) fn of(key: &AttemptKey, record: &Record) -> Option<Self> {
         let note = match record {
-            Record::Intent { .. } => Note::Intent,
+            Record::Intent { request, .. } => Note::Intent {
+                payable: request.barcode.is_some(),
+            },
             Record::Created { id, .. } => Note::Created(Tag::named(id.as_str())),
             Record::Shown => Note::Shown,
             Record::Voiding { id } => Note::Voiding(Tag::named(id.as_str())),
@@ -130,6 +145,10 @@ impl Entry {
             Record::Verdict { ending, late } => Note::Verdict {
                 outcome: ending.into(),
                 late: *late,
+                voided: matches!(
+                    ending,
+                    Ending::Unknown { evidence } if evidence.tells_of_a_void()
+                ),
             },
             Record::Acknowledged { by } => Note::Acknowledged {
                 by_hand: by.is_some(),
@@ -145,7 +164,7 @@ impl Entry {
 
     pub(crate) fn mark(self) -> Mark {
         match self.note {
-            Note::Intent => Mark::Intent,
+            Note::Intent { .. } => Mark::Intent,
             Note::Created(_) => Mark::Created,
             Note::Shown => Mark::Shown,
             Note::Voiding(_) => Mark::Voiding,
@@ -158,11 +177,12 @@ impl Entry {
 }
 
 impl Row {
-    fn intended(tag: Tag) -> Self {
+    fn intended(tag: Tag, payable: bool) -> Self {
         Self {
             tag,
             phase: Phase::Intended,
             request: None,
+            payable,
             shown: false,
             void: None,
             outcome: None,
@@ -173,10 +193,11 @@ impl Row {
         }
     }
 
-    /// What the index `attempt_shown` counts.
-    fn is_shown_and_unsettled(&self) -> bool {
-        self.shown
-            && matches!(self.phase, Phase::Shown | Phase::Unknown | Phase::Voiding)
+    /// What the index `attempt_payable` counts.
+    fn is_payable_and_unsettled(&self) -> bool {
+        self.payable
+            && !self.by_hand
+            && self.phase != Phase::Settled
             && self
                 .outcome
                 .is_none_or(|outcome| outcome == Outcome::Unknown)
@@ -193,7 +214,7 @@ impl Row {
 
     fn note(&mut self, note: Note) {
         match note {
-            Note::Intent => {}
+            Note::Intent { .. } => {}
             Note::Created(request) => {
                 self.phase = Phase::Created;
                 self.request = Some(request);
@@ -201,6 +222,7 @@ impl Row {
             Note::Shown => {
                 self.phase = Phase::Shown;
                 self.shown = true;
+                self.payable = true;
             }
             Note::Voiding(request) => {
                 self.phase = Phase::Voiding;
@@ -209,7 +231,14 @@ impl Row {
                 self.closed = false;
             }
             Note::VoidAnswered => self.void = Some(true),
-            Note::Verdict { outcome, late } => {
+            Note::Verdict {
+                outcome,
+                late,
+                voided,
+            } => {
+                if voided {
+                    self.void = self.void.or(Some(false));
+                }
                 self.phase = match outcome {
                     Outcome::Unknown => Phase::Unknown,
                     _ => Phase::Settled,
@@ -234,16 +263,18 @@ impl Row {
     }
 
     /// Whether nothing more can come of an attempt that ended so. Here every failed create is one
-    /// that may have been carried out after all, and no merchant has an account to look it up in.
+    /// that may have been carried out after all; where the merchant has an account, it is looked for.
     fn is_closed_by(&self, outcome: Outcome) -> bool {
         let without_money = !outcome.is_money() && outcome != Outcome::Unknown;
+        let may_be_forgotten = self.request.is_some() || !self.tag.shop.has_account();
 
-        (outcome == Outcome::Rejected && self.request.is_none()) || (without_money && !self.shown)
+        (outcome == Outcome::Rejected && self.request.is_none())
+            || (without_money && !self.payable && may_be_forgotten)
     }
 
     fn standing(&self) -> Standing {
         let void = match self.void {
-            None if self.phase == Phase::Unknown => Void::Unanswered,
+            None if self.phase == Phase::Unknown && self.request.is_some() => Void::Unanswered,
             None => Void::NotSent,
             Some(true) => Void::Answered,
             Some(false) => Void::Unanswered,
@@ -254,16 +285,15 @@ impl Row {
             acknowledged: self.acknowledged,
         };
         match (self.phase, self.outcome) {
-            (Phase::Intended, _) => Standing::Intended,
-            (Phase::Created, _) => Standing::Created(void),
-            (Phase::Voiding, _) if !self.shown => Standing::Created(void),
+            (Phase::Intended, _) if !self.payable => Standing::Intended,
+            (Phase::Created | Phase::Voiding, _) if !self.payable => Standing::Created(void),
             (Phase::Settled, Some(Outcome::Paid)) => ended(Ending::Paid {
                 by: Vec::new(),
                 kept: false,
             }),
             (Phase::Settled, Some(Outcome::RefundStarted)) => ended(Ending::RefundStarted),
             (Phase::Settled, _) => Standing::Watched(void),
-            _ => Standing::Shown(void),
+            _ => Standing::Payable(void),
         }
     }
 
@@ -281,6 +311,7 @@ impl Row {
             age: None,
             is_over,
             by_hand: self.by_hand && self.outcome == Some(Outcome::Unknown),
+            patron_presented: self.payable && !self.shown,
             standing: self.standing(),
         }
     }
@@ -302,8 +333,13 @@ impl Disk {
     /// Where the journal would not: it has no such attempt, or its index allows no second code that
     /// was shown and is not settled.
     pub(crate) fn write(&mut self, entry: Entry, indexed: bool) -> Result<(), NotWritten> {
-        if entry.note == Note::Intent {
-            self.rows.push(Row::intended(entry.tag));
+        if let Note::Intent { payable } = entry.note {
+            self.rows.push(Row::intended(entry.tag, payable));
+            if indexed && self.payable_and_unsettled() > 1 {
+                self.rows.pop();
+
+                return Err(NotWritten::SecondCode);
+            }
 
             return Ok(());
         }
@@ -312,14 +348,19 @@ impl Disk {
         };
         let before = self.rows[place];
         self.rows[place].note(entry.note);
-        let open = self.rows.iter().filter(|row| row.is_shown_and_unsettled());
-        if indexed && open.count() > 1 {
+        if indexed && self.payable_and_unsettled() > 1 {
             self.rows[place] = before;
 
             return Err(NotWritten::SecondCode);
         }
 
         Ok(())
+    }
+
+    fn payable_and_unsettled(&self) -> usize {
+        let open = self.rows.iter();
+
+        open.filter(|row| row.is_payable_and_unsettled()).count()
     }
 
     /// What a launch is told. `is_over`: whether the time of everything that was left must be over.

@@ -67,6 +67,7 @@ impl fmt::Debug for Standing {
 pub(crate) enum Call {
     Recall(Option<Shop>),
     Create(Tag),
+    LookUp(Tag),
     Encode(Tag),
     Read(Tag, Ask),
     /// A read that the platform has answered, and whose answer takes its time.
@@ -85,6 +86,9 @@ pub(crate) enum Told {
     NotRecorded(Mark),
     Created(Tag),
     NotCreated,
+    /// What stands under a reference.
+    Found(Tag, Option<Word>),
+    NotFound,
     Encoded(Tag),
     Shown,
     Read {
@@ -148,6 +152,17 @@ impl Told {
                 at,
                 answer: Err(lost()),
             },
+            Self::Found(tag, word) => Fact::Found {
+                at,
+                answer: Ok(word
+                    .map(|word| server::description(tag, word, true))
+                    .into_iter()
+                    .collect()),
+            },
+            Self::NotFound => Fact::Found {
+                at,
+                answer: Err(lost()),
+            },
             Self::Encoded(tag) => Fact::Encoded(Ok(code(tag))),
             Self::Shown => Fact::Shown,
             Self::Read {
@@ -186,7 +201,7 @@ impl Call {
             Job::Recall { sale } => Self::Recall(sale.as_deref().map(Shop::named)),
             Job::Record { .. } => return None,
             Job::Create(request) => Self::Create(Tag::named(&request.external_ref)),
-            Job::LookUp { .. } => panic!("no merchant here has an account to look up"),
+            Job::LookUp { external_ref, .. } => Self::LookUp(Tag::named(external_ref)),
             Job::Answer { .. } => panic!("no platform here sets conditions"),
             Job::Encode(payload) => {
                 let (_, id) = payload.rsplit_once('/').unwrap();
@@ -211,6 +226,7 @@ impl Call {
             Self::Void(tag) => (4, Some(tag), 0),
             Self::List(tag) => (5, Some(tag), 0),
             Self::Wake(timer) => (6, None, timer as u8),
+            Self::LookUp(tag) => (20, Some(tag), 0),
         }
     }
 
@@ -220,6 +236,15 @@ impl Call {
         match self {
             Self::Recall(_) | Self::Create(_) | Self::Void(_) => None,
             Self::Encode(tag) => Some(vec![Told::Encoded(tag)]),
+            Self::LookUp(tag) => Some(
+                words
+                    .into_iter()
+                    .map(Some)
+                    .chain([None])
+                    .map(|word| Told::Found(tag, word))
+                    .chain([Told::NotFound])
+                    .collect(),
+            ),
             Self::Read(tag, ask) => Some(
                 words
                     .into_iter()

@@ -43,6 +43,10 @@ impl Process {
         }
     }
 
+    fn waits_for_the_phone(&self) -> bool {
+        matches!(self.state(), State::Waiting(waiting) if *waiting.reason() == Reason::Barcode)
+    }
+
     /// Whether a void of this request is on its way.
     pub(crate) fn voids(&self, tag: Tag) -> bool {
         self.calls.iter().any(|(_, call)| *call == Call::Void(tag))
@@ -86,11 +90,11 @@ impl Process {
             Call::Wake(Timer::Recheck) if left.rechecks == 0 => {}
             Call::Wake(timer) => {
                 actions.push(Action::Fire(round, timer));
-                if left.sleeps > 0 && self.code().is_some() {
+                if left.sleeps > 0 && (self.code().is_some() || self.waits_for_the_phone()) {
                     actions.push(Action::WakeFromSleep(round, timer));
                 }
             }
-            Call::Create(_) | Call::Void(_) | Call::Read(..) | Call::List(_) => {
+            Call::Create(_) | Call::LookUp(_) | Call::Void(_) | Call::Read(..) | Call::List(_) => {
                 actions.push(Action::Answer(round, call));
                 if self.time_matters(call, world) {
                     actions.push(Action::AnswerInHaste(round, call));

@@ -223,13 +223,13 @@ fn journaled(world: &World) -> bool {
         .server
         .requests()
         .iter()
-        .filter(|request| request.displayed)
+        .filter(|request| request.presented)
         .all(|request| {
             let row = world
                 .disk
                 .rows()
                 .iter()
-                .find(|row| row.request == Some(request.tag) && row.shown);
+                .find(|row| row.tag == request.tag && row.payable);
             row.is_some_and(|row| {
                 !row.closed
                     || match row.outcome() {
@@ -258,7 +258,7 @@ fn durable(world: &World) -> bool {
         world
             .disk
             .row(tag)
-            .is_some_and(|row| row.shown && row.request == Some(tag) && !row.closed)
+            .is_some_and(|row| row.payable && row.request == Some(tag) && !row.closed)
     })
 }
 

@@ -33,8 +33,9 @@ pub(crate) struct Request {
     pub(crate) late: bool,
     /// Whether the means of payment cannot be taken back.
     pub(crate) kept: bool,
-    /// Whether its code was ever on the screen: from then on somebody may have a photograph of it.
-    pub(crate) displayed: bool,
+    /// Whether its code was ever on the screen, so that somebody may have a photograph of it; or it was
+    /// made with the customer's, whose phone then asks to pay it.
+    pub(crate) presented: bool,
 }
 
 /// The platform's word on a request.
@@ -62,7 +63,7 @@ impl Request {
 
     /// Whether somebody who has its code can pay it.
     pub(crate) fn is_payable(&self) -> bool {
-        self.displayed && self.word == Word::New
+        self.presented && self.word == Word::New
     }
 }
 
@@ -98,7 +99,7 @@ impl Server {
                     refunded: false,
                     late: false,
                     kept: false,
-                    displayed: false,
+                    presented: tag.has_barcode(),
                 },
             ),
         }

@@ -101,6 +101,7 @@ impl World {
             Call::List(tag) => Told::Listed {
                 refunded: self.server.get(tag)?.refunded,
             },
+            Call::LookUp(tag) => Told::Found(tag, self.server.word(tag)),
             Call::Encode(tag) => Told::Encoded(tag),
             Call::Reply(tag, ask, word) => Told::Read {
                 tag,
@@ -128,6 +129,7 @@ impl World {
 
         Some(match call {
             Call::Create(_) => Told::NotCreated,
+            Call::LookUp(_) => Told::NotFound,
             Call::Void(_) => Told::NotVoided,
             Call::Read(_, ask) => Told::NotRead(ask),
             Call::List(_) => Told::NotListed,
@@ -217,7 +219,7 @@ impl World {
         if let Some(tag) = process.code()
             && let Some(request) = self.server.get_mut(tag)
         {
-            request.displayed = true;
+            request.presented = true;
             let is_new = before != Some(tag);
             self.lie = self
                 .lie

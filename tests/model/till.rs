@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use patron_display::config::{Merchant, MerchantKey, PayHost, QrContent};
 use patron_display::money::{Amount, Currency};
-use patron_display::payment::Liveness;
+use patron_display::payment::{Liveness, PatronCode};
 use patron_display::qr::Code;
 use patron_display::sale::{AttemptKey, Command, Order, Rules, Timing};
 use url::Url;
@@ -18,15 +18,22 @@ use super::server;
 pub(crate) enum Shop {
     A,
     B,
+    /// Its customer shows a code; and what its creates have made can be looked up.
+    Barcode,
+    /// The same where it cannot.
+    BarcodeWithoutAccount,
 }
 
 impl Shop {
-    pub(crate) const ALL: [Self; 2] = [Self::A, Self::B];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::A, Self::B, Self::Barcode, Self::BarcodeWithoutAccount];
 
     pub(crate) fn reference(self) -> &'static str {
         match self {
             Self::A => "A",
             Self::B => "B",
+            Self::Barcode => "C",
+            Self::BarcodeWithoutAccount => "D",
         }
     }
 
@@ -34,8 +41,18 @@ impl Shop {
         match reference {
             "A" => Self::A,
             "B" => Self::B,
+            "C" => Self::Barcode,
+            "D" => Self::BarcodeWithoutAccount,
             other => panic!("nobody sells {other}"),
         }
+    }
+
+    pub(crate) fn has_account(self) -> bool {
+        self == Self::Barcode
+    }
+
+    fn has_patron_code(self) -> bool {
+        matches!(self, Self::Barcode | Self::BarcodeWithoutAccount)
     }
 }
 
@@ -62,6 +79,11 @@ pub(crate) enum Wish {
 }
 
 impl Tag {
+    /// Whether it can be paid as soon as it is made.
+    pub(crate) fn has_barcode(self) -> bool {
+        order(self.shop).barcode(self.attempt.into()).is_some()
+    }
+
     /// By the reference, or the id, of the attempt.
     pub(crate) fn named(name: &str) -> Self {
         let (reference, attempt) = name.split_once('-').unwrap_or((name, "1"));
@@ -117,11 +139,14 @@ pub(crate) fn order(shop: Shop) -> Order {
             currency: Currency::NZD,
             liveness: Liveness::Main,
             expiry_seconds: 120,
-            account_id: None,
+            account_id: shop.has_account().then(|| "account".to_owned()),
         },
         reference: shop.reference().to_owned(),
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
+        patron_code: shop
+            .has_patron_code()
+            .then(|| PatronCode::parse("9990001234567890").unwrap()),
     }
 }
 

@@ -175,15 +175,15 @@ impl Model for Counter {
             match request.word {
                 Word::New => {
                     actions.push(Action::Expire(tag));
-                    if request.displayed {
+                    if request.presented {
                         actions.push(Action::Pay(tag));
                     }
-                    if request.displayed && world.left.kept {
+                    if request.presented && world.left.kept {
                         actions.push(Action::PayForGood(tag));
                     }
                 }
                 Word::Expired | Word::Cancelled => {
-                    if request.displayed && world.left.late_payments > 0 {
+                    if request.presented && world.left.late_payments > 0 {
                         actions.push(Action::PayLate(tag));
                     }
                 }

@@ -89,6 +89,7 @@ impl Counter {
             reference: reference.to_owned(),
             operator: None,
             particulars: Arc::default(),
+            patron_code: None,
         };
         let journal = self.lock();
         for record in [
@@ -191,6 +192,7 @@ impl Counter {
                 basket_amount: Some(nzd(1250)),
                 ..Particulars::default()
             }),
+            barcode: None,
         }
     }
 }

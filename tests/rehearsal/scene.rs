@@ -380,6 +380,7 @@ async fn start(
         reference: reference.map(ToOwned::to_owned),
         operator: None,
         particulars: particulars.into(),
+        patron_code: None,
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();

@@ -166,11 +166,11 @@ async fn on_the_way() -> Vec<Scene> {
             ..request(Status::New)
         })
         .await,
-        left(true, Standing::Shown(Void::NotSent)).await,
-        left(false, Standing::Shown(Void::NotSent)).await,
+        left(true, Standing::Payable(Void::NotSent)).await,
+        left(false, Standing::Payable(Void::NotSent)).await,
         left(true, Standing::Watched(Void::NotSent)).await,
         voiding,
-        left(false, Standing::Shown(Void::Answered)).await,
+        left(false, Standing::Payable(Void::Answered)).await,
     ]
 }
 

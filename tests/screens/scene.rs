@@ -68,6 +68,7 @@ impl Scene {
             reference: Some("B2".to_owned()),
             operator: operator.map(ToOwned::to_owned),
             particulars: Particulars::default().into(),
+            patron_code: None,
         };
         let (key, merchant) = config.merchant(None).unwrap();
         let order = |amount: &str| {
@@ -123,6 +124,7 @@ impl Scene {
             age: None,
             is_over: false,
             by_hand: false,
+            patron_presented: false,
             standing,
         }
     }

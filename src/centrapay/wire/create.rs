@@ -29,6 +29,8 @@ pub(in crate::centrapay) struct CreateBody<'a> {
     pub(in crate::centrapay) invoice_ref: Option<&'a str>,
     pub(in crate::centrapay) conditions_enabled: bool,
     pub(in crate::centrapay) patron_not_present: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::centrapay) barcode: Option<&'a str>,
 }
 
 /// Money as the platform wants it.

@@ -47,6 +47,7 @@ pub(super) async fn check(
         reference: None,
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
+        patron_code: None,
     };
     let Some(order) = counter.order(key, amount) else {
         return;
@@ -108,6 +109,7 @@ fn new_request(config: &Config, order: &Order) -> NewRequest {
         expiry_seconds: order.merchant.expiry_seconds,
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
+        barcode: None,
     }
 }
 

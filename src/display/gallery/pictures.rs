@@ -9,7 +9,7 @@ use crate::display::{by_hand, create};
 use crate::money::Amount;
 use crate::payment::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Distrust, Failure,
-    PaidBy, PaymentRequest, Refusal, Status, Text, Unsent,
+    PaidBy, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
 };
 use crate::sale::{Ask, Command, Ending, Fact, Mark, Order, Standing, Timer, Void};
 
@@ -60,13 +60,23 @@ fn entry(text: &str, typed: &str) -> Create {
         reference: Some("A1-2047".to_owned()),
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
+        patron_code: None,
     });
     for character in typed.chars() {
         entry.update(match character {
             '\n' => create::Message::Confirmed,
+            'B' => create::Message::PatronCode,
             character => create::Message::Typed(character),
         });
     }
+
+    entry
+}
+
+/// An entry into which a scanner has typed this.
+fn scanned(typed: &str, digits: &str) -> Create {
+    let mut entry = entry(CONFIG, &format!("{typed}{digits}"));
+    entry.update(create::Message::Scanned(digits.to_owned()));
 
     entry
 }
@@ -205,6 +215,17 @@ fn entering() -> Vec<Picture> {
         typing("create-refused", CONFIG, "12.505\n"),
         typing("create-too-large", CONFIG, "99999999\n"),
         typing("create-two-merchants", &two, "999999.99"),
+        typing("create-code-empty", CONFIG, "12.50B"),
+        Picture {
+            is_kept: true,
+            ..typing("create-code", CONFIG, "12.50B9990001234567")
+        },
+        typing("create-code-misread", CONFIG, "12.50B9990001234567895\n"),
+        typing("create-code-first", &two, "B9990001234567890\n"),
+        Picture {
+            create: scanned("12.50", "94123456"),
+            ..picture("create-goods-scanned", open())
+        },
     ]
 }
 
@@ -271,6 +292,18 @@ fn many() -> String {
     format!("[{}]", lines.join(","))
 }
 
+/// The customer has shown a code, and is asked on the phone.
+fn confirming() -> Player {
+    with_code().created(Ok(request(AMOUNT)))
+}
+
+fn with_code() -> Player {
+    Player::new(Vec::new()).asked(Command::Start(Order {
+        patron_code: PatronCode::parse("9990001234567890").ok(),
+        ..order(AMOUNT)
+    }))
+}
+
 fn waiting() -> Vec<Picture> {
     let condition = |status| PaymentRequest {
         conditions: vec![Condition {
@@ -299,7 +332,16 @@ fn waiting() -> Vec<Picture> {
             Player::showing(AMOUNT).later(120).woken(Timer::Deadline),
         ),
         picture("cancelling", Player::showing(AMOUNT).asked(Command::Cancel)),
-        picture("checking", again(Standing::Shown(Void::NotSent))),
+        kept("confirm-on-phone", confirming().later(15)),
+        picture("confirm-on-phone-urgent", confirming().later(108)),
+        picture(
+            "confirm-on-phone-reconnecting",
+            confirming()
+                .polled(Err(silent()))
+                .polled(Err(silent()))
+                .polled(Err(silent())),
+        ),
+        picture("checking", again(Standing::Payable(Void::NotSent))),
         kept("condition", asked()),
         picture("condition-answered", asked().asked(Command::Accept)),
         picture(
@@ -311,10 +353,10 @@ fn waiting() -> Vec<Picture> {
             Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingPatron))),
         ),
         picture("part-payment", Player::showing(AMOUNT).polled(Ok(part))),
-        picture("checking-earlier", behind(Standing::Shown(Void::NotSent))),
+        picture("checking-earlier", behind(Standing::Payable(Void::NotSent))),
         picture(
             "cancelling-earlier",
-            behind(Standing::Shown(Void::Unanswered)),
+            behind(Standing::Payable(Void::Unanswered)),
         ),
     ]
 }

@@ -52,6 +52,7 @@ pub(super) fn order(minor: u64) -> Order {
         reference: "A1-2047".to_owned(),
         operator: None,
         particulars: Particulars::default().into(),
+        patron_code: None,
     }
 }
 
@@ -94,6 +95,7 @@ pub(super) fn earlier(order: Order, attempt: u32, standing: Standing) -> Earlier
         age: None,
         is_over: false,
         by_hand: false,
+        patron_presented: false,
         standing,
     }
 }

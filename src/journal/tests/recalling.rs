@@ -12,17 +12,20 @@ async fn f40_what_was_killed_at_each_record_is_recalled_as_far_as_it_had_come() 
     for (record, standing) in [
         (intent(), Standing::Intended),
         (created(), Standing::Created(Void::NotSent)),
-        (Record::Shown, Standing::Shown(Void::NotSent)),
+        (Record::Shown, Standing::Payable(Void::NotSent)),
         (
             Record::Progress(Progress::Overdue),
-            Standing::Shown(Void::NotSent),
+            Standing::Payable(Void::NotSent),
         ),
-        (voiding(), Standing::Shown(Void::Unanswered)),
+        (voiding(), Standing::Payable(Void::Unanswered)),
         (
             Record::Progress(Progress::Voided("refund".to_owned())),
-            Standing::Shown(Void::Answered),
+            Standing::Payable(Void::Answered),
         ),
-        (verdict(Ending::unknown()), Standing::Shown(Void::Answered)),
+        (
+            verdict(Ending::unknown()),
+            Standing::Payable(Void::Answered),
+        ),
     ] {
         counter.write(&key(1), [record]).await;
         assert_eq!(counter.standing().await, standing);
@@ -91,7 +94,10 @@ async fn a_payment_that_is_given_back_is_open_again() {
             ],
         )
         .await;
-    assert_eq!(counter.standing().await, Standing::Shown(Void::Unanswered));
+    assert_eq!(
+        counter.standing().await,
+        Standing::Payable(Void::Unanswered)
+    );
 }
 
 #[tokio::test]
@@ -110,7 +116,7 @@ async fn f45_a_notice_closes_nothing_whose_verdict_could_not_be_written() {
             )
             .await;
         let expected = match by {
-            None => Standing::Shown(Void::NotSent),
+            None => Standing::Payable(Void::NotSent),
             Some(_) => Standing::Watched(Void::NotSent),
         };
         assert_eq!(counter.standing().await, expected);

@@ -204,7 +204,7 @@ async fn a_journal_of_the_first_version_is_taken_over_with_what_is_open_in_it() 
         standings,
         [
             (2, Standing::Watched(Void::NotSent)),
-            (3, Standing::Shown(Void::Unanswered)),
+            (3, Standing::Payable(Void::Unanswered)),
             (4, Standing::Intended),
         ]
     );

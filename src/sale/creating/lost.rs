@@ -1,9 +1,9 @@
-//! What becomes of a create whose answer was lost, where it can be looked up.
+//! What becomes of a create whose answer was lost.
 
 use std::time::Duration;
 
-use super::{Creating, Step, TRIES, stranger, throttled_pause};
-use crate::payment::{Failure, PaymentRequest, Status};
+use super::{Creating, Step, TRIES, throttled_pause};
+use crate::payment::{Failure, PaymentRequest, Status, Text};
 use crate::sale::{Accepted, Cause, Ending, Moment, Record, State, Timer, Turn, Voiding};
 
 /// What a lost create has made is taken over only with so much time left.
@@ -11,9 +11,39 @@ const ENOUGH_TO_ADOPT: Duration = Duration::from_secs(30);
 
 /// A create without a usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Lost {
+pub(in crate::sale) struct Lost {
     pub(super) failure: Failure,
-    pub(super) sent_at: Moment,
+    /// When it was sent, or this launch began if that was later.
+    since: Moment,
+    /// How long before that it was sent, as far as that is known.
+    before: Option<Duration>,
+}
+
+impl Lost {
+    /// A create that this launch has sent.
+    pub(super) fn sent(sent_at: Moment, failure: Failure) -> Self {
+        Self {
+            failure,
+            since: sent_at,
+            before: Some(Duration::ZERO),
+        }
+    }
+
+    /// A create that an earlier launch has sent, this long before.
+    pub(in crate::sale) fn before(age: Option<Duration>) -> Self {
+        Self {
+            failure: Failure::Ambiguous(Text::clean("the program had stopped")),
+            since: Moment::default(),
+            before: age,
+        }
+    }
+
+    /// How long ago it was sent.
+    pub(super) fn ago(&self, now: Moment) -> Option<Duration> {
+        let before = self.before?;
+
+        Some(before.saturating_add(now.since(self.since)))
+    }
 }
 
 impl Creating {
@@ -37,7 +67,9 @@ impl Creating {
         match answer {
             Ok(found) => self.found(lost, found, at, turn),
             // That the platform has no time says nothing about the request.
-            Err(Failure::Throttled { retry_after }) if !repeated && !self.cancelled => {
+            Err(Failure::Throttled { retry_after })
+                if !repeated && (!self.cancelled || self.payable) =>
+            {
                 turn.wake(Timer::Recreate, throttled_pause(retry_after, 0));
                 self.step = Step::LookingUpLater { lost };
 
@@ -49,14 +81,17 @@ impl Creating {
 
     /// What stands at the platform under this attempt's reference: one request at most is taken
     /// over, the others are cancelled. None is no proof that none will come.
-    fn found(
+    pub(super) fn found(
         self,
         lost: Lost,
         mut found: Vec<PaymentRequest>,
         at: Moment,
         turn: &mut Turn<'_>,
     ) -> State {
-        found.retain(|request| turn.has_made(request, at.since(lost.sent_at)));
+        found.retain(|request| turn.has_made(request, lost.ago(at)));
+        if self.payable {
+            return self.found_payable(&mut found, at, turn);
+        }
         if let Some(unclear) = found.iter().find(|request| request.status.may_be_paid()) {
             return unshown_but_paid(unclear, &found, at, turn);
         }
@@ -96,7 +131,27 @@ fn unshown_but_paid(
     turn: &mut Turn<'_>,
 ) -> State {
     found.iter().for_each(|request| turn.void_stray(request));
+
+    unclear(request, at, turn)
+}
+
+pub(super) fn unclear(request: &PaymentRequest, at: Moment, turn: &mut Turn<'_>) -> State {
     turn.record(Record::found(request));
 
     turn.end(Ending::unknown(), Some(stranger(request, at)))
+}
+
+/// A request that does not fit, known only so far that it can be voided. It has no payload, so
+/// there is nothing that could be shown.
+pub(super) fn stranger(request: &PaymentRequest, sent_at: Moment) -> Accepted {
+    Accepted {
+        id: request.id.clone(),
+        short_code: request.short_code.clone(),
+        payload: String::new(),
+        liveness: request.liveness,
+        expires_at: None,
+        updated_at: request.updated_at,
+        sent_at,
+        deadline: sent_at,
+    }
 }

@@ -210,7 +210,7 @@ fn a_condition_that_is_met_after_a_crash_leads_to_a_code_that_is_proven_anew() {
     use super::till::{left, recalled};
     use crate::sale::{Standing, Void};
     let mut till = Till::new();
-    till.start_after(recalled(left(Standing::Shown(Void::NotSent))));
+    till.start_after(recalled(left(Standing::Payable(Void::NotSent))));
     polled(&mut till, OPEN);
     till.ask(Command::Accept);
     arrives(&mut till, accepted());

@@ -59,7 +59,7 @@ fn f40_what_can_still_be_paid_is_settled_before_what_only_waits_to_be_noted() {
     });
     let open = Earlier {
         attempt: 2,
-        ..left_of_another_sale(Standing::Shown(Void::NotSent))
+        ..left_of_another_sale(Standing::Payable(Void::NotSent))
     };
     let mut till = Till::new();
     till.start_after(Recollection {
@@ -72,7 +72,7 @@ fn f40_what_can_still_be_paid_is_settled_before_what_only_waits_to_be_noted() {
 #[test]
 fn f40_a_code_that_was_shown_again_ends_like_any_other() {
     let mut till = Till::new();
-    till.start_after(recalled(left(Standing::Shown(Void::NotSent))));
+    till.start_after(recalled(left(Standing::Payable(Void::NotSent))));
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::New)));
     till.encoded();
@@ -88,7 +88,7 @@ fn f40_the_outcome_of_a_resumed_sale_has_the_reference_of_its_own_attempt() {
     let mut till = Till::new();
     till.start_after(Recollection {
         attempts: 2,
-        open: vec![left(Standing::Shown(Void::NotSent))],
+        open: vec![left(Standing::Payable(Void::NotSent))],
     });
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::Paid)));

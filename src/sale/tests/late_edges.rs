@@ -177,7 +177,7 @@ fn a_wait_can_be_cancelled_and_no_other_key_does_that() {
 fn f40_a_resumed_code_that_was_never_shown_ends_without_a_doubt() {
     for (standing, ending) in [
         (Standing::Created(Void::NotSent), "cancelled"),
-        (Standing::Shown(Void::NotSent), "unknown"),
+        (Standing::Payable(Void::NotSent), "unknown"),
     ] {
         let mut till = Till::new();
         till.start_after(recalled(left(standing)));
@@ -191,7 +191,7 @@ fn f40_a_resumed_code_that_was_never_shown_ends_without_a_doubt() {
 #[test]
 fn f42_whoever_cancels_while_a_left_void_is_looked_into_wants_no_further_attempt() {
     let mut till = Till::new();
-    till.start_after(recalled(left(Standing::Shown(Void::Unanswered))));
+    till.start_after(recalled(left(Standing::Payable(Void::Unanswered))));
     till.ask(Command::Cancel);
     till.read(
         Ask::Verdict,
@@ -204,7 +204,7 @@ fn f42_whoever_cancels_while_a_left_void_is_looked_into_wants_no_further_attempt
 #[test]
 fn f40_a_condition_that_is_open_after_a_crash_is_shown_and_has_its_deadline() {
     let mut till = Till::new();
-    till.start_after(recalled(left(Standing::Shown(Void::NotSent))));
+    till.start_after(recalled(left(Standing::Payable(Void::NotSent))));
     till.wake(Timer::Poll);
     till.polled(Ok(with_condition("Age?")));
     assert!(matches!(till.sale.state(), State::Waiting(_)));

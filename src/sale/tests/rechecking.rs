@@ -67,7 +67,7 @@ fn f50_leaving_before_the_journal_has_answered_says_only_what_the_journal_knows(
     };
     for (standing, exit) in [
         (Some(paid), 0),
-        (Some(Standing::Shown(Void::NotSent)), 30),
+        (Some(Standing::Payable(Void::NotSent)), 30),
         (Some(Standing::Watched(Void::NotSent)), 21),
         (None, 21),
     ] {
@@ -129,7 +129,7 @@ fn what_was_settled_by_hand_can_be_sold_again_once_the_platform_says_it_is_close
 #[test]
 fn what_an_earlier_sale_is_about_and_what_was_asked_for_are_told_apart() {
     let mut till = Till::new();
-    till.start_after(recalled(left_of_another_sale(Standing::Shown(
+    till.start_after(recalled(left_of_another_sale(Standing::Payable(
         Void::NotSent,
     ))));
     assert_eq!(till.sale.asked(), Some(&order()));
@@ -138,7 +138,7 @@ fn what_an_earlier_sale_is_about_and_what_was_asked_for_are_told_apart() {
         Some("Z9")
     );
     assert!(!till.sale.is_about_an_earlier_launch());
-    let till = resuming(Standing::Shown(Void::NotSent));
+    let till = resuming(Standing::Payable(Void::NotSent));
     assert!(till.sale.is_about_an_earlier_launch());
     let till = Till::presenting();
     assert!(!till.sale.is_about_an_earlier_launch());

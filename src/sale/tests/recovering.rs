@@ -37,7 +37,7 @@ pub(super) fn earlier_outcomes(till: &Till) -> Vec<(&'static str, bool)> {
 
 #[test]
 fn f40_the_same_sale_shows_the_same_code_again_once_the_platform_says_it_is_open() {
-    let mut till = resuming(Standing::Shown(Void::NotSent));
+    let mut till = resuming(Standing::Payable(Void::NotSent));
     assert!(matches!(till.sale.state(), State::Waiting(_)));
     assert!(till.told.iter().any(|told| matches!(
         told,
@@ -78,7 +78,7 @@ fn f40_a_code_is_not_resumed_before_its_showing_is_on_disk_again() {
 #[test]
 fn f40_with_less_than_ten_seconds_left_it_is_voided_and_a_new_attempt_follows() {
     for left in [Some(Duration::from_secs(9)), None] {
-        let mut till = resuming(Standing::Shown(Void::NotSent));
+        let mut till = resuming(Standing::Payable(Void::NotSent));
         till.wake(Timer::Poll);
         till.polled(Ok(PaymentRequest {
             time_left: left,
@@ -97,7 +97,7 @@ fn f40_with_less_than_ten_seconds_left_it_is_voided_and_a_new_attempt_follows() 
 
 #[test]
 fn f40_a_code_whose_url_no_longer_fits_is_not_shown_again() {
-    let mut till = resuming(Standing::Shown(Void::NotSent));
+    let mut till = resuming(Standing::Payable(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(PaymentRequest {
         url: PayUrl::parse("https://evil.example/pay/MhocUmpxxmgdHjr7DgKoKw"),
@@ -108,7 +108,7 @@ fn f40_a_code_whose_url_no_longer_fits_is_not_shown_again() {
 
 #[test]
 fn f40_a_sale_that_was_paid_meanwhile_is_paid_and_not_sold_again() {
-    let mut till = resuming(Standing::Shown(Void::NotSent));
+    let mut till = resuming(Standing::Payable(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::Paid)));
     assert_eq!(till.ending().name(), "paid");
@@ -118,7 +118,7 @@ fn f40_a_sale_that_was_paid_meanwhile_is_paid_and_not_sold_again() {
 
 #[test]
 fn f40_after_ten_seconds_without_an_answer_it_is_voided_and_unknown_blocks() {
-    let mut till = resuming(Standing::Shown(Void::NotSent));
+    let mut till = resuming(Standing::Payable(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Err(lost()));
     till.wake(Timer::Settled);
@@ -132,7 +132,7 @@ fn f40_after_ten_seconds_without_an_answer_it_is_voided_and_unknown_blocks() {
 
 #[test]
 fn f40_another_sale_waits_until_the_one_that_was_left_is_settled() {
-    let mut till = before_another_sale(Standing::Shown(Void::NotSent));
+    let mut till = before_another_sale(Standing::Payable(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::New)));
     assert_eq!(voided_ids(&till.jobs), [ID], "its customer has gone");
@@ -150,7 +150,7 @@ fn f40_another_sale_waits_until_the_one_that_was_left_is_settled() {
 
 #[test]
 fn f40_a_paid_earlier_sale_is_acknowledged_before_the_next_one_is_sold() {
-    let mut till = before_another_sale(Standing::Shown(Void::NotSent));
+    let mut till = before_another_sale(Standing::Payable(Void::NotSent));
     till.wake(Timer::Poll);
     till.polled(Ok(request(Status::Paid)));
     assert_eq!(earlier_outcomes(&till), [("paid", false)]);
@@ -223,7 +223,7 @@ fn f30_no_code_of_a_sale_that_is_paid_is_shown_again_whatever_else_was_left() {
     let mut till = Till::new();
     till.start_after(Recollection {
         attempts: 2,
-        open: vec![left(Standing::Shown(Void::NotSent)), paid],
+        open: vec![left(Standing::Payable(Void::NotSent)), paid],
     });
     assert_eq!(till.ending().name(), "paid");
 }
@@ -251,7 +251,7 @@ fn f42_after_a_kill_during_a_void_paid_alone_does_not_mean_paid() {
         (vec![activity(ActivityKind::Refund)], "refund-started"),
         (Vec::new(), "unknown"),
     ] {
-        let mut till = resuming(Standing::Shown(Void::Unanswered));
+        let mut till = resuming(Standing::Payable(Void::Unanswered));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
         till.happen(Fact::Activities(Ok(activities)));
         assert_eq!(till.ending().name(), ending);
@@ -264,7 +264,7 @@ fn f42_a_void_that_was_answered_leaves_the_rest_to_the_activities() {
         (vec![activity(ActivityKind::Refund)], "refund-started"),
         (Vec::new(), "paid"),
     ] {
-        let mut till = resuming(Standing::Shown(Void::Answered));
+        let mut till = resuming(Standing::Payable(Void::Answered));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
         till.happen(Fact::Activities(Ok(activities)));
         assert_eq!(till.ending().name(), ending);
@@ -273,7 +273,7 @@ fn f42_a_void_that_was_answered_leaves_the_rest_to_the_activities() {
 
 #[test]
 fn f42_what_is_still_open_after_a_kill_during_a_void_is_voided_again() {
-    let mut till = resuming(Standing::Shown(Void::Unanswered));
+    let mut till = resuming(Standing::Payable(Void::Unanswered));
     till.jobs.clear();
     till.read(Ask::Verdict, Ok(request(Status::New)));
     assert_eq!(voided_ids(&till.jobs), [ID]);
@@ -281,7 +281,7 @@ fn f42_what_is_still_open_after_a_kill_during_a_void_is_voided_again() {
 
 #[test]
 fn an_earlier_sale_that_stays_unknown_makes_no_sale_and_says_why() {
-    let mut till = before_another_sale(Standing::Shown(Void::Unanswered));
+    let mut till = before_another_sale(Standing::Payable(Void::Unanswered));
     for _ in 0..2 {
         till.read(Ask::Verdict, Err(lost()));
         till.wake(Timer::Revoid);
@@ -345,7 +345,7 @@ fn f40_a_code_that_may_be_shown_again_never_stands_beside_another_one() {
         attempts: 1,
         open: vec![
             created,
-            left_of_another_sale(Standing::Shown(Void::NotSent)),
+            left_of_another_sale(Standing::Payable(Void::NotSent)),
         ],
     });
     assert!(till.sale.is_about_an_earlier_sale());
@@ -355,7 +355,7 @@ fn f40_a_code_that_may_be_shown_again_never_stands_beside_another_one() {
 fn f40_two_codes_that_may_be_shown_again_wait_for_what_was_shown_of_the_same_sale() {
     let shown = Earlier {
         attempt: 2,
-        ..left(Standing::Shown(Void::NotSent))
+        ..left(Standing::Payable(Void::NotSent))
     };
     let watched = Earlier {
         attempt: 3,
@@ -378,7 +378,7 @@ fn f40_two_codes_that_may_be_shown_again_wait_for_what_was_shown_of_the_same_sal
 #[test]
 fn f40_where_the_platform_does_not_say_what_is_left_the_clock_here_does() {
     for (left_here, shown_again) in [(10, true), (9, false)] {
-        let mut earlier = left(Standing::Shown(Void::NotSent));
+        let mut earlier = left(Standing::Payable(Void::NotSent));
         let known = earlier.request.as_mut().expect("a request");
         known.time_left = Duration::from_secs(left_here);
         let mut till = Till::new();

@@ -248,6 +248,7 @@ pub(super) fn order() -> Order {
         reference: "A1".to_owned(),
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
+        patron_code: None,
     }
 }
 
@@ -352,6 +353,7 @@ pub(super) fn left(standing: Standing) -> Earlier {
         age: None,
         is_over: false,
         by_hand: false,
+        patron_presented: false,
         standing,
     }
 }

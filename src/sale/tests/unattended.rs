@@ -17,7 +17,7 @@ fn an_unattended_run_with_nothing_to_settle_ends_with_0() {
 
 #[test]
 fn an_unattended_run_voids_what_is_open_and_ends_with_its_outcome() {
-    let mut till = settling(vec![left(Standing::Shown(Void::NotSent))]);
+    let mut till = settling(vec![left(Standing::Payable(Void::NotSent))]);
     till.wake(crate::sale::Timer::Poll);
     till.polled(Ok(request(Status::New)));
     till.recorded(Mark::Voiding);
@@ -31,9 +31,9 @@ fn an_unattended_run_voids_what_is_open_and_ends_with_its_outcome() {
 fn an_unattended_run_leaves_what_stays_unknown_open_and_goes_on() {
     let other = Earlier {
         attempt: 2,
-        ..left(Standing::Shown(Void::Unanswered))
+        ..left(Standing::Payable(Void::Unanswered))
     };
-    let mut till = settling(vec![left(Standing::Shown(Void::Unanswered)), other]);
+    let mut till = settling(vec![left(Standing::Payable(Void::Unanswered)), other]);
     for ending in [Err(lost()), Ok(request(Status::Expired))] {
         for _ in 0..2 {
             if ending.is_err() {
@@ -196,7 +196,7 @@ fn f44_a_void_that_cannot_be_journaled_beside_the_sale_is_not_sent() {
 
 #[test]
 fn an_unattended_run_sells_nothing() {
-    let mut till = settling(vec![left(Standing::Shown(Void::NotSent))]);
+    let mut till = settling(vec![left(Standing::Payable(Void::NotSent))]);
     till.jobs.clear();
     till.ask(Command::Start(order()));
     assert!(!till.asked_for(|job| matches!(job, Job::Recall { .. })));

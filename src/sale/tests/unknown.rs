@@ -82,7 +82,7 @@ fn only_an_unknown_outcome_can_be_settled_by_hand() {
 #[test]
 fn an_earlier_unknown_outcome_settled_by_hand_lets_the_next_sale_begin() {
     let mut till = Till::new();
-    till.start_after(recalled(left_of_another_sale(Standing::Shown(
+    till.start_after(recalled(left_of_another_sale(Standing::Payable(
         Void::Unanswered,
     ))));
     for _ in 0..2 {

@@ -85,9 +85,21 @@ fn a_config_without_a_way_to_pay_is_refused() {
 }
 
 #[test]
-fn a_patron_code_is_refused() {
-    let refused = refusal(json!({ "barcode": "9990000000000" }));
-    assert_eq!(refused, Some("PATRON_CODE_INVALID"));
+fn a_patron_code_is_taken_where_its_digits_go_together() {
+    for code in ["9990001234567890", "3210009876543217", "123456789", "1"] {
+        assert!(try_create(json!({ "barcode": code })).is_ok(), "{code}");
+    }
+    for code in [
+        "9990001234567895",
+        "99900012345678900",
+        "9990 0012 3456 7890",
+        "",
+        "A1",
+    ] {
+        let refused = refusal(json!({ "barcode": code }));
+        assert_eq!(refused, Some("PATRON_CODE_INVALID"), "{code}");
+    }
+    assert_eq!(refusal(json!({ "barcode": 123 })), Some("misfit"));
 }
 
 #[test]

@@ -103,6 +103,7 @@ pub(super) fn unsure() -> Vec<Picture> {
             ..picture("by-hand-without-a-name", unknown())
         },
         picture("settled-by-hand", settled),
+        picture("unknown-without-id", with_code().created(Err(silent()))),
     ]
 }
 
@@ -136,6 +137,10 @@ pub(super) fn failing() -> Vec<Picture> {
         picture(
             "unreachable-portal",
             unsent(Unsent::Distrusted(Distrust::UnknownIssuer)),
+        ),
+        picture(
+            "code-refused",
+            with_code().created(Err(refused(403, "PATRON_CODE_INVALID"))),
         ),
         picture(
             "rejected",

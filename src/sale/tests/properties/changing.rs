@@ -51,7 +51,7 @@ fn same_terms(one: &Order, other: &Order) -> bool {
 
 /// An earlier launch has shown a code on the old terms, and now the sale is asked for on the new.
 fn launched_again(old: &Order, new: &Order) -> Till {
-    let mut earlier = left(Standing::Shown(Void::NotSent));
+    let mut earlier = left(Standing::Payable(Void::NotSent));
     earlier.order = old.clone();
     let mut till = Till::new();
     till.ask(Command::Start(new.clone()));

@@ -1,0 +1,186 @@
+//! Standard input and output as a till has them: slow, closed, flooded; and the documentation's own
+//! till. The real program, on a virtual screen.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    dead_code,
+    reason = "a test that cannot set its scene has failed; not every test needs all of the scene"
+)]
+
+#[path = "till/counter.rs"]
+mod counter;
+#[path = "window/process.rs"]
+mod process;
+#[path = "command_line/shop.rs"]
+mod shop;
+#[path = "window/xvfb.rs"]
+mod xvfb;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use counter::{Counter, names};
+use patron_display::sandbox::Status;
+
+/// Longer than the program waits for a till that does not read.
+const LONG: Duration = Duration::from_secs(30);
+
+/// So many wrong lines that what is said to them fills every pipe.
+fn flood() -> Vec<u8> {
+    b"this is no command\n".repeat(2000)
+}
+
+#[test]
+fn a_sale_is_told_line_by_line() {
+    let counter = Counter::open();
+    let sale = counter.sell(&["--ref", "A1"], Stdio::piped());
+    let request = counter.read_so_often(2);
+    counter.control().pay(&request.id).unwrap();
+    let (events, exit_code) = sale.end();
+    assert_eq!(exit_code, Some(0));
+    assert_eq!(names(&events), ["created", "shown", "ended", "outcome"]);
+}
+
+#[test]
+fn a_customers_code_is_told_as_a_wait_and_sent_along() {
+    let counter = Counter::open();
+    let sale = counter.sell(&["--barcode", "9990 0012 3456 7890"], Stdio::null());
+    let request = counter.read_so_often(2);
+    assert_eq!(request.told["barcode"], "9990001234567890");
+    counter.control().pay(&request.id).unwrap();
+    let (events, exit_code) = sale.end();
+    assert_eq!(exit_code, Some(0));
+    assert_eq!(names(&events), ["created", "waiting", "ended", "outcome"]);
+    assert_eq!(events[1]["reason"], "barcode");
+    for event in &events {
+        assert!(!event.to_string().contains("123456789"), "{event}");
+    }
+}
+
+#[test]
+fn a_till_that_reads_late_neither_stops_the_polls_nor_misses_anything() {
+    let counter = Counter::open();
+    let mut sale = counter.sell(&[], Stdio::piped());
+    counter.read_so_often(1);
+    sale.write(flood());
+    let request = counter.read_so_often(3);
+    counter.control().pay(&request.id).unwrap();
+    let paid = || (counter.control().request(&request.id)?.status == Status::Paid).then_some(());
+    process::poll(LONG, paid).unwrap();
+    thread::sleep(Duration::from_secs(3));
+    let (events, exit_code) = sale.end();
+    assert_eq!(exit_code, Some(0));
+    let errors = names(&events).into_iter().filter(|name| *name == "error");
+    assert_eq!(errors.count(), 2000);
+    assert_eq!(events.last().unwrap()["outcome"], "paid");
+}
+
+#[test]
+fn a_till_that_never_reads_still_gets_its_exit_code() {
+    let counter = Counter::open();
+    let mut sale = counter.sell(&[], Stdio::piped());
+    counter.read_so_often(1);
+    sale.write(flood());
+    let request = counter.read_so_often(2);
+    counter.control().pay(&request.id).unwrap();
+    assert_eq!(sale.exit_code(LONG), Some(0));
+}
+
+#[test]
+fn a_closed_standard_output_changes_nothing() {
+    let counter = Counter::open();
+    let mut sale = counter.sell(&[], Stdio::piped());
+    drop(sale.child().stdout.take());
+    let request = counter.read_so_often(3);
+    counter.control().pay(&request.id).unwrap();
+    assert_eq!(sale.exit_code(LONG), Some(0));
+}
+
+#[test]
+fn a_standard_input_that_is_closed_at_once_or_in_mid_sale_changes_nothing() {
+    for at_once in [true, false] {
+        let counter = Counter::open();
+        let stdin = if at_once {
+            Stdio::null()
+        } else {
+            Stdio::piped()
+        };
+        let mut sale = counter.sell(&[], stdin);
+        counter.read_so_often(1);
+        drop(sale.child().stdin.take());
+        let request = counter.read_so_often(3);
+        assert_eq!(request.status, Status::New);
+        counter.control().pay(&request.id).unwrap();
+        let (events, exit_code) = sale.end();
+        assert_eq!(exit_code, Some(0));
+        assert_eq!(names(&events), ["created", "shown", "ended", "outcome"]);
+    }
+}
+
+#[test]
+fn lines_that_come_together_are_answered_in_order_however_wrong_or_long() {
+    let counter = Counter::open();
+    let mut sale = counter.sell(&[], Stdio::piped());
+    let request = counter.read_so_often(1);
+    let mut lines = b"\xff\xfe\n\n{\"command\":\"sing\"}\n{\"command\":\"accept\"}\n".to_vec();
+    lines.extend(b"x".repeat(1 << 20));
+    lines.extend(b"\n{\"command\":\"cancel\"}\n");
+    sale.write(lines);
+    let stdout = sale.child().stdout.take().unwrap();
+    let mut told = BufReader::new(stdout).lines().map(|line| {
+        let event: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+
+        event
+    });
+    let mut errors = Vec::new();
+    for event in told.by_ref() {
+        if event["event"] == "error" {
+            errors.push(event["message"].as_str().unwrap().to_owned());
+        }
+        if event["event"] == "ended" {
+            assert_eq!(event["outcome"], "cancelled");
+            break;
+        }
+    }
+    let said = [
+        "not UTF-8",
+        "no command \"sing\"",
+        "no condition to answer",
+        "more than 4096 bytes",
+    ];
+    assert_eq!(errors.len(), said.len(), "{errors:?}");
+    for (error, says) in errors.iter().zip(said) {
+        assert!(error.contains(says), "{error}");
+    }
+    let status = counter.control().request(&request.id).unwrap().status;
+    assert_eq!(status, Status::Cancelled);
+    sale.write(b"{\"command\":\"close\"}\n".to_vec());
+    assert_eq!(told.last().unwrap()["event"], "outcome");
+    assert_eq!(sale.exit_code(LONG), Some(21));
+}
+
+#[test]
+fn the_documentations_own_till_sells() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: docs/till/sell.py was not run, since there is no python3 here");
+        return;
+    }
+    let counter = Counter::open();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/till/sell.py");
+    let mut command = counter.command("python3");
+    command.args([script, "12.50", "A1-2047"]);
+    let mut till = process::Process::start(&mut command, "It was found a moment ago.");
+    let request = counter.read_so_often(2);
+    assert_eq!(request.external_ref.as_deref(), Some("A1-2047"));
+    counter.control().pay(&request.id).unwrap();
+    assert_eq!(till.exit(LONG).unwrap().code(), Some(0));
+    let outcome = std::io::read_to_string(till.child().stdout.take().unwrap()).unwrap();
+    let outcome: serde_json::Value = serde_json::from_str(&outcome).unwrap();
+    assert_eq!(outcome["outcome"], "paid");
+    assert_eq!(outcome["externalRef"], "A1-2047");
+}
