@@ -45,6 +45,7 @@ const LONG_DAY: Limits = Limits {
     crashes: 40,
     lost_answers: 60,
     late_payments: 10,
+    parts: 6,
     commands: 80,
     sleeps: 10,
     slow_reads: 20,

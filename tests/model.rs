@@ -32,7 +32,7 @@ mod model {
 use std::time::Instant;
 
 use model::properties::{
-    CANCELLED, EXPIRED, PAID, REFUND_STARTED, THIRD_ATTEMPT, UNKNOWN_THEN_SETTLED,
+    CANCELLED, EXPIRED, PAID, PART_PAID, REFUND_STARTED, THIRD_ATTEMPT, UNKNOWN_THEN_SETTLED,
 };
 use model::till::{Shop, Wish, rules, timing};
 use model::world::{Counter, Limits};
@@ -232,6 +232,42 @@ fn a_machine_that_sleeps() {
     };
 
     holds("sleep", counter(A, limits), &ALL);
+}
+
+#[test]
+fn parts_of_a_payment_while_answers_are_lost_and_keys_are_pressed() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        parts: 2,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds(
+        "parts",
+        counter(A, limits),
+        &[&ALL[..], &[PART_PAID]].concat(),
+    );
+}
+
+#[test]
+fn parts_of_a_payment_that_may_be_kept_and_another_sale() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        parts: 1,
+        commands: 1,
+        kept: true,
+        ..Limits::NONE
+    };
+
+    holds(
+        "parts and another sale",
+        counter(A_OR_B, limits),
+        &[&ENDINGS[..], &[PART_PAID]].concat(),
+    );
 }
 
 const BARCODE: &[Wish] = &[Wish::Sell(Shop::Barcode)];

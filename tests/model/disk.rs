@@ -47,6 +47,7 @@ enum Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Outcome {
     Paid,
+    PartPaid,
     Expired,
     Cancelled,
     /// Cancelled without the platform's word, which only something that was never shown may be.
@@ -105,7 +106,7 @@ impl From<&Ending> for Outcome {
             Ending::Unknown { .. } => Self::Unknown,
             Ending::Rejected(_) => Self::Rejected,
             Ending::Unreachable(_) => Self::Unreachable,
-            Ending::PartPaid { .. } => panic!("nothing is paid in parts here"),
+            Ending::PartPaid { .. } => Self::PartPaid,
         }
     }
 }
@@ -115,6 +116,7 @@ impl Outcome {
     pub(crate) fn named(name: &str) -> Self {
         match name {
             "paid" => Self::Paid,
+            "part-paid" => Self::PartPaid,
             "expired" => Self::Expired,
             "cancelled" => Self::Cancelled,
             "refund-started" => Self::RefundStarted,
@@ -125,8 +127,13 @@ impl Outcome {
         }
     }
 
+    /// Whether the shop has money by it.
+    pub(crate) fn is_payment(self) -> bool {
+        matches!(self, Self::Paid | Self::PartPaid)
+    }
+
     fn is_money(self) -> bool {
-        matches!(self, Self::Paid | Self::RefundStarted)
+        matches!(self, Self::Paid | Self::PartPaid | Self::RefundStarted)
     }
 }
 
@@ -291,6 +298,10 @@ impl Row {
                 by: Vec::new(),
                 kept: false,
             }),
+            (Phase::Settled, Some(Outcome::PartPaid)) => ended(Ending::PartPaid {
+                by: Vec::new(),
+                remaining: server::remaining(),
+            }),
             (Phase::Settled, Some(Outcome::RefundStarted)) => ended(Ending::RefundStarted),
             (Phase::Settled, _) => Standing::Watched(void),
             _ => Standing::Payable(void),
@@ -366,8 +377,9 @@ impl Disk {
     /// What a launch is told. `is_over`: whether the time of everything that was left must be over.
     pub(crate) fn recall(&self, sale: Option<Shop>, is_over: bool) -> Recollection {
         let asked = |row: &&Row| Some(row.tag.shop) == sale;
-        let matters =
-            |row: &&Row| !row.closed || (asked(row) && row.outcome == Some(Outcome::Paid));
+        let matters = |row: &&Row| {
+            !row.closed || (asked(row) && row.outcome.is_some_and(Outcome::is_payment))
+        };
         let attempts = self.rows.iter().filter(asked).map(|row| row.tag.attempt);
 
         Recollection {

@@ -232,7 +232,7 @@ impl Call {
 
     /// Everything that it could lead to and that changes nothing outside; `None` where it does.
     fn ends(self) -> Option<Vec<Told>> {
-        let words = [Word::New, Word::Paid, Word::Expired, Word::Cancelled];
+        let words = Word::ALL;
         match self {
             Self::Recall(_) | Self::Create(_) | Self::Void(_) => None,
             Self::Encode(tag) => Some(vec![Told::Encoded(tag)]),

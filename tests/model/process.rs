@@ -120,7 +120,7 @@ impl Process {
             return false;
         };
 
-        resuming && world.server.word(tag) == Some(Word::New)
+        resuming && world.server.word(tag).is_some_and(Word::is_open)
     }
 
     /// What a person would ask for as things stand. What changes nothing is left out later.

@@ -6,7 +6,7 @@ use stateright::Property;
 use super::disk::{Disk, Outcome};
 use super::machine::Said;
 use super::process::Process;
-use super::server::{Request, Word};
+use super::server::Request;
 use super::till::{Shop, Tag};
 use super::world::{Counter, Message, World};
 
@@ -28,7 +28,7 @@ impl Lie {
     pub(crate) fn in_code(disk: &Disk, tag: Tag) -> Option<Self> {
         let mut rows = disk.rows().iter().filter(|row| row.tag.shop == tag.shop);
 
-        rows.any(|row| row.outcome() == Some(Outcome::Paid))
+        rows.any(|row| row.outcome().is_some_and(Outcome::is_payment))
             .then_some(Self::PaidBefore(tag))
     }
 
@@ -41,7 +41,9 @@ impl Lie {
             Said::Ended { tag, outcome } | Said::Earlier { tag, outcome, .. } => {
                 let request = world.server.get(tag);
                 match outcome {
-                    Outcome::Paid => {
+                    Outcome::Paid => (!request.is_some_and(Request::is_paid_in_full))
+                        .then_some(Self::NotPaid(said)),
+                    Outcome::PartPaid => {
                         (!request.is_some_and(Request::charges)).then_some(Self::NotPaid(said))
                     }
                     Outcome::RefundStarted => (!request.is_some_and(|request| request.refunded))
@@ -62,6 +64,9 @@ impl Lie {
                 let mut requests = of(world, shop);
                 match outcome {
                     Outcome::Paid => {
+                        (!requests.any(Request::is_paid_in_full)).then_some(Self::NotPaid(said))
+                    }
+                    Outcome::PartPaid => {
                         (!requests.any(Request::charges)).then_some(Self::NotPaid(said))
                     }
                     Outcome::RefundStarted => (!requests.any(|request| request.refunded))
@@ -119,6 +124,7 @@ pub(crate) const DURABLE: &str = "a code on the screen is on disk as shown";
 pub(crate) const INDEX: &str = "the journal never has to refuse a second code";
 pub(crate) const LATE: &str = "a late payment is told or still looked for";
 pub(crate) const PAID: &str = "paid";
+pub(crate) const PART_PAID: &str = "paid in part";
 pub(crate) const EXPIRED: &str = "expired";
 pub(crate) const CANCELLED: &str = "cancelled";
 pub(crate) const REFUND_STARTED: &str = "refund started";
@@ -141,6 +147,9 @@ pub(crate) fn all(counter: &Counter) -> Vec<Property<Counter>> {
         Property::always(NO_REPEAT, |_, world: &World| !world.server.repeated),
         Property::sometimes(PAID, |_, world| {
             shows(world, |ending| matches!(ending, Ending::Paid { .. }))
+        }),
+        Property::sometimes(PART_PAID, |_, world| {
+            shows(world, |ending| matches!(ending, Ending::PartPaid { .. }))
         }),
         Property::sometimes(EXPIRED, |_, world| {
             shows(world, |ending| matches!(ending, Ending::Expired))
@@ -182,7 +191,8 @@ fn charged_once(world: &World) -> bool {
 }
 
 fn paid_is_true(world: &World) -> bool {
-    let Some((Ending::Paid { .. }, tag)) = ending(world) else {
+    let Some((ending @ (Ending::Paid { .. } | Ending::PartPaid { .. }), tag)) = ending(world)
+    else {
         return true;
     };
     let Some(tag) = tag else {
@@ -196,7 +206,9 @@ fn paid_is_true(world: &World) -> bool {
     let charges = world.server.get(tag).is_some_and(Request::charges);
     let kept = world.server.get(tag).is_some_and(|request| request.kept);
 
-    charges && (kept || !voided)
+    let in_full = world.server.get(tag).is_some_and(Request::is_paid_in_full);
+
+    charges && (kept || !voided) && (in_full || matches!(ending, Ending::PartPaid { .. }))
 }
 
 fn not_charged_is_true(world: &World) -> bool {
@@ -206,7 +218,7 @@ fn not_charged_is_true(world: &World) -> bool {
     let request = tag.and_then(|tag| world.server.get(tag));
     match (ending, request) {
         (Ending::Expired | Ending::Cancelled { reason: Some(_) }, Some(request)) => {
-            request.word != Word::New && (!request.charges() || request.late)
+            !request.word.is_open() && (!request.charges() || request.late)
         }
         (Ending::Expired | Ending::Cancelled { reason: Some(_) }, None) => false,
         (
@@ -233,8 +245,8 @@ fn journaled(world: &World) -> bool {
             row.is_some_and(|row| {
                 !row.closed
                     || match row.outcome() {
-                        Some(Outcome::Paid) => true,
-                        Some(_) => request.word != Word::New && !request.charges(),
+                        Some(Outcome::Paid | Outcome::PartPaid) => true,
+                        Some(_) => !request.word.is_open() && !request.charges(),
                         None => false,
                     }
             })
@@ -272,7 +284,7 @@ fn late_is_told(world: &World) -> bool {
             world
                 .disk
                 .row(request.tag)
-                .is_some_and(|row| !row.closed || row.outcome() == Some(Outcome::Paid))
+                .is_some_and(|row| !row.closed || row.outcome().is_some_and(Outcome::is_payment))
         })
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use patron_display::money::{Amount, Currency};
 use patron_display::payment::{
-    Activity, ActivityKind, CancellationReason, ConfigId, Failure, Liveness, PayUrl,
+    Activity, ActivityKind, CancellationReason, ConfigId, Failure, Liveness, PaidBy, PayUrl,
     PaymentRequest, Refusal, RequestId, Status, Text,
 };
 
@@ -45,6 +46,38 @@ pub(crate) enum Word {
     Paid,
     Expired,
     Cancelled,
+    /// Open, and a part came in.
+    NewInPart,
+    /// Paid, and something remains.
+    PaidInPart,
+    /// Over, and a part had come in.
+    ExpiredInPart,
+    CancelledInPart,
+}
+
+impl Word {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::New,
+        Self::Paid,
+        Self::Expired,
+        Self::Cancelled,
+        Self::NewInPart,
+        Self::PaidInPart,
+        Self::ExpiredInPart,
+        Self::CancelledInPart,
+    ];
+
+    /// Whether it can be paid.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::New | Self::NewInPart)
+    }
+
+    pub(crate) fn is_in_part(self) -> bool {
+        matches!(
+            self,
+            Self::NewInPart | Self::PaidInPart | Self::ExpiredInPart | Self::CancelledInPart
+        )
+    }
 }
 
 /// What a void was answered with.
@@ -61,9 +94,13 @@ impl Request {
         self.captured && !self.refunded
     }
 
+    pub(crate) fn is_paid_in_full(&self) -> bool {
+        self.charges() && !self.word.is_in_part()
+    }
+
     /// Whether somebody who has its code can pay it.
     pub(crate) fn is_payable(&self) -> bool {
-        self.presented && self.word == Word::New
+        self.presented && self.word.is_open()
     }
 }
 
@@ -116,31 +153,64 @@ impl Server {
 
                 VoidAnswer::Cancelled
             }
-            Word::Paid if request.refunded => VoidAnswer::Refused("ALREADY_REFUNDED"),
-            Word::Paid if request.kept => VoidAnswer::Refused("REFUND_NOT_SUPPORTED"),
-            Word::Paid => {
+            // The part goes back in the platform's own time.
+            Word::NewInPart => {
+                request.word = Word::CancelledInPart;
+
+                VoidAnswer::Cancelled
+            }
+            Word::Paid | Word::PaidInPart if request.refunded => {
+                VoidAnswer::Refused("ALREADY_REFUNDED")
+            }
+            Word::Paid | Word::PaidInPart if request.kept => {
+                VoidAnswer::Refused("REFUND_NOT_SUPPORTED")
+            }
+            Word::Paid | Word::PaidInPart => {
                 request.refunded = true;
 
                 VoidAnswer::Refunded
             }
-            Word::Expired => VoidAnswer::Refused("REQUEST_EXPIRED"),
-            Word::Cancelled => VoidAnswer::Refused("REQUEST_CANCELLED"),
+            Word::Expired | Word::ExpiredInPart => VoidAnswer::Refused("REQUEST_EXPIRED"),
+            Word::Cancelled | Word::CancelledInPart => VoidAnswer::Refused("REQUEST_CANCELLED"),
         }
     }
 
     /// Money comes in: in time, or after the platform had called the request over.
     pub(crate) fn pay(&mut self, tag: Tag, kept: bool) {
         if let Some(request) = self.get_mut(tag) {
-            request.late = request.word != Word::New;
+            request.late = !request.word.is_open();
             request.word = Word::Paid;
             request.captured = true;
             request.kept = kept;
         }
     }
 
+    /// A part comes in: more may follow, or it is the last.
+    pub(crate) fn pay_part(&mut self, tag: Tag, is_last: bool) {
+        if let Some(request) = self.get_mut(tag) {
+            request.word = if is_last {
+                Word::PaidInPart
+            } else {
+                Word::NewInPart
+            };
+            request.captured = true;
+        }
+    }
+
+    /// What had come in before a request was over goes back.
+    pub(crate) fn give_part_back(&mut self, tag: Tag) {
+        if let Some(request) = self.get_mut(tag) {
+            request.refunded = true;
+        }
+    }
+
     pub(crate) fn expire(&mut self, tag: Tag) {
         if let Some(request) = self.get_mut(tag) {
-            request.word = Word::Expired;
+            request.word = if request.word.is_in_part() {
+                Word::ExpiredInPart
+            } else {
+                Word::Expired
+            };
         }
     }
 }
@@ -155,10 +225,10 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
         url: PayUrl::parse(&url(tag)),
         value: Some(order.amount),
         status: match word {
-            Word::New => Status::New,
-            Word::Paid => Status::Paid,
-            Word::Expired => Status::Expired,
-            Word::Cancelled => Status::Cancelled,
+            Word::New | Word::NewInPart => Status::New,
+            Word::Paid | Word::PaidInPart => Status::Paid,
+            Word::Expired | Word::ExpiredInPart => Status::Expired,
+            Word::Cancelled | Word::CancelledInPart => Status::Cancelled,
         },
         liveness: Some(Liveness::Main),
         external_ref: None,
@@ -169,12 +239,24 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
         age: None,
         expires_at: None,
         updated_at: None,
-        remaining: None,
+        remaining: word.is_in_part().then(remaining),
         conditions: Vec::new(),
-        paid_by: Vec::new(),
-        cancellation_reason: (word == Word::Cancelled)
+        paid_by: word
+            .is_in_part()
+            .then(|| PaidBy {
+                description: Text::clean("a part"),
+                total: Some(remaining()),
+            })
+            .into_iter()
+            .collect(),
+        cancellation_reason: matches!(word, Word::Cancelled | Word::CancelledInPart)
             .then_some(CancellationReason::CancelledByMerchant),
     }
+}
+
+/// What is still owed where a part came in.
+pub(crate) fn remaining() -> Amount {
+    Amount::from_minor(1, Currency::NZD)
 }
 
 pub(crate) fn id(tag: Tag) -> RequestId {

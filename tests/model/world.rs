@@ -42,6 +42,8 @@ pub(crate) struct Limits {
     /// Of any call. A create or a void may then never arrive, or arrive late.
     pub(crate) lost_answers: u8,
     pub(crate) late_payments: u8,
+    /// Payments of a part.
+    pub(crate) parts: u8,
     pub(crate) commands: u8,
     pub(crate) sleeps: u8,
     /// Reads whose answers arrive later than they were given.
@@ -89,6 +91,10 @@ pub(crate) enum Action {
     PayForGood(Tag),
     /// The payment comes through although the platform has called the request over.
     PayLate(Tag),
+    /// A part is paid, and more may follow; or it is the last.
+    PayPart(Tag, bool),
+    /// What had come in before the request was over goes back.
+    GivePartBack(Tag),
     /// Its time is over.
     Expire(Tag),
     /// The power goes.
@@ -118,6 +124,7 @@ impl Limits {
         crashes: 0,
         lost_answers: 0,
         late_payments: 0,
+        parts: 0,
         commands: 0,
         sleeps: 0,
         slow_reads: 0,
@@ -173,8 +180,14 @@ impl Model for Counter {
         for request in world.server.requests() {
             let tag = request.tag;
             match request.word {
-                Word::New => {
+                Word::New | Word::NewInPart => {
                     actions.push(Action::Expire(tag));
+                    if request.presented && world.left.parts > 0 {
+                        actions.push(Action::PayPart(tag, true));
+                    }
+                    if request.presented && world.left.parts > 0 && request.word == Word::New {
+                        actions.push(Action::PayPart(tag, false));
+                    }
                     if request.presented {
                         actions.push(Action::Pay(tag));
                     }
@@ -187,7 +200,12 @@ impl Model for Counter {
                         actions.push(Action::PayLate(tag));
                     }
                 }
-                Word::Paid => {}
+                Word::ExpiredInPart | Word::CancelledInPart => {
+                    if !request.refunded {
+                        actions.push(Action::GivePartBack(tag));
+                    }
+                }
+                Word::Paid | Word::PaidInPart => {}
             }
         }
     }
@@ -202,6 +220,11 @@ impl Model for Counter {
                 world.left.late_payments -= 1;
                 world.server.pay(tag, false);
             }
+            Action::PayPart(tag, is_last) => {
+                world.left.parts -= 1;
+                world.server.pay_part(tag, is_last);
+            }
+            Action::GivePartBack(tag) => world.server.give_part_back(tag),
             Action::Expire(tag) => world.server.expire(tag),
             Action::Kill => {
                 world.left.crashes -= 1;
