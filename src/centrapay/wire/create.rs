@@ -8,34 +8,34 @@ use crate::money::Amount;
 /// The body of a create.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::centrapay) struct CreateBody<'a> {
-    pub(in crate::centrapay) config_id: &'a str,
-    pub(in crate::centrapay) value: MoneyOut,
-    pub(in crate::centrapay) expiry_seconds: u32,
-    pub(in crate::centrapay) external_ref: &'a str,
+pub(in super::super) struct CreateBody<'a> {
+    pub(in super::super) config_id: &'a str,
+    pub(in super::super) value: MoneyOut,
+    pub(in super::super) expiry_seconds: u32,
+    pub(in super::super) external_ref: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) terminal_id: Option<&'a str>,
+    pub(in super::super) terminal_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) device_id: Option<&'a str>,
+    pub(in super::super) device_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) operator_id: Option<&'a str>,
+    pub(in super::super) operator_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Basket::is_empty")]
-    pub(in crate::centrapay) line_items: &'a Basket,
+    pub(in super::super) line_items: &'a Basket,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) basket_amount: Option<MinorUnitsOut>,
+    pub(in super::super) basket_amount: Option<MinorUnitsOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) partial_allowed: Option<bool>,
+    pub(in super::super) partial_allowed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) invoice_ref: Option<&'a str>,
-    pub(in crate::centrapay) conditions_enabled: bool,
-    pub(in crate::centrapay) patron_not_present: bool,
+    pub(in super::super) invoice_ref: Option<&'a str>,
+    pub(in super::super) conditions_enabled: bool,
+    pub(in super::super) patron_not_present: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::centrapay) barcode: Option<&'a str>,
+    pub(in super::super) barcode: Option<&'a str>,
 }
 
 /// Money as the platform wants it.
 #[derive(Debug, Serialize)]
-pub(in crate::centrapay) struct MoneyOut {
+pub(in super::super) struct MoneyOut {
     amount: MinorUnitsOut,
     currency: &'static str,
 }
@@ -51,7 +51,7 @@ impl From<Amount> for MoneyOut {
 
 /// Minor units, as text.
 #[derive(Debug, Serialize)]
-pub(in crate::centrapay) struct MinorUnitsOut(String);
+pub(in super::super) struct MinorUnitsOut(String);
 
 impl From<Amount> for MinorUnitsOut {
     fn from(amount: Amount) -> Self {

@@ -11,7 +11,7 @@ const ENOUGH_TO_ADOPT: Duration = Duration::from_secs(30);
 
 /// A create without a usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(in crate::sale) struct Lost {
+pub(in super::super) struct Lost {
     pub(super) failure: Failure,
     /// When it was sent, or this launch began if that was later.
     since: Moment,
@@ -30,7 +30,7 @@ impl Lost {
     }
 
     /// A create that an earlier launch has sent, this long before.
-    pub(in crate::sale) fn before(age: Option<Duration>) -> Self {
+    pub(in super::super) fn before(age: Option<Duration>) -> Self {
         Self {
             failure: Failure::Ambiguous(Text::clean("the program had stopped")),
             since: Moment::default(),

@@ -54,7 +54,7 @@ impl Creating {
     }
 
     /// Looks once more for what a create has made that was sent earlier and that can be paid.
-    pub(in crate::sale) fn seek(lost: Lost, cancelled: bool, turn: &mut Turn<'_>) -> State {
+    pub(in super::super) fn seek(lost: Lost, cancelled: bool, turn: &mut Turn<'_>) -> State {
         turn.begin_round();
         turn.set_lost(lost.clone());
         if turn.look_up().is_none() {
@@ -66,7 +66,7 @@ impl Creating {
     }
 
     /// What has been found of such a create meanwhile; `None` while nothing was.
-    pub(in crate::sale) fn sought(
+    pub(in super::super) fn sought(
         found: Vec<PaymentRequest>,
         at: Moment,
         turn: &mut Turn<'_>,
@@ -135,7 +135,7 @@ impl Creating {
     }
 
     /// The time for leaving is over: what may have left may be paid.
-    pub(in crate::sale) fn leave_now(self, turn: &mut Turn<'_>) -> State {
+    pub(in super::super) fn leave_now(self, turn: &mut Turn<'_>) -> State {
         let ending = match self.step {
             Step::Asking | Step::LookingUp { .. } | Step::LookingUpLater { .. } if self.payable => {
                 Ending::unknown()
