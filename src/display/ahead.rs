@@ -8,7 +8,7 @@ use iced::Task;
 use iced::futures::stream;
 use tokio::runtime::{Handle, Runtime};
 
-use super::{Display, Message, Setup};
+use super::{Display, Message, Setup, asked_to_end};
 use crate::effects::{Begun, HeadStart};
 use crate::sale::{Command, Event, Sale};
 
@@ -63,6 +63,7 @@ pub(super) fn begin(setup: &Setup) -> Option<HeadStart> {
         sale,
         Command::Start(order),
         setup.effects.clone(),
+        asked_to_end(),
         &runtime,
     ))
 }

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
+use futures_util::poll;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
@@ -34,14 +36,22 @@ pub struct Begun {
 }
 
 impl HeadStart {
-    /// Begins `sale` with `first`; its work is done on `runtime`.
-    pub fn of(sale: Sale, first: Command, effects: Effects, runtime: &Handle) -> Self {
+    /// Begins `sale` with `first`; its work is done on `runtime`. `asked_to_end`: the system wants the
+    /// program to end, which it may want before there is a window to close.
+    pub fn of(
+        sale: Sale,
+        first: Command,
+        effects: Effects,
+        asked_to_end: impl Future<Output = ()> + Send + 'static,
+        runtime: &Handle,
+    ) -> Self {
         let (take_over, taken_over) = oneshot::channel();
         let (hand_over, begun) = oneshot::channel();
         let has_code = Arc::new(AtomicBool::new(false));
         let shows = has_code.clone();
+        let asked_to_end = Box::pin(asked_to_end);
         runtime.spawn(async move {
-            let begun = go_on(sale, first, &effects, &shows, taken_over).await;
+            let begun = go_on(sale, first, &effects, &shows, asked_to_end, taken_over).await;
             // Where nobody takes it any more, the program has ended.
             let _ = hand_over.send(begun);
         });
@@ -77,9 +87,19 @@ async fn go_on(
     first: Command,
     effects: &Effects,
     has_code: &AtomicBool,
+    mut asked_to_end: BoxFuture<'static, ()>,
     mut taken_over: oneshot::Receiver<()>,
 ) -> Begun {
     let (tell, mut events) = unbounded_channel();
+    // It is listened to before anything is done, and until the program ends.
+    let asked_already = poll!(&mut asked_to_end).is_ready();
+    let leave = tell.clone();
+    tokio::spawn(async move {
+        if !asked_already {
+            asked_to_end.await;
+        }
+        let _ = leave.send(Event::Asked(Command::Leave));
+    });
     let mut event = Event::Asked(first);
     loop {
         for effect in sale.handle(event) {

@@ -2,11 +2,14 @@
 
 mod scale;
 
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use iced::{Point, Size};
 use x11rb::connection::Connection;
-use x11rb::errors::ReplyError;
+use x11rb::errors::{ConnectError, ReplyError};
 use x11rb::protocol::randr::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{
     self, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, InputFocus,
@@ -27,14 +30,35 @@ pub(super) struct Desktop {
     scale: f32,
 }
 
+/// A server whose last client has gone resets itself, and turns away whoever comes in that moment: the
+/// next sale, say, right after the last.
+fn connect() -> Result<(RustConnection, usize), ConnectError> {
+    const TRIES: u32 = 10;
+    const PAUSE: Duration = Duration::from_millis(30);
+    for _ in 1..TRIES {
+        match x11rb::connect(None) {
+            Err(ConnectError::IoError(error)) if is_turned_away(&error) => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+
+    x11rb::connect(None)
+}
+
+fn is_turned_away(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof
+    )
+}
+
 impl Desktop {
     /// The monitor of this name, or the primary one. `unreachable` says why there is none.
     pub(super) fn find(
         wanted: Option<&str>,
         unreachable: impl Fn(String) -> NoScreen,
     ) -> Result<Self, NoScreen> {
-        let (connection, screen) =
-            x11rb::connect(None).map_err(|error| unreachable(error.to_string()))?;
+        let (connection, screen) = connect().map_err(|error| unreachable(error.to_string()))?;
         let Some(screen) = connection.setup().roots.get(screen) else {
             return Err(unreachable("it has no such screen".to_owned()));
         };
