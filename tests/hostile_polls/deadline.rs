@@ -157,12 +157,12 @@ async fn not_paid_at_all() {
 #[tokio::test]
 async fn f11_f13_f29_the_code_goes_in_time_and_only_the_platform_says_how_it_ended() {
     join!(
-        denied::scenes(),
-        nothing_gets_through(),
-        only_the_void_gets_through(),
-        paid_in_the_silence_and_taken_back(),
-        paid_in_time_and_heard_of_late(),
-        paid_while_the_platform_settles(),
-        not_paid_at_all(),
+        Box::pin(denied::scenes()),
+        Box::pin(nothing_gets_through()),
+        Box::pin(only_the_void_gets_through()),
+        Box::pin(paid_in_the_silence_and_taken_back()),
+        Box::pin(paid_in_time_and_heard_of_late()),
+        Box::pin(paid_while_the_platform_settles()),
+        Box::pin(not_paid_at_all()),
     );
 }

@@ -78,6 +78,6 @@ pub(crate) async fn scenes() {
         (404, "NOT_FOUND", false),
         (404, "NOT_FOUND", true),
     ]
-    .map(|(status, code, voids)| refused(status, code, voids));
-    join!(join_all(refused), refused_now_and_then());
+    .map(|(status, code, voids)| Box::pin(refused(status, code, voids)));
+    join!(join_all(refused), Box::pin(refused_now_and_then()));
 }

@@ -93,9 +93,10 @@ async fn throttles() {
         (Some(RetryAfter::Text("soon".to_owned())), 2),
         (None, 2),
     ];
-    let cases =
-        cases.map(|(retry_after, seconds)| throttled(retry_after, Duration::from_secs(seconds)));
-    join!(join_all(cases), cancelled_while_throttled());
+    let cases = cases.map(|(retry_after, seconds)| {
+        Box::pin(throttled(retry_after, Duration::from_secs(seconds)))
+    });
+    join!(join_all(cases), Box::pin(cancelled_while_throttled()));
 }
 
 async fn stormy(storm: [u16; 5]) -> Vec<Duration> {
@@ -139,5 +140,9 @@ async fn storms() {
 
 #[tokio::test]
 async fn f10_f12_f14_the_code_stays_while_polls_fail_and_they_come_as_late_as_they_should() {
-    join!(link::scenes(), throttles(), storms());
+    join!(
+        Box::pin(link::scenes()),
+        Box::pin(throttles()),
+        Box::pin(storms())
+    );
 }

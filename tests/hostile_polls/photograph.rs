@@ -110,10 +110,10 @@ async fn not_to_be_cancelled() {
 #[tokio::test]
 async fn f52_an_old_code_goes_before_anything_else_and_what_is_paid_by_it_is_found() {
     join!(
-        paid_before_the_void(),
-        paid_after_the_void(),
-        left_standing_before_the_next_customer(),
-        paid_by_the_next_customer(),
-        not_to_be_cancelled(),
+        Box::pin(paid_before_the_void()),
+        Box::pin(paid_after_the_void()),
+        Box::pin(left_standing_before_the_next_customer()),
+        Box::pin(paid_by_the_next_customer()),
+        Box::pin(not_to_be_cancelled()),
     );
 }

@@ -88,9 +88,9 @@ async fn f25_a_condition_is_shown_with_its_message_and_never_answered_by_itself(
         control.expire(&counter.latest()).unwrap();
     };
     join!(
-        asked_for("awaiting-merchant", cancel, ("cancelled", 21)),
-        asked_for("awaiting-merchant", pay, ("paid", 0)),
-        asked_for("awaiting-patron", expire, ("expired", 20)),
+        Box::pin(asked_for("awaiting-merchant", cancel, ("cancelled", 21))),
+        Box::pin(asked_for("awaiting-merchant", pay, ("paid", 0))),
+        Box::pin(asked_for("awaiting-patron", expire, ("expired", 20))),
     );
 }
 

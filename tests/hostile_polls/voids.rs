@@ -114,12 +114,12 @@ async fn f31_paid_while_the_void_is_on_its_way_is_a_refund_and_never_paid() {
     let script = Script::default;
     let says_something_else = Fault::edit(json!({"type": "payment"}));
     join!(
-        in_between(),
+        Box::pin(in_between()),
         // The void's own answer tells; or, where that is lost or says something else, the
         // activities do, at last.
-        overtaken(script()),
-        overtaken(script().on(Call::Void, [Fault::drop_after()])),
-        overtaken(script().on(Call::Void, [says_something_else])),
+        Box::pin(overtaken(script())),
+        Box::pin(overtaken(script().on(Call::Void, [Fault::drop_after()]))),
+        Box::pin(overtaken(script().on(Call::Void, [says_something_else]))),
         overtaken(
             script()
                 .on(Call::Void, [Fault::empty().after_effect()])
@@ -140,10 +140,15 @@ fn expired(counter: &Counter) {
 async fn f32_a_void_that_comes_too_late_leaves_it_to_the_status() {
     join!(
         // The platform's own answer, and what it says of another state than it is in.
-        cancelled(expired, [], EXPIRED, NOT_CHARGED),
-        cancelled(expired, [refused("REQUEST_PAID")], EXPIRED, NOT_CHARGED),
-        cancelled(paid, [refused("REQUEST_PAID")], PAID, STANDS),
-        cancelled(paid, [refused("REQUEST_EXPIRED")], PAID, STANDS),
+        Box::pin(cancelled(expired, [], EXPIRED, NOT_CHARGED)),
+        Box::pin(cancelled(
+            expired,
+            [refused("REQUEST_PAID")],
+            EXPIRED,
+            NOT_CHARGED
+        )),
+        Box::pin(cancelled(paid, [refused("REQUEST_PAID")], PAID, STANDS)),
+        Box::pin(cancelled(paid, [refused("REQUEST_EXPIRED")], PAID, STANDS)),
         cancelled(
             nothing,
             [refused("REQUEST_EXPIRED")],
@@ -189,8 +194,13 @@ async fn f33_paid_and_no_refund_listed_is_not_told_as_paid_where_an_earlier_void
 #[tokio::test]
 async fn f34_a_payment_that_cannot_go_back_stays_paid_and_the_screen_says_so() {
     let (one, other) = join!(
-        cancelled(paid, [refused("REFUND_NOT_SUPPORTED")], PAID, STANDS),
-        cancelled(paid, [refused("INACTIVE_ASSET")], PAID, STANDS),
+        Box::pin(cancelled(
+            paid,
+            [refused("REFUND_NOT_SUPPORTED")],
+            PAID,
+            STANDS
+        )),
+        Box::pin(cancelled(paid, [refused("INACTIVE_ASSET")], PAID, STANDS)),
     );
     for counter in [one, other] {
         assert_eq!(
@@ -229,8 +239,8 @@ async fn late_and_not_to_be_voided() {
 async fn f35_after_the_void_window_the_status_is_read_and_the_screen_points_to_a_refund() {
     let over = || [refused("VOID_WINDOW_EXCEEDED")];
     join!(
-        cancelled(paid, over(), PAID, BY_REFUND),
-        cancelled(expired, over(), EXPIRED, NOT_CHARGED),
-        late_and_not_to_be_voided(),
+        Box::pin(cancelled(paid, over(), PAID, BY_REFUND)),
+        Box::pin(cancelled(expired, over(), EXPIRED, NOT_CHARGED)),
+        Box::pin(late_and_not_to_be_voided()),
     );
 }

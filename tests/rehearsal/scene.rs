@@ -38,7 +38,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// One sale at a counter whose platform is the sandbox.
 pub(crate) struct Rehearsal {
     pub(crate) sandbox: Sandbox,
-    pub(crate) display: Offscreen,
+    pub(crate) display: Box<Offscreen>,
     pub(crate) effects: Effects,
     pub(crate) told: Told,
     pub(crate) directory: TempDir,
@@ -94,8 +94,12 @@ impl Default for Scene<'_> {
 }
 
 impl Scene<'_> {
-    /// The first launch: the sale A1 of 12.50.
+    /// The first launch: the sale A1 of 12.50. On the heap, since many scenes are played at once.
     pub(crate) async fn begin(self) -> Rehearsal {
+        Box::pin(self.set_up()).await
+    }
+
+    async fn set_up(self) -> Rehearsal {
         let sandbox = match self.sandbox {
             Some(sandbox) => sandbox,
             None => Sandbox::start(self.options).await.unwrap(),
@@ -373,7 +377,7 @@ async fn start(
     particulars: Particulars,
     size: Size<u32>,
     controls: Controls,
-) -> Offscreen {
+) -> Box<Offscreen> {
     let counter = Counter {
         merchants: config.merchants.clone(),
         default_merchant: config.default_merchant.clone(),
@@ -397,5 +401,5 @@ async fn start(
         mode: Mode::Fullscreen,
     };
 
-    Offscreen::start(setup, size).await.unwrap()
+    Box::new(Box::pin(Offscreen::start(setup, size)).await.unwrap())
 }
