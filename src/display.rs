@@ -349,8 +349,8 @@ impl Display {
     }
 
     fn key(&mut self, key: &Key) -> Task<Message> {
+        let scanned = self.wedge.take_in(key, self.effects.clock().now());
         if is_entering(&self.sale) {
-            let scanned = self.wedge.take_in(key, self.effects.clock().now());
             let message = match scanned {
                 Some(digits) => Some(create::Message::Scanned(digits)),
                 None => self.create.key(key),
@@ -360,6 +360,10 @@ impl Display {
                 Some(message) => self.create(message),
                 None => Task::none(),
             };
+        }
+        // A scanner's Enter is nobody's answer to what is on the screen.
+        if scanned.is_some() {
+            return Task::none();
         }
         if let Some(panel) = &self.by_hand {
             return match panel.key(key) {

@@ -10,9 +10,12 @@
 #[path = "rehearsal/scene.rs"]
 mod scene;
 
+use std::time::Duration;
+
 use iced::Size;
+use iced::keyboard::{Key, key};
 use patron_display::display::Message;
-use patron_display::sale::{Command, State};
+use patron_display::sale::{Command, Reason, State};
 use patron_display::sandbox::{Options, Status};
 
 use scene::{KEY, Rehearsal};
@@ -199,4 +202,59 @@ async fn f48_an_attempt_keeps_the_key_that_it_began_with() {
     sale.sandbox.control().pay(&sale.latest()).unwrap();
     sale.until_ended("paid").await;
     assert_eq!(sale.close(), Some(0));
+}
+
+/// The keys of a scanner that has read these digits.
+fn scan(sale: &mut Rehearsal, digits: &str) {
+    for digit in digits.chars() {
+        let key = Key::Character(digit.to_string().into());
+        sale.display.send(Message::Key(key));
+    }
+    sale.display
+        .send(Message::Key(Key::Named(key::Named::Enter)));
+}
+
+#[tokio::test]
+async fn a_code_that_is_scanned_at_the_entry_is_sent_along_and_confirmed_on_the_phone() {
+    let mut sale = Rehearsal::begin(SCREENS[4], "").await;
+    sale.until_shown().await;
+    sale.sandbox.control().pay(&sale.latest()).unwrap();
+    sale.until_ended("paid").await;
+    sale.close();
+
+    let mut sale = sale.launch_again(None).await;
+    sale.until(|state| *state == State::Entry).await;
+    for character in "12.50".chars() {
+        let key = Key::Character(character.to_string().into());
+        sale.display.send(Message::Key(key));
+    }
+    // Nobody types and scans at once.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    scan(&mut sale, "9990001234567890");
+    sale.until(
+        |state| matches!(state, State::Waiting(waiting) if *waiting.reason() == Reason::Barcode),
+    )
+    .await;
+    sale.shows_no_code();
+    let request = sale.sandbox.control().request(&sale.latest()).unwrap();
+    assert_eq!(request.amount, 1250);
+    assert_eq!(request.told["barcode"], "9990001234567890");
+    sale.sandbox.control().pay(&request.id).unwrap();
+    sale.until_ended("paid").await;
+    assert_eq!(sale.close(), Some(0));
+}
+
+#[tokio::test]
+async fn what_is_scanned_anywhere_else_answers_nothing() {
+    let mut sale = Rehearsal::begin(SCREENS[4], "").await;
+    sale.until_shown().await;
+    sale.sandbox.control().expire(&sale.latest()).unwrap();
+    sale.until_ended("expired").await;
+    scan(&mut sale, "9412345678901");
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    sale.until_ended("expired").await;
+    assert_eq!(sale.sandbox.control().requests().len(), 1);
+    sale.display
+        .send(Message::Key(Key::Named(key::Named::Enter)));
+    sale.until_shown().await;
 }

@@ -19,6 +19,8 @@ impl Turn<'_> {
         }
         let other = self.sale.is_about_an_earlier_sale();
         let blocked = match (self.asked(), self.order()) {
+            // Of an attempt of its own that was not come to yet, nobody knows.
+            (Some(_), Some(_)) if other && self.has_left_an_unknown() => Some(Ending::unknown()),
             (Some(_), Some(order)) if other => {
                 let reference = order.external_ref(self.attempt());
 
@@ -78,28 +80,31 @@ impl Turn<'_> {
     /// to sell, only what they have found out may be said.
     pub(super) fn abandon(&mut self) -> State {
         self.sale.leaving = true;
-        let left = |turn: &Self, wanted: fn(&Earlier) -> bool| {
-            let mut earlier = turn.sale.earlier.iter();
-
-            earlier
-                .find(|earlier| turn.is_asked(earlier) && wanted(earlier))
-                .cloned()
-        };
-        if let Some(ended) = left(self, |earlier| {
-            matches!(earlier.standing, Standing::Ended { .. })
-        }) {
+        let ended = |earlier: &Earlier| matches!(earlier.standing, Standing::Ended { .. });
+        if let Some(ended) = self.left(ended).cloned() {
             return self.take_up(ended);
         }
-        let unknown = left(self, |earlier| {
-            earlier.by_hand || matches!(earlier.standing, Standing::Payable(_))
-        });
-        let ending = if unknown.is_some() {
+        let ending = if self.has_left_an_unknown() {
             Ending::unknown()
         } else {
             Ending::Cancelled { reason: None }
         };
 
         self.exit(Ended::new(ending, None, false))
+    }
+
+    /// What earlier launches of the sale that is asked for have left so, and nobody has come to yet.
+    fn left(&self, wanted: impl Fn(&Earlier) -> bool) -> Option<&Earlier> {
+        let mut earlier = self.sale.earlier.iter();
+
+        earlier.find(|earlier| self.is_asked(earlier) && wanted(earlier))
+    }
+
+    fn has_left_an_unknown(&self) -> bool {
+        let unknown =
+            |earlier: &Earlier| earlier.by_hand || matches!(earlier.standing, Standing::Payable(_));
+
+        self.left(unknown).is_some()
     }
 
     /// Closed before the journal has said what earlier launches have left.

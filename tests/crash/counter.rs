@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use patron_display::sandbox::{Control, Options, Snapshot, Status};
@@ -328,6 +329,9 @@ leave-after = "500ms"
                         ("earlier", "paid" | "part-paid" | "refund-started") => owes_a_key = true,
                         ("ended", "paid") => is_paid = true,
                         ("earlier" | "ended", "unknown") if has_window => {
+                            // Where it is known at once, the window is not there yet, nor is what listens
+                            // for the signal.
+                            thread::sleep(PAUSE);
                             launch.process().signal("TERM");
                         }
                         ("outcome", _) => return launch.exit_code(),

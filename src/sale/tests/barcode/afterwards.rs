@@ -192,3 +192,22 @@ fn f38_an_answer_to_an_old_create_changes_nothing() {
     });
     assert!(is_unknown(&till));
 }
+
+/// Found by the long days: another sale comes first, and the cashier leaves before this one's own
+/// attempt is looked into.
+#[test]
+fn f39_a_sale_that_is_left_behind_another_one_is_not_called_refused_where_its_own_may_be_paid() {
+    for (own_is_left, exit_code) in [(true, 30), (false, 40)] {
+        let mut earlier = left(Standing::Payable(Void::Unanswered));
+        earlier.order.reference = "Z9".to_owned();
+        let mut recollection = recalled(earlier);
+        if own_is_left {
+            recollection.open.push(left_with_code(true, false));
+        }
+        let mut till = Till::new();
+        till.start_after(recollection);
+        till.ask(Command::Leave);
+        till.wake(Timer::LeaveNow);
+        assert_eq!(till.exits, [exit_code]);
+    }
+}
