@@ -53,6 +53,18 @@ async fn part_comes_in(sale: &mut Rehearsal, cents: u64, left: u64) {
     .await;
 }
 
+/// A sale that ended with 7.50 of 12.50.
+async fn paid_in_part() -> Rehearsal {
+    let mut sale = shown().await;
+    sale.sandbox
+        .control()
+        .pay_part(&sale.latest(), 750)
+        .unwrap();
+    sale.until_ended("part-paid").await;
+
+    sale
+}
+
 async fn words(sale: &Rehearsal) -> String {
     words::on(sale.display.display(), sale.size).await
 }
@@ -116,12 +128,7 @@ async fn parts_that_make_up_the_whole_are_paid() {
 
 #[tokio::test]
 async fn f24_a_part_is_no_payment_and_says_what_is_owed() {
-    let mut sale = shown().await;
-    sale.sandbox
-        .control()
-        .pay_part(&sale.latest(), 750)
-        .unwrap();
-    sale.until_ended("part-paid").await;
+    let mut sale = paid_in_part().await;
     assert_eq!(sale.close(), Some(10));
     let outcome = sale.told.events().pop().unwrap();
     assert_eq!(
@@ -132,12 +139,7 @@ async fn f24_a_part_is_no_payment_and_says_what_is_owed() {
 
 #[tokio::test]
 async fn a_part_can_be_given_back_by_its_key_where_the_rest_is_not_paid() {
-    let mut sale = shown().await;
-    sale.sandbox
-        .control()
-        .pay_part(&sale.latest(), 750)
-        .unwrap();
-    sale.until_ended("part-paid").await;
+    let mut sale = paid_in_part().await;
     let seen = words(&sale).await;
     assert!(seen.contains("Give the money back"), "{seen}");
     sale.display.send(Message::Key(Key::Character("r".into())));

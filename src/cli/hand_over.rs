@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream, select};
-use tokio::runtime::{self, Builder};
 
 use super::failure::{self, warn};
 use super::launch::{controls, data_directory};
+use super::runtime::Runtime;
 use super::stand::{Errand, What};
 use super::{Common, Failure, SaleArgs};
 use crate::config;
@@ -102,7 +102,7 @@ fn errand(common: &Common, what: What) -> Result<String, Failure> {
 /// A line to the display that stands, and what it runs on.
 struct Stand {
     line: Line,
-    runtime: runtime::Runtime,
+    runtime: Runtime,
 }
 
 impl Stand {
@@ -111,7 +111,7 @@ impl Stand {
         if !Line::may_be_to(directory) {
             return Ok(None);
         }
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let runtime = Runtime::of_one_thread()?;
         let line = runtime.block_on(async { Line::to(directory) });
 
         Ok(line.map(|line| Self { line, runtime }))
@@ -141,7 +141,7 @@ impl Stand {
                 }
             }
         });
-        runtime.shutdown_background();
+        drop(runtime);
         told.finish();
 
         Ok(answer)

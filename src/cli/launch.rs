@@ -29,6 +29,7 @@ use crate::timing::step;
 
 /// Runs one sale: on the display that stands, or in a window of its own.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
+    doubt_barcode(sale)?;
     if let Some(code) = step("a display that stands", || hand_over::sale(common, sale))? {
         return Ok(code);
     }
@@ -183,15 +184,21 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
 /// The code that the customer has shown. Whatever is wrong with it, it is not written anywhere.
 fn barcode(sale: &SaleArgs) -> Result<Option<PatronCode>, Failure> {
     let code = sale.barcode.as_deref().map(PatronCode::parse).transpose();
-    let code = code.map_err(Failure::Barcode)?;
-    if code.as_ref().is_some_and(|code| !code.is_consistent()) {
+
+    code.map_err(Failure::Barcode)
+}
+
+/// Says so where the code is none by the rule that such codes have. The platform has the last word, and
+/// whoever has scanned it is told here, wherever the sale then takes place.
+fn doubt_barcode(sale: &SaleArgs) -> Result<(), Failure> {
+    if barcode(sale)?.is_some_and(|code| !code.is_consistent()) {
         warn(
             &"--barcode: its last digit does not go with the others; if Centrapay refuses it, scan it \
               again",
         );
     }
 
-    Ok(code)
+    Ok(())
 }
 
 /// Puts everything together that a display is started with. `room`: see [`Drawing::room`].

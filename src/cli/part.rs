@@ -1,30 +1,25 @@
 //! `settle --part`: what becomes of a part payment. The rest was paid another way, or the part goes
 //! back.
 
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{Write, stdout};
 
 use serde::Serialize;
 
-use super::launch::data_directory;
-use super::{Common, Failure, Part, RefundArgs, refund};
+use super::{Common, Failure, Part, refund};
 use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
-use crate::refund::Name;
+use crate::refund::{Asked, Name};
 use crate::sale::Sum;
 
 /// Decides about the part payment of this name, or about the only one that waits for that.
 pub(super) fn decide(common: &Common, part: Part, name: Option<&str>) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
-    let mut journal = Refunds::open(&data_directory(common)?, config.api.base_url.as_str())?;
+    let mut journal = refund::journal(common, &config)?;
     let found = find(&journal, name)?;
     match part {
         Part::Confirm => confirm(&mut journal, &found, common.json),
-        Part::Refund => {
-            drop(journal);
-
-            give_back(common, &found)
-        }
+        Part::Refund => refund::give_back(&config, journal, &refund_of(&found)?, common.json),
     }
 }
 
@@ -56,16 +51,15 @@ fn find(journal: &Refunds, name: Option<&str>) -> Result<PartPaid, Failure> {
 }
 
 /// The same refund whenever it is asked for again: its reference follows from the sale's.
-fn give_back(common: &Common, part: &PartPaid) -> Result<u8, Failure> {
+fn refund_of(part: &PartPaid) -> Result<Asked, Failure> {
     let name = Name::new(&part.id)
         .ok_or_else(|| Failure::Part(format!("{:?} is no request's id", part.id)))?;
-    let arguments = RefundArgs {
+
+    Ok(Asked {
         name,
         amount: None,
-        reference: format!("{}-part", part.external_ref),
-    };
-
-    refund::refund(common, &arguments)
+        external_ref: format!("{}-part", part.external_ref),
+    })
 }
 
 /// What the till is told, once and last.
@@ -115,9 +109,7 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
         )
     };
 
-    match told {
-        // Nobody listens, and the exit code says it as well.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(0),
-    }
+    refund::heard_or_not(told)?;
+
+    Ok(0)
 }

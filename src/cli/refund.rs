@@ -16,17 +16,34 @@ use crate::sale::Sum;
 /// Asks for the refund, tells what became of it, and answers with its exit code.
 pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
-    let credential = key_source(&config).load()?;
-    let client = client(&config, &credential)?;
-    let journal = Refunds::open(&data_directory(common)?, config.api.base_url.as_str())?;
-    let mut desk = Desk::new(client, journal, Shop::from(&config));
     let asked = Asked {
         name: arguments.name.clone(),
         amount: arguments.amount.clone(),
         external_ref: arguments.reference.clone(),
     };
-    let outcome = Runtime::new()?.block_on(desk.refund(&asked))?;
-    tell(&outcome, common.json)?;
+
+    give_back(&config, journal(common, &config)?, &asked, common.json)
+}
+
+/// Where refunds, and decisions about part payments, are written down.
+pub(super) fn journal(common: &Common, config: &Config) -> Result<Refunds, Failure> {
+    let directory = data_directory(common)?;
+
+    Ok(Refunds::open(&directory, config.api.base_url.as_str())?)
+}
+
+/// The same for what is known already.
+pub(super) fn give_back(
+    config: &Config,
+    journal: Refunds,
+    asked: &Asked,
+    json: bool,
+) -> Result<u8, Failure> {
+    let credential = key_source(config).load()?;
+    let client = client(config, &credential)?;
+    let mut desk = Desk::new(client, journal, Shop::from(config));
+    let outcome = Runtime::new()?.block_on(desk.refund(asked))?;
+    tell(&outcome, json)?;
 
     Ok(outcome.verdict.exit_code())
 }
@@ -44,8 +61,12 @@ fn tell(outcome: &Outcome, json: bool) -> io::Result<()> {
         (false, false) => Ok(()),
     };
 
+    heard_or_not(told)
+}
+
+/// That nobody listens is no failure: the exit code says it as well.
+pub(super) fn heard_or_not(told: io::Result<()>) -> io::Result<()> {
     match told {
-        // Nobody listens, and the exit code says it as well.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         told => told,
     }

@@ -13,6 +13,14 @@ impl Runtime {
         runtime::Runtime::new().map(|runtime| Self(Some(runtime)))
     }
 
+    /// One without threads of its own, for little to do.
+    pub(super) fn of_one_thread() -> io::Result<Self> {
+        runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map(|runtime| Self(Some(runtime)))
+    }
+
     pub(super) fn block_on<F: Future>(&self, work: F) -> F::Output {
         match &self.0 {
             Some(runtime) => runtime.block_on(work),

@@ -5,7 +5,7 @@ mod zoom;
 
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Event, Size, Subscription, Task, event};
+use iced::{Event, Subscription, Task, event};
 
 use super::ahead::{self, Executor};
 use super::{Display, Element, Message, Mode, Screen, Setup};
@@ -13,7 +13,7 @@ use crate::effects::HeadStart;
 use crate::sale::Command;
 use crate::timing;
 pub(super) use no_pointer::no_pointer;
-pub(super) use zoom::zoom;
+use zoom::zoom;
 
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
@@ -88,8 +88,7 @@ impl Shown {
                 ])
             }
             Message::Rescaled(scale_factor) => {
-                let room = self.room();
-                self.zoom = room.map_or(1.0, |room| zoom(room, scale_factor));
+                self.zoom = zoom_on(&self.screen, self.display.mode, scale_factor);
 
                 self.display
                     .update(Message::Rescaled(scale_factor * self.zoom))
@@ -105,14 +104,14 @@ impl Shown {
             Mode::Windowed(_) => self.display.view(),
         })
     }
+}
 
-    /// The device pixels that are filled, where they are known. A window of its own size has what
-    /// it was given.
-    fn room(&self) -> Option<Size> {
-        self.screen
-            .size()
-            .filter(|_| self.display.mode == Mode::Fullscreen)
-    }
+/// What the display's own part of the scale factor is on this screen, by the device pixels that are
+/// filled. A window of its own size has what it was given.
+pub(super) fn zoom_on(screen: &Screen, mode: Mode, scale_factor: f32) -> f32 {
+    let room = screen.size().filter(|_| mode == Mode::Fullscreen);
+
+    room.map_or(1.0, |room| zoom(room, scale_factor))
 }
 
 /// What is asked of the display server once the window is open, so that the first frame need

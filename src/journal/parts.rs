@@ -7,7 +7,7 @@
 use rusqlite::{Row, params};
 
 use super::JournalError;
-use super::refunds::Refunds;
+use super::refunds::{Refunds, begin};
 use crate::money::{Amount, Currency};
 
 /// A sale that was paid in part.
@@ -45,7 +45,7 @@ impl Refunds {
     ///
     /// When the journal cannot be read.
     pub fn paid_in_part(&self, name: Option<&str>) -> Result<Vec<PartPaid>, JournalError> {
-        let mut statement = self.database().prepare(
+        let mut statement = self.database.prepare(
             "SELECT rowid, external_ref, request_id, short_code, amount, remaining, currency,
                  EXISTS (SELECT 1 FROM event WHERE event.sale = attempt.sale
                      AND event.attempt = attempt.attempt AND kind = 'part-confirmed')
@@ -59,7 +59,7 @@ impl Refunds {
                      OR short_code = ?2 COLLATE NOCASE)
              ORDER BY rowid",
         )?;
-        let rows = statement.query_map(params![self.base_url(), name], |row| Ok(part_paid(row)))?;
+        let rows = statement.query_map(params![self.base_url, name], |row| Ok(part_paid(row)))?;
         let mut found = Vec::new();
         for row in rows {
             found.push(row??);
@@ -75,7 +75,7 @@ impl Refunds {
     ///
     /// When it is not on disk.
     pub fn confirm(&mut self, part: &PartPaid) -> Result<(), JournalError> {
-        let transaction = self.begin()?;
+        let transaction = begin(&mut self.database)?;
         transaction.execute(
             "INSERT INTO event (sale, attempt, at, kind)
              SELECT sale, attempt, datetime('now', 'subsec'), 'part-confirmed'

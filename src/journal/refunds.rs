@@ -21,9 +21,9 @@ use crate::money::{Amount, Currency};
 /// The refunds of a journal.
 #[derive(Debug)]
 pub struct Refunds {
-    database: Connection,
+    pub(super) database: Connection,
     /// The platform's address. A rehearsal's references and short codes are not the real ones.
-    base_url: String,
+    pub(super) base_url: String,
 }
 
 /// A refund that is about to be asked for.
@@ -160,20 +160,6 @@ impl Refunds {
         })
     }
 
-    pub(super) fn database(&self) -> &Connection {
-        &self.database
-    }
-
-    pub(super) fn base_url(&self) -> &str {
-        &self.base_url
-    }
-
-    /// Takes the right to write at once, so that it cannot fail for what another program has read.
-    pub(super) fn begin(&mut self) -> rusqlite::Result<Transaction<'_>> {
-        self.database
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-    }
-
     /// The refund that has this reference.
     ///
     /// # Errors
@@ -210,9 +196,7 @@ impl Refunds {
     ///
     /// When it is not on disk: then it must not be asked for.
     pub fn intend(&mut self, intent: &Intent) -> Result<Intended, JournalError> {
-        let transaction = self
-            .database
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = begin(&mut self.database)?;
         let intended = match find(&transaction, &self.base_url, &intent.external_ref)? {
             Some(kept) if !kept.is(intent) => return Ok(Intended::Taken(kept)),
             Some(kept) => {
@@ -270,6 +254,11 @@ impl Refunds {
 
         Ok(())
     }
+}
+
+/// Takes the right to write at once, so that it cannot fail for what another program has read.
+pub(super) fn begin(database: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    database.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
 fn find(

@@ -217,6 +217,11 @@ impl PaymentRequest {
             .iter()
             .any(|paid| paid.total.is_none_or(|total| !total.is_zero()))
     }
+
+    /// Whether it is over without being paid, and something had come in.
+    pub fn is_over_in_part(&self) -> bool {
+        matches!(self.status, Status::Expired | Status::Cancelled) && self.has_money()
+    }
 }
 
 /// One entry of what happened to a request.

@@ -203,16 +203,17 @@ pub enum Progress {
     Voided(String),
 }
 
+/// As the journal has it: empty where there is none.
+fn text(short_code: Option<&Text>) -> String {
+    short_code.map(ToString::to_string).unwrap_or_default()
+}
+
 impl Record {
     /// W2 for a request that fits.
     pub(super) fn created(request: &Accepted) -> Self {
         Self::Created {
             id: request.id.clone(),
-            short_code: request
-                .short_code
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            short_code: text(request.short_code.as_ref()),
             payload: request.payload.clone(),
         }
     }
@@ -221,11 +222,7 @@ impl Record {
     pub(super) fn found(request: &PaymentRequest) -> Self {
         Self::Created {
             id: request.id.clone(),
-            short_code: request
-                .short_code
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            short_code: text(request.short_code.as_ref()),
             payload: String::new(),
         }
     }

@@ -210,6 +210,7 @@ impl Ended {
 
         State::Ended(self)
     }
+
     /// The same where its id is not known: what its create has made may be found by now.
     fn seek_again(self, fact: Fact, turn: &mut Turn<'_>) -> State {
         match fact {

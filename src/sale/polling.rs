@@ -173,7 +173,7 @@ impl Polling {
         if let Some(misfit) = turn.misfit(request) {
             return self.misfit(misfit, turn);
         }
-        if request.status.is_final() && request.status != Status::Paid && request.has_money() {
+        if request.is_over_in_part() {
             let evidence = turn.void().into();
 
             return Seen::Left(Voiding::decide(

@@ -284,7 +284,7 @@ impl Voiding {
             }
             (Status::Paid, _) => self.list(request, turn),
             // A part came in before it was over. It goes back, or somebody has to see to that.
-            (_, Some(_)) if request.has_money() => self.list(request, turn),
+            (_, _) if request.is_over_in_part() => self.list(request, turn),
             (_, Some(ending)) => self.closed(ending, turn),
             (_, None) if self.void_if_open => {
                 self.record(turn);

@@ -194,34 +194,19 @@ leave-after = "500ms"
 
     /// Launches a sale of 12.50 under this reference.
     pub(crate) fn sale(&self, reference: &str, fault: Option<Fault>) -> Launch {
-        let arguments = [
-            "sale",
-            "--amount",
-            "12.50",
-            "--windowed",
-            "800x480",
-            "--ref",
-            reference,
-        ];
-
-        self.launch(&arguments, fault)
+        self.sale_with(&[], reference, fault)
     }
 
     /// The same with a code that the customer has shown.
     pub(crate) fn sale_with_code(&self, reference: &str, fault: Option<Fault>) -> Launch {
-        let arguments = [
-            "sale",
-            "--amount",
-            "12.50",
-            "--windowed",
-            "800x480",
-            "--barcode",
-            "9990001234567890",
-            "--ref",
-            reference,
-        ];
+        self.sale_with(&["--barcode", "9990001234567890"], reference, fault)
+    }
 
-        self.launch(&arguments, fault)
+    fn sale_with(&self, more: &[&str], reference: &str, fault: Option<Fault>) -> Launch {
+        let arguments = ["sale", "--amount", "12.50", "--windowed", "800x480"];
+        let reference = ["--ref", reference];
+
+        self.launch(&[&arguments[..], more, &reference].concat(), fault)
     }
 
     /// Settles what is open, without a window.

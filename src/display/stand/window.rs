@@ -1,9 +1,9 @@
 //! The stand in a window.
 
-use iced::{Size, Task};
+use iced::Task;
 
 use super::{Message, Stand, Start};
-use crate::display::window::{no_pointer, opened, settings, zoom};
+use crate::display::window::{no_pointer, opened, settings, zoom_on};
 use crate::display::{self, Element, Mode, Screen};
 
 /// Opens the window on `screen` and stands until somebody closes it.
@@ -65,8 +65,7 @@ impl Shown {
                 opened(id, &self.screen, self.mode, false),
             ]),
             Message::Window(display::Message::Rescaled(scale_factor)) => {
-                let room = self.room();
-                self.zoom = room.map_or(1.0, |room| zoom(room, scale_factor));
+                self.zoom = zoom_on(&self.screen, self.mode, scale_factor);
 
                 self.stand
                     .update(Message::Window(display::Message::Rescaled(
@@ -82,10 +81,5 @@ impl Shown {
             Mode::Fullscreen => no_pointer(self.stand.view()),
             Mode::Windowed(_) => self.stand.view(),
         }
-    }
-
-    /// The device pixels that are filled, where they are known.
-    fn room(&self) -> Option<Size> {
-        self.screen.size().filter(|_| self.mode == Mode::Fullscreen)
     }
 }
