@@ -144,6 +144,10 @@ pub enum Message {
     Frame,
     /// The create of this attempt takes long enough to say so.
     Busy(u32),
+    /// The sale's head start is over.
+    CaughtUp,
+    /// Words can be drawn at once.
+    Fonts,
     /// The window has opened.
     Opened(iced::window::Id),
     /// The screen has this scale factor.
@@ -216,7 +220,13 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        Task::batch([self.catch_up(), self.take(message)])
+        // What the window alone is about does not call the sale back from its head start.
+        let caught_up = match message {
+            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts => Task::none(),
+            _ => self.catch_up(),
+        };
+
+        Task::batch([caught_up, self.take(message)])
     }
 
     fn take(&mut self, message: Message) -> Task<Message> {
@@ -240,7 +250,9 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) | Message::Opened(_) => Task::none(),
+            Message::Played(_) | Message::Opened(_) | Message::Fonts | Message::CaughtUp => {
+                Task::none()
+            }
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);

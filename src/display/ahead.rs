@@ -3,14 +3,19 @@
 
 use std::io;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use iced::Task;
 use iced::futures::stream;
 use tokio::runtime::{Handle, Runtime};
+use tokio::time::timeout;
 
 use super::{Display, Message, Setup, asked_to_end};
 use crate::effects::{Begun, HeadStart};
-use crate::sale::{Command, Event, Sale};
+use crate::sale::{Command, Event, Sale, State};
+
+/// A sale that has nothing to show by now is taken over all the same, to show what it waits for.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What the window's work is done on, and what was begun before: the same runtime, so that work and
 /// its connections go on when the window takes over. It is never ended; looking up a name cannot be
@@ -80,16 +85,25 @@ impl Display {
             let _ = display.sale.handle(Event::Asked(Command::Start(order)));
         }
         // The first frame takes as long as any: it had better be the one with the code.
-        let has_code = ahead.has_code();
+        let shows = ahead.shows();
+        let until_it_shows = timeout(PATIENCE, ahead.clone().until_it_shows());
         display.ahead = Some(ahead);
-        let caught_up = if has_code {
+        let caught_up = if shows {
             display.catch_up()
         } else {
-            Task::none()
+            Task::future(until_it_shows).map(|_| Message::CaughtUp)
         };
         let controls = display.listen(&controls);
 
         (display, Task::batch([caught_up, controls]))
+    }
+
+    /// Whether a code is on its way to the screen that nothing else should hold up.
+    pub(super) fn hurries(&self) -> bool {
+        match self.sale.state() {
+            State::Presenting(presenting) => !presenting.is_on_screen(),
+            _ => self.ahead.is_some(),
+        }
     }
 
     /// Takes the sale over from its head start, where that has not been done.

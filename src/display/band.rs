@@ -76,6 +76,11 @@ pub fn height(look: &Look) -> f32 {
     look.space(3.6).max(36.0)
 }
 
+/// Draws the band without what it says.
+pub(super) fn ground<'a>(look: &Look) -> Element<'a, Message> {
+    around(Space::new(), look)
+}
+
 /// Draws the band.
 pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
     let surface = look.palette.band;
@@ -108,6 +113,12 @@ pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
                 .on_press(Message::Patron(*act)),
         );
     }
+
+    around(content, look)
+}
+
+fn around<'a>(content: impl Into<Element<'a, Message>>, look: &Look) -> Element<'a, Message> {
+    let surface = look.palette.band;
 
     container(content)
         .width(Length::Fill)

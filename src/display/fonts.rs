@@ -1,19 +1,45 @@
 //! Which fonts the system has for the languages that the built-in one has no letters for.
 
+use std::sync::Once;
 use std::thread;
 
 use iced::advanced::graphics::text::font_system;
+use tokio::sync::SetOnce;
 
 use crate::locale::Language;
 use crate::timing;
 
-/// Begins to look through the system's fonts, on a thread of its own: there may be hundreds, and the
-/// first word that is drawn has to wait for all of them.
+/// Set when words can be drawn at once.
+static LOOKED_THROUGH: SetOnce<()> = SetOnce::const_new();
+
+/// Begins to look through the system's fonts, on a thread of its own, where that has not begun: there
+/// may be hundreds, and the first word that is drawn has to wait for all of them.
 pub fn look_early() {
-    // Where there is no thread for it the first word looks itself.
-    let _ = thread::Builder::new().name("fonts".to_owned()).spawn(|| {
-        timing::step("fonts", font_system);
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        let look = || {
+            let _told = Told;
+            timing::step("fonts", font_system);
+        };
+        // Where there is no thread for it the first word looks itself.
+        if thread::Builder::new().name("fonts".to_owned()).spawn(look).is_err() {
+            drop(Told);
+        }
     });
+}
+
+/// Waits until words can be drawn at once, or until looking for them has failed.
+pub(super) async fn looked_through() {
+    LOOKED_THROUGH.wait().await;
+}
+
+/// Tells whoever waits when it goes, so that nobody waits for a look that has broken down.
+struct Told;
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        let _ = LOOKED_THROUGH.set(());
+    }
 }
 
 /// Whether this system has what the language is drawn with. Without it, boxes stand for letters.

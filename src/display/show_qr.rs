@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::widget::{column, container, responsive, row, text};
+use iced::widget::{Space, column, container, responsive, row, text};
 use iced::{Alignment, Background, Color, Length, Size, Theme};
 
 use super::Element;
@@ -48,37 +48,44 @@ pub(super) fn view<'a>(
     strip: &Strip,
     look: &Look,
 ) -> Element<'a, Message> {
+    let width = if look.is_portrait() {
+        look.size.width
+    } else {
+        look.size.width - panel(look)
+    };
+    let beside = beside(content, choices, strip, look, width - 2.0 * margin(look));
+
+    arranged(content.code, content.instead, beside, look)
+}
+
+/// Draws the screen as it is before its words are there.
+pub(super) fn without_words<'a>(code: Option<&Arc<Code>>, look: &Look) -> Element<'a, Message> {
+    arranged(code, None, Space::new(), look)
+}
+
+/// The code, and what stands beside it or below it.
+fn arranged<'a>(
+    code: Option<&Arc<Code>>,
+    instead: Option<Phrase>,
+    beside: impl Into<Element<'a, Message>>,
+    look: &Look,
+) -> Element<'a, Message> {
+    let code = container(panel_with_code(code, instead, panel(look), look));
+    let beside = container(beside).padding(margin(look));
     let surface = look.palette.calm;
-    let width = look.size.width;
-    let panel = panel(look);
-    let panel_with_code = panel_with_code(content, panel, look);
-    let margin = look.space(1.8);
     if look.is_portrait() {
-        let beside = beside(content, choices, strip, look, width - 2.0 * margin);
+        let code = code.width(Length::Fill).align_x(Alignment::Center);
 
-        return parts::screen(
-            column![
-                container(panel_with_code)
-                    .width(Length::Fill)
-                    .align_x(Alignment::Center),
-                container(beside).padding(margin).height(Length::Fill),
-            ],
-            look,
-            surface,
-        );
+        return parts::screen(column![code, beside.height(Length::Fill)], look, surface);
     }
-    let beside = beside(content, choices, strip, look, width - panel - 2.0 * margin);
+    let code = code.height(Length::Fill).align_y(Alignment::Center);
 
-    parts::screen(
-        row![
-            container(panel_with_code)
-                .height(Length::Fill)
-                .align_y(Alignment::Center),
-            container(beside).padding(margin).width(Length::Fill),
-        ],
-        look,
-        surface,
-    )
+    parts::screen(row![code, beside.width(Length::Fill)], look, surface)
+}
+
+/// Around what stands beside the code.
+fn margin(look: &Look) -> f32 {
+    look.space(1.8)
 }
 
 /// The side of the square that the screen can give to the code, in logical pixels.
@@ -97,17 +104,22 @@ pub fn code_room(screen: Size) -> u32 {
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.
-fn panel_with_code<'a>(content: &Content<'_>, panel: f32, look: &Look) -> Element<'a, Message> {
-    let inside = match content.code {
+fn panel_with_code<'a>(
+    drawn: Option<&Arc<Code>>,
+    instead: Option<Phrase>,
+    panel: f32,
+    look: &Look,
+) -> Element<'a, Message> {
+    let inside = match drawn {
         Some(drawn) => code(drawn, panel, look.scale_factor),
-        None => container(content.instead.map(|instead| {
+        None => container(instead.map(|instead| {
             let quiet = look.palette.calm.quiet;
 
             parts::line(look.say(instead), look.title(), panel, quiet)
         }))
         .into(),
     };
-    let white = content.code.is_some();
+    let white = drawn.is_some();
 
     container(inside)
         .width(Length::Fixed(panel))

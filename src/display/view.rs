@@ -67,6 +67,11 @@ impl Display {
         self.scene().view()
     }
 
+    /// The same without its words: the code, if there is one.
+    pub(super) fn view_without_words(&self) -> Element<'_, Message> {
+        self.scene().view_without_words()
+    }
+
     fn scene(&self) -> Scene<'_> {
         Scene {
             sale: &self.sale,
@@ -107,6 +112,24 @@ impl<'a> Scene<'a> {
             let below = parts::below_band(&look, band::height(&look));
 
             column![band::view(band, &look), self.screen(&below)].into()
+        })
+        .into()
+    }
+
+    /// Draws the code, if there is one, and the grounds, each where it is with words.
+    fn view_without_words(self) -> Element<'a, Message> {
+        responsive(move |size| {
+            let look = Look::new(size, self.scale_factor, self.appearance);
+            let code = match self.sale.state() {
+                State::Presenting(presenting) => Some(presenting.code()),
+                _ => None,
+            };
+            if self.band().is_none() {
+                return show_qr::without_words(code, &look);
+            }
+            let below = parts::below_band(&look, band::height(&look));
+
+            column![band::ground(&look), show_qr::without_words(code, &below)].into()
         })
         .into()
     }

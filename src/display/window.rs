@@ -8,7 +8,7 @@ use iced::window::{self, Id};
 use iced::{Event, Subscription, Task, event};
 
 use super::ahead::{self, Executor};
-use super::{Display, Element, Message, Mode, Screen, Setup};
+use super::{Display, Element, Message, Mode, Screen, Setup, fonts};
 use crate::effects::HeadStart;
 use crate::sale::Command;
 use crate::timing;
@@ -26,6 +26,7 @@ const APPLICATION_ID: &str = "patron-display";
 pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     let settings = settings(setup.mode, screen);
     let screen = screen.clone();
+    fonts::look_early();
     let ahead = ahead::begin(&setup);
 
     iced::application(
@@ -52,6 +53,10 @@ struct Shown {
     keep_awake: bool,
     /// The part of the scale factor that is the display's own.
     zoom: f32,
+    /// Whether words can be drawn at once.
+    has_fonts: bool,
+    /// Whether words have been drawn. Until then a code does not wait for them.
+    has_words: bool,
 }
 
 impl Shown {
@@ -71,18 +76,33 @@ impl Shown {
             screen,
             keep_awake,
             zoom: 1.0,
+            has_fonts: false,
+            has_words: false,
         };
+        let fonts = Task::future(fonts::looked_through()).map(|()| Message::Fonts);
 
-        (shown, first)
+        (shown, Task::batch([first, fonts]))
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
+        self.has_fonts |= matches!(message, Message::Fonts);
+        let task = self.take(message);
+        self.look_for_words();
+
+        task
+    }
+
+    /// Words come when they can be drawn and do not hold up a code.
+    fn look_for_words(&mut self) {
+        self.has_words |= self.has_fonts && !self.display.hurries();
+    }
+
+    fn take(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Opened(id) => {
                 timing::reached("window opened");
 
                 Task::batch([
-                    self.display.catch_up(),
                     window::scale_factor(id).map(Message::Rescaled),
                     opened(id, &self.screen, self.display.mode, self.keep_awake),
                 ])
@@ -99,9 +119,17 @@ impl Shown {
 
     /// Nobody at a counter points with a mouse, and a pointer over the code would cost reads.
     fn view(&self) -> Element<'_, Message> {
+        let view = || {
+            if self.has_words {
+                self.display.view()
+            } else {
+                self.display.view_without_words()
+            }
+        };
+
         timing::step("view", || match self.display.mode {
-            Mode::Fullscreen => no_pointer(self.display.view()),
-            Mode::Windowed(_) => self.display.view(),
+            Mode::Fullscreen => no_pointer(view()),
+            Mode::Windowed(_) => view(),
         })
     }
 }

@@ -1,23 +1,22 @@
 //! A sale that begins before the window is there to own it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use futures_util::poll;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{SetOnce, oneshot};
 
 use super::Effects;
 use crate::sale::{Command, Event, Sale, State};
 
-/// A sale that goes on by itself until somebody takes it over, so that creating the request and
-/// opening the window take place at the same time. Cheap to clone.
+/// A sale that goes on by itself until it has something to show or somebody takes it over, so that
+/// creating the request and opening the window take place at the same time. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct HeadStart {
     ahead: Arc<Mutex<Option<Ahead>>>,
-    has_code: Arc<AtomicBool>,
+    shows: Arc<SetOnce<()>>,
 }
 
 #[derive(Debug)]
@@ -47,24 +46,30 @@ impl HeadStart {
     ) -> Self {
         let (take_over, taken_over) = oneshot::channel();
         let (hand_over, begun) = oneshot::channel();
-        let has_code = Arc::new(AtomicBool::new(false));
-        let shows = has_code.clone();
+        let shows = Arc::new(SetOnce::new());
+        let has_come_far = shows.clone();
         let asked_to_end = Box::pin(asked_to_end);
         runtime.spawn(async move {
-            let begun = go_on(sale, first, &effects, &shows, asked_to_end, taken_over).await;
+            let begun = go_on(sale, first, &effects, asked_to_end, taken_over).await;
             // Where nobody takes it any more, the program has ended.
             let _ = hand_over.send(begun);
+            let _ = has_come_far.set(());
         });
 
         Self {
             ahead: Arc::new(Mutex::new(Some(Ahead { take_over, begun }))),
-            has_code,
+            shows,
         }
     }
 
-    /// Whether there is a code to be shown.
-    pub fn has_code(&self) -> bool {
-        self.has_code.load(Ordering::Acquire)
+    /// Whether it has something to show: its code, or what came in between.
+    pub fn shows(&self) -> bool {
+        self.shows.initialized()
+    }
+
+    /// Waits until it has something to show, or has been taken over.
+    pub async fn until_it_shows(self) {
+        self.shows.wait().await;
     }
 
     /// The sale as it stands now, and nothing goes on by itself any more; `None` where it was taken
@@ -86,7 +91,6 @@ async fn go_on(
     mut sale: Sale,
     first: Command,
     effects: &Effects,
-    has_code: &AtomicBool,
     mut asked_to_end: BoxFuture<'static, ()>,
     mut taken_over: oneshot::Receiver<()>,
 ) -> Begun {
@@ -111,8 +115,9 @@ async fn go_on(
                 let _ = tell.send(work.await);
             });
         }
-        let shows = matches!(sale.state(), State::Presenting(_));
-        has_code.store(shows, Ordering::Release);
+        if !matches!(sale.state(), State::Recalling | State::Creating(_)) {
+            break;
+        }
         event = tokio::select! {
             biased;
             _ = &mut taken_over => break,
