@@ -1,6 +1,8 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
 mod check;
+#[cfg(target_os = "linux")]
+mod compose;
 mod configuration;
 mod core_dump;
 mod failure;
@@ -260,8 +262,12 @@ enum FormatArg {
 pub use stand::offscreen as stand_offscreen;
 
 /// Does what the command line asks for and answers with the exit code.
+///
+/// What opens a window starts the program once more in the same process, so this is for a program of this
+/// name only.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Nothing can be done about a terminal that is gone.
@@ -271,6 +277,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
+    #[cfg(target_os = "linux")]
+    if matches!(command, Command::Sale(_) | Command::Stand(_)) {
+        compose::do_without(&arguments);
+    }
     log::start(&cli.common, &command);
     let done = match command {
         Command::Sale(sale) => launch::sale(&cli.common, &sale),

@@ -15,7 +15,7 @@ use crate::effects::{Begun, HeadStart};
 use crate::sale::{Command, Event, Sale, State};
 
 /// A sale that has nothing to show by now is taken over all the same, to show what it waits for.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(60);
 
 /// What the window's work is done on, and what was begun before: the same runtime, so that work and
 /// its connections go on when the window takes over. It is never ended; looking up a name cannot be
@@ -98,11 +98,16 @@ impl Display {
         (display, Task::batch([caught_up, controls]))
     }
 
+    /// Whether the sale goes on by itself.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
     /// Whether a code is on its way to the screen that nothing else should hold up.
     pub(super) fn hurries(&self) -> bool {
         match self.sale.state() {
             State::Presenting(presenting) => !presenting.is_on_screen(),
-            _ => self.ahead.is_some(),
+            _ => self.is_ahead(),
         }
     }
 

@@ -12,9 +12,18 @@ use crate::timing;
 /// Set when words can be drawn at once.
 static LOOKED_THROUGH: SetOnce<()> = SetOnce::const_new();
 
+/// As [`look`], but only where that does not take a processor from what the code waits for: the window
+/// and the sale need one each.
+pub fn look_early() {
+    const BUSY: usize = 2;
+    if thread::available_parallelism().is_ok_and(|processors| processors.get() > BUSY) {
+        look();
+    }
+}
+
 /// Begins to look through the system's fonts, on a thread of its own, where that has not begun: there
 /// may be hundreds, and the first word that is drawn has to wait for all of them.
-pub fn look_early() {
+pub(super) fn look() {
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
         let look = || {
@@ -22,7 +31,11 @@ pub fn look_early() {
             timing::step("fonts", font_system);
         };
         // Where there is no thread for it the first word looks itself.
-        if thread::Builder::new().name("fonts".to_owned()).spawn(look).is_err() {
+        if thread::Builder::new()
+            .name("fonts".to_owned())
+            .spawn(look)
+            .is_err()
+        {
             drop(Told);
         }
     });

@@ -59,8 +59,8 @@ pub(super) fn view<'a>(
 }
 
 /// Draws the screen as it is before its words are there.
-pub(super) fn without_words<'a>(code: Option<&Arc<Code>>, look: &Look) -> Element<'a, Message> {
-    arranged(code, None, Space::new(), look)
+pub(super) fn without_words<'a>(code: &Arc<Code>, look: &Look) -> Element<'a, Message> {
+    arranged(Some(code), None, Space::new(), look)
 }
 
 /// The code, and what stands beside it or below it.

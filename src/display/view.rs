@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iced::theme;
-use iced::widget::{column, responsive};
+use iced::widget::{Space, column, responsive};
 
 use super::Element;
 use super::about::About;
@@ -116,14 +116,14 @@ impl<'a> Scene<'a> {
         .into()
     }
 
-    /// Draws the code, if there is one, and the grounds, each where it is with words.
+    /// Draws the code where it is with words, if there is one.
     fn view_without_words(self) -> Element<'a, Message> {
+        let State::Presenting(presenting) = self.sale.state() else {
+            return Space::new().into();
+        };
+        let code = presenting.code();
         responsive(move |size| {
             let look = Look::new(size, self.scale_factor, self.appearance);
-            let code = match self.sale.state() {
-                State::Presenting(presenting) => Some(presenting.code()),
-                _ => None,
-            };
             if self.band().is_none() {
                 return show_qr::without_words(code, &look);
             }

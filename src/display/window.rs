@@ -26,7 +26,6 @@ const APPLICATION_ID: &str = "patron-display";
 pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
     let settings = settings(setup.mode, screen);
     let screen = screen.clone();
-    fonts::look_early();
     let ahead = ahead::begin(&setup);
 
     iced::application(
@@ -71,7 +70,7 @@ impl Shown {
             Some(ahead) => Display::behind(setup, ahead),
             None => Display::new(setup),
         };
-        let shown = Self {
+        let mut shown = Self {
             display,
             screen,
             keep_awake,
@@ -79,6 +78,7 @@ impl Shown {
             has_fonts: false,
             has_words: false,
         };
+        shown.look_for_words();
         let fonts = Task::future(fonts::looked_through()).map(|()| Message::Fonts);
 
         (shown, Task::batch([first, fonts]))
@@ -94,6 +94,9 @@ impl Shown {
 
     /// Words come when they can be drawn and do not hold up a code.
     fn look_for_words(&mut self) {
+        if !self.display.is_ahead() {
+            fonts::look();
+        }
         self.has_words |= self.has_fonts && !self.display.hurries();
     }
 

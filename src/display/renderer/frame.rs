@@ -40,6 +40,16 @@ impl Frame {
         }
     }
 
+    /// Whether there is nothing on its background.
+    pub(super) fn is_empty(&self) -> bool {
+        self.layers.iter().all(|layer| {
+            layer.quads.is_empty()
+                && layer.primitives.is_empty()
+                && layer.images.is_empty()
+                && layer.text.is_empty()
+        })
+    }
+
     pub(super) fn background(&self) -> Color {
         self.background
     }

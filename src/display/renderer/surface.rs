@@ -90,7 +90,8 @@ impl Surface {
     }
 
     /// Shows the frame that `renderer` has. Where it is on the screen already, nothing is done
-    /// beyond waiting until it really is.
+    /// beyond waiting until it really is. As long as there is nothing on it, the window stays as the
+    /// system has opened it.
     pub(super) fn show(
         &mut self,
         renderer: &mut Renderer,
@@ -124,9 +125,17 @@ impl Surface {
         let is_new = age == 0 || age > canvas.frames.len();
         let changed = if is_new { canvas.whole() } else { changed };
         let pixels = bytemuck::cast_slice_mut(&mut buffer);
+        let begins_empty = canvas.frames.is_empty() && frame.is_empty();
         canvas
             .draw(renderer, frame, viewport, pixels, age)
             .ok_or(Failure::Size)?;
+        if begins_empty {
+            // The system gives out the memory of the pixels as it is drawn into, which takes longer than
+            // the drawing. The server need not copy them for nothing.
+            canvas.frames.clear();
+
+            return Ok(());
+        }
         before();
         buffer.present_with_damage(&rectangles(&changed))?;
         self.is_lost = false;
