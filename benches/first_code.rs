@@ -13,6 +13,8 @@
     reason = "a measurement that cannot be made has failed, and its helpers serve the tests too"
 )]
 
+#[path = "../tests/window/frame_buffer.rs"]
+mod frame_buffer;
 #[path = "../tests/window/process.rs"]
 mod process;
 #[path = "../tests/window/shop.rs"]
@@ -20,17 +22,15 @@ mod shop;
 #[path = "../tests/window/xvfb.rs"]
 mod xvfb;
 
-use std::fs::{self, File};
-use std::os::unix::fs::FileExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use image::{GrayImage, Luma};
-use patron_display::qr;
 use patron_display::sandbox::Options;
 
+use frame_buffer::FrameBuffer;
 use process::{PATIENCE, Process, poll};
 use shop::{Home, Platform, Settings};
 use xvfb::Xvfb;
@@ -97,7 +97,7 @@ impl Bench {
             home: Home::new(platform.address(), platform.address(), settings),
             platform,
             bare_window: bare_window(),
-            frame_buffer: FrameBuffer::open(directory.path()),
+            frame_buffer: FrameBuffer::open(directory.path(), SCREEN),
             xvfb,
             _directory: directory,
         }
@@ -161,65 +161,6 @@ impl Bench {
         poll(PATIENCE, empty).expect("an empty screen");
         // What the X server still has to do after that is not the next program's.
         thread::sleep(Duration::from_millis(200));
-    }
-}
-
-/// The X server's frame buffer, as a file that can be looked at without asking the server.
-struct FrameBuffer {
-    file: File,
-    pixels_at: u64,
-    bytes_a_line: u64,
-}
-
-impl FrameBuffer {
-    fn open(directory: &Path) -> Self {
-        let file = File::open(directory.join("Xvfb_screen0")).expect("the frame buffer");
-        let word = |index: u64| {
-            let mut bytes = [0; 4];
-            file.read_exact_at(&mut bytes, index * 4).expect("a header");
-
-            u64::from(u32::from_be_bytes(bytes))
-        };
-        // An XWD file: header size, …, bytes a line, …, colours of 12 bytes each, pixels.
-        let (pixels_at, bytes_a_line) = (word(0) + word(19) * 12, word(12));
-
-        Self {
-            file,
-            pixels_at,
-            bytes_a_line,
-        }
-    }
-
-    /// A line of the screen: the green of each pixel, which is grey enough.
-    fn line(&self, y: u32) -> Vec<u8> {
-        let mut line = vec![0; SCREEN.0 as usize * 4];
-        let at = self.pixels_at + u64::from(y) * self.bytes_a_line;
-        self.file.read_exact_at(&mut line, at).expect("pixels");
-
-        line.chunks_exact(4).map(|bgrx| bgrx[1]).collect()
-    }
-
-    /// Cheap enough to ask all the time: a line through the code's last rows changes between
-    /// black and white as often as a code does. Frames are drawn from the top, so what is above
-    /// it is there too.
-    fn may_show_a_code(&self) -> bool {
-        const NEAR_ITS_FOOT: u32 = SCREEN.1 * 5 / 6;
-        let line = self.line(NEAR_ITS_FOOT);
-        let changes = line
-            .windows(2)
-            .filter(|pair| pair[0].abs_diff(pair[1]) == u8::MAX)
-            .count();
-
-        changes >= 6
-    }
-
-    fn read_code(&self) -> Option<String> {
-        let lines: Vec<_> = (0..SCREEN.1).map(|y| self.line(y)).collect();
-        let picture = GrayImage::from_fn(SCREEN.0, SCREEN.1, |x, y| {
-            Luma([lines[y as usize][x as usize]])
-        });
-
-        qr::read(&picture).ok()
     }
 }
 

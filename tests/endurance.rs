@@ -14,10 +14,16 @@ mod account;
 #[cfg(unix)]
 #[path = "stand/counter.rs"]
 mod counter;
+#[cfg(target_os = "linux")]
+#[path = "endurance/day.rs"]
+mod day;
 #[path = "endurance/memory.rs"]
 mod memory;
 #[path = "endurance/mishaps.rs"]
 mod mishaps;
+#[cfg(target_os = "linux")]
+#[path = "window/process.rs"]
+mod process;
 #[path = "rehearsal/scene.rs"]
 mod scene;
 #[cfg(unix)]
@@ -26,6 +32,9 @@ mod till;
 #[cfg(unix)]
 #[path = "rehearsal/words.rs"]
 mod words;
+#[cfg(target_os = "linux")]
+#[path = "window/xvfb.rs"]
+mod xvfb;
 
 use std::alloc::System;
 use std::time::Duration;
@@ -164,12 +173,34 @@ async fn f10_f12_f14_f15_f16_f17_f20_f21_f22_ten_thousand_polls_against_every_mi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f10_f14_f15_one_code_that_stands_for_thousands_of_bad_polls_takes_no_more_memory() {
-    const POLLS: u64 = 2_500;
     let _alone = ALONE.write().await;
+    stands_for(2_500, 500).await;
+}
+
+/// No code stands for longer than a day, so these are ten of them, each nearly three hours old at the end.
+#[ignore = "takes minutes: cargo test --release --test endurance -- --ignored polls --nocapture"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f10_f14_f15_a_hundred_thousand_bad_polls_take_no_more_memory_than_ten_thousand() {
+    let _alone = ALONE.write().await;
+    let mut first: Option<Memory> = None;
+    for code in 1..=10 {
+        stands_for(10_000, 5_000).await;
+        let now = Memory::when_quiet(ALLOCATOR).await;
+        eprintln!("{code} codes: {now}");
+        let first = *first.get_or_insert(now);
+        assert!(
+            now.heap.saturating_sub(first.heap) < FLAT,
+            "{first}, then {now}"
+        );
+    }
+}
+
+/// A code that stands for so many polls, is then paid, and has taken no more memory from the first step on.
+async fn stands_for(polls: u64, step: usize) {
     let mut sale = begin(400).await;
     let control = sale.sandbox.control();
     let mut first: Option<Memory> = None;
-    for reads in (500..=POLLS).step_by(500) {
+    for reads in (step as u64..=polls).step_by(step) {
         while control.calls(Call::Read) < reads {
             let script = mishaps::that_pass_quickly();
             let target = control.calls(Call::Read) + script.len() as u64;
@@ -190,6 +221,8 @@ async fn f10_f14_f15_one_code_that_stands_for_thousands_of_bad_polls_takes_no_mo
     sale.until_ended("paid").await;
     sale.shows_no_code();
     assert_eq!(sale.close(), Some(0));
+    let (sandbox, _directory) = sale.leave();
+    sandbox.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -129,19 +129,7 @@ pub fn history<E: From<JournalError>>(
     let since = query
         .since
         .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());
-    let mut statement = database
-        .prepare(
-            "SELECT * FROM (
-                 SELECT rowid AS number, * FROM attempt
-                 WHERE (?1 IS NULL OR sale = ?1 OR external_ref = ?1 OR request_id = ?1
-                         OR short_code = ?1 COLLATE NOCASE
-                         OR request_id IN (
-                             SELECT request_id FROM refund WHERE external_ref = ?1))
-                     AND (?2 IS NULL OR intended_at >= ?2)
-                 ORDER BY rowid DESC LIMIT ?3)
-             ORDER BY number",
-        )
-        .map_err(rows)?;
+    let mut statement = database.prepare(&statement(query)).map_err(rows)?;
     let limit = query.limit.map_or(-1, i64::from);
     let mut found = statement
         .query(params![query.name, since, limit])
@@ -161,7 +149,44 @@ pub fn history<E: From<JournalError>>(
     Ok(())
 }
 
+/// The attempts of this name, ?1, since ?2, at most ?3. What is not asked for is not in it: with an index
+/// for each of the others, no attempt is read that is not looked for.
+pub(super) fn statement(query: &Query) -> String {
+    let named = match query.name {
+        Some(_) => {
+            "rowid IN (SELECT rowid FROM attempt WHERE sale = ?1
+                 UNION SELECT rowid FROM attempt WHERE external_ref = ?1
+                 UNION SELECT rowid FROM attempt WHERE request_id = ?1
+                 UNION SELECT rowid FROM attempt WHERE short_code = ?1 COLLATE NOCASE
+                 UNION SELECT attempt.rowid FROM refund JOIN attempt USING (request_id)
+                     WHERE refund.external_ref = ?1)"
+        }
+        None => "?1 IS NULL",
+    };
+    let since = match query.since {
+        Some(_) => "rowid IN (SELECT rowid FROM attempt WHERE intended_at >= ?2)",
+        None => "?2 IS NULL",
+    };
+
+    format!(
+        "SELECT * FROM (
+             SELECT rowid AS number, * FROM attempt WHERE {named} AND {since}
+             ORDER BY rowid DESC LIMIT ?3)
+         ORDER BY number"
+    )
+}
+
 const OF_A_REQUEST: &str = "SELECT * FROM refund WHERE request_id = ?1 ORDER BY rowid";
+
+pub(super) const REFUNDS_WITHOUT_A_SALE: &str = "SELECT * FROM refund
+    WHERE rowid IN (SELECT rowid FROM refund WHERE request_id = ?1
+            UNION SELECT rowid FROM refund WHERE short_code = ?1 COLLATE NOCASE
+            UNION SELECT rowid FROM refund WHERE external_ref = ?1)
+        AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.request_id = refund.request_id)
+    ORDER BY rowid";
+
+pub(super) const EVENTS: &str =
+    "SELECT at, kind, detail FROM event WHERE sale = ?1 AND attempt = ?2 ORDER BY rowid";
 
 /// The refunds that go by this name, or whose request does, and whose sale is not in this journal:
 /// it was another counter's.
@@ -175,13 +200,7 @@ pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>,
         return Ok(Vec::new());
     }
     let database = open(&path)?;
-    let mut statement = database.prepare(
-        "SELECT * FROM refund
-         WHERE (request_id = ?1 OR short_code = ?1 COLLATE NOCASE OR external_ref = ?1)
-             AND NOT EXISTS (
-                 SELECT 1 FROM attempt WHERE attempt.request_id = refund.request_id)
-         ORDER BY rowid",
-    )?;
+    let mut statement = database.prepare(REFUNDS_WITHOUT_A_SALE)?;
     let found = statement
         .query_map([name], refunds::kept)?
         .collect::<Result<_, _>>()?;
@@ -196,9 +215,7 @@ pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>,
 /// When the journal cannot be read.
 pub fn events(directory: &Path, entry: &Entry) -> Result<Vec<Occurrence>, JournalError> {
     let database = open(&directory.join(FILE))?;
-    let mut statement = database.prepare(
-        "SELECT at, kind, detail FROM event WHERE sale = ?1 AND attempt = ?2 ORDER BY rowid",
-    )?;
+    let mut statement = database.prepare(EVENTS)?;
     let occurrences = statement
         .query_map(params![entry.sale, entry.attempt], |row| {
             Ok(Occurrence {

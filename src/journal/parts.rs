@@ -37,6 +37,20 @@ impl PartPaid {
     }
 }
 
+/// The part payments at the platform ?1 that go by the name ?2, or all.
+pub(super) const PAID_IN_PART: &str = "SELECT rowid, external_ref, request_id, short_code, amount,
+        remaining, currency,
+        EXISTS (SELECT 1 FROM event WHERE event.sale = attempt.sale
+            AND event.attempt = attempt.attempt AND kind = 'part-confirmed') AS is_confirmed,
+        EXISTS (SELECT 1 FROM refund WHERE refund.base_url = attempt.base_url
+            AND refund.request_id = attempt.request_id AND refund.outcome = 'started')
+            AS is_given_back
+    FROM attempt
+    WHERE outcome = 'part-paid' AND base_url = ?1 AND request_id IS NOT NULL
+        AND (?2 IS NULL OR sale = ?2 OR external_ref = ?2 OR request_id = ?2
+            OR short_code = ?2 COLLATE NOCASE)
+    ORDER BY rowid";
+
 impl Refunds {
     /// The sales that were paid in part, oldest first: those that go by this name (a reference, an id
     /// or a short code), or all.
@@ -45,20 +59,7 @@ impl Refunds {
     ///
     /// When the journal cannot be read.
     pub fn paid_in_part(&self, name: Option<&str>) -> Result<Vec<PartPaid>, JournalError> {
-        let mut statement = self.database.prepare(
-            "SELECT rowid, external_ref, request_id, short_code, amount, remaining, currency,
-                 EXISTS (SELECT 1 FROM event WHERE event.sale = attempt.sale
-                     AND event.attempt = attempt.attempt AND kind = 'part-confirmed')
-                     AS is_confirmed,
-                 EXISTS (SELECT 1 FROM refund WHERE refund.base_url = attempt.base_url
-                     AND refund.request_id = attempt.request_id AND refund.outcome = 'started')
-                     AS is_given_back
-             FROM attempt
-             WHERE outcome = 'part-paid' AND base_url = ?1 AND request_id IS NOT NULL
-                 AND (?2 IS NULL OR sale = ?2 OR external_ref = ?2 OR request_id = ?2
-                     OR short_code = ?2 COLLATE NOCASE)
-             ORDER BY rowid",
-        )?;
+        let mut statement = self.database.prepare(PAID_IN_PART)?;
         let rows = statement.query_map(params![self.base_url, name], |row| Ok(part_paid(row)))?;
         let mut found = Vec::new();
         for row in rows {

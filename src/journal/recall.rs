@@ -36,6 +36,9 @@ const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name,
     min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
         AS time_left";
 
+/// How many attempts the sale ?1 has had.
+pub(super) const ATTEMPTS: &str = "SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1";
+
 /// Everything that is open, and what concerns the sale of this reference. Only open attempts are
 /// read, by an index that has no others in it, so that a long history costs nothing.
 pub(super) fn recall(
@@ -43,7 +46,7 @@ pub(super) fn recall(
     sale: Option<&str>,
 ) -> Result<Recollection, JournalError> {
     let attempts = database
-        .prepare_cached("SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1")?
+        .prepare_cached(ATTEMPTS)?
         .query_row([sale], |row| row.get(0))?;
     let pace = sale.map_or(AT_LEISURE, |_| BESIDE_A_SALE);
     let mut open = Vec::new();

@@ -141,6 +141,11 @@ impl Kept {
     }
 }
 
+/// The requests at the platform ?1 with the short code ?2.
+pub(super) const REQUEST_WITH: &str = "SELECT request_id FROM attempt
+    WHERE base_url = ?1 AND short_code = ?2 COLLATE NOCASE AND request_id IS NOT NULL
+    UNION SELECT request_id FROM refund WHERE base_url = ?1 AND short_code = ?2 COLLATE NOCASE";
+
 impl Refunds {
     /// Opens the journal in `directory`, making both where they are missing, for refunds at the
     /// platform of this address. Who has the counter does not matter.
@@ -176,12 +181,7 @@ impl Refunds {
     ///
     /// When the journal cannot be read.
     pub fn request_with(&self, short_code: &str) -> Result<Option<String>, JournalError> {
-        let mut statement = self.database.prepare(
-            "SELECT request_id FROM attempt WHERE base_url = ?1 AND short_code = ?2
-                 COLLATE NOCASE AND request_id IS NOT NULL
-             UNION SELECT request_id FROM refund WHERE base_url = ?1 AND short_code = ?2
-                 COLLATE NOCASE",
-        )?;
+        let mut statement = self.database.prepare(REQUEST_WITH)?;
         let mut ids = statement
             .query_map(params![self.base_url, short_code], |row| row.get(0))?
             .collect::<Result<Vec<String>, _>>()?;

@@ -7,11 +7,11 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -101,6 +101,17 @@ DROP INDEX attempt_shown;
 CREATE UNIQUE INDEX attempt_payable ON attempt (payable_at IS NOT NULL)
 WHERE phase <> 'settled' AND payable_at IS NOT NULL AND settled_by IS NULL
     AND (outcome IS NULL OR outcome = 'unknown');
+",
+    // 5: what is looked up by a name, a time or an ending is found without reading the years before.
+    "
+CREATE INDEX attempt_external_ref ON attempt (external_ref);
+CREATE INDEX attempt_request ON attempt (request_id);
+CREATE INDEX attempt_short_code ON attempt (short_code COLLATE NOCASE);
+CREATE INDEX attempt_since ON attempt (intended_at);
+CREATE INDEX attempt_part_paid ON attempt (base_url) WHERE outcome = 'part-paid';
+CREATE INDEX event_attempt ON event (sale, attempt);
+CREATE INDEX refund_external_ref ON refund (external_ref);
+CREATE INDEX refund_short_code ON refund (short_code COLLATE NOCASE);
 ",
 ];
 

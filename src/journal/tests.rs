@@ -7,6 +7,7 @@ use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text, Unsent};
 use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 
 mod barcode;
+mod growing;
 mod looking_up;
 mod recalling;
 mod refunding;

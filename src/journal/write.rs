@@ -7,6 +7,10 @@ use super::recall::PaidByRow;
 use crate::payment::{Decision, Failure, Liveness, PaidBy};
 use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
 
+/// The attempt ?2 of the sale ?1.
+pub(super) const NEWEST: &str =
+    "rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)";
+
 /// Writes a record, and is back when it is on disk.
 pub(super) fn record(
     database: &mut Connection,
@@ -33,10 +37,7 @@ fn update(
     record: &Record,
 ) -> Result<usize, JournalError> {
     let set = |columns: &str, values: &[&dyn rusqlite::ToSql]| {
-        let statement = format!(
-            "UPDATE attempt SET {columns}
-             WHERE rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)"
-        );
+        let statement = format!("UPDATE attempt SET {columns} WHERE {NEWEST}");
         let key: [&dyn rusqlite::ToSql; 2] = [sale, attempt];
         let values: Vec<_> = key.iter().chain(values).copied().collect();
 

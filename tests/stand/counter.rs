@@ -196,9 +196,9 @@ impl Counter {
 }
 
 /// Asks for a sale of 12.50 as the program does.
-pub(crate) fn sale(counter: &Counter, reference: &str) -> UnixStream {
-    let mut stream = counter.shop.connects();
-    let config = counter.shop.path("config.toml");
+pub(crate) fn sale(shop: &Shop, reference: &str) -> UnixStream {
+    let mut stream = shop.connects();
+    let config = shop.path("config.toml");
     let bytes = config.as_os_str().as_encoded_bytes().to_vec();
     let request = json!({
         "config": {"Unix": bytes},
@@ -214,7 +214,7 @@ pub(crate) fn sale(counter: &Counter, reference: &str) -> UnixStream {
 
 /// A sale whose code is shown, and whose till then is gone.
 pub(crate) async fn sells_and_leaves(counter: &mut Counter, reference: &str) {
-    let caller = sale(counter, reference);
+    let caller = sale(&counter.shop, reference);
     counter
         .until(|stand| matches!(stand.stand().display().sale().state(), State::Presenting(_)))
         .await;

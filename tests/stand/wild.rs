@@ -18,7 +18,7 @@ fn lines(stream: &UnixStream) -> Vec<String> {
 async fn a_caller_that_never_reads_holds_nothing_up_and_has_its_outcome_kept_for_it() {
     const COMMANDS: usize = 20_000;
     let mut counter = Counter::open().await;
-    let mut caller = sale(&counter, "A1");
+    let mut caller = sale(&counter.shop, "A1");
     counter
         .until(|stand| matches!(stand.stand().display().sale().state(), State::Presenting(_)))
         .await;

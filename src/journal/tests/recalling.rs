@@ -341,25 +341,3 @@ fn lost() -> Failure {
 fn unsent() -> Failure {
     Failure::NotSent(Unsent::Refused)
 }
-
-#[tokio::test]
-async fn a_long_history_is_never_read_through_to_find_what_is_open() {
-    let counter = Counter::open();
-    counter.recall(None).await;
-    let database = counter.database();
-    let mut query = database
-        .prepare(&format!("EXPLAIN QUERY PLAN {}", recall::statement()))
-        .expect("a plan");
-    let steps: Vec<String> = query
-        .query_map(rusqlite::params!["A1", 4, 60], |row| row.get("detail"))
-        .expect("steps")
-        .map(|step| step.expect("a step"))
-        .collect();
-    for step in &steps {
-        let reads_attempts = step.starts_with("SCAN attempt") || step.starts_with("SEARCH attempt");
-        let by_index = ["attempt_open", "attempt_sale", "INTEGER PRIMARY KEY"]
-            .iter()
-            .any(|index| step.contains(index));
-        assert!(!reads_attempts || by_index, "{steps:#?}");
-    }
-}

@@ -1,0 +1,40 @@
+//! What each part of a sale takes by itself.
+//!
+//! ```text
+//! cargo bench --bench parts                     # all; a name, such as journal, chooses some
+//! ```
+
+#![allow(
+    clippy::expect_used,
+    reason = "a measurement that cannot be made has failed"
+)]
+
+#[path = "parts/api.rs"]
+mod api;
+#[path = "../tests/growth/book.rs"]
+mod book;
+#[path = "parts/journal.rs"]
+mod journal;
+#[path = "parts/qr.rs"]
+mod qr;
+#[path = "parts/sale.rs"]
+mod sale;
+#[path = "parts/till.rs"]
+mod till;
+
+use criterion::Criterion;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    sale::benches(&mut criterion);
+    qr::benches(&mut criterion);
+    api::benches(&mut criterion);
+    journal::benches(&mut criterion);
+    till::benches(&mut criterion);
+    criterion.final_summary();
+}
+
+/// Whether it is only looked whether each runs: `cargo test --benches` does.
+fn is_brief() -> bool {
+    std::env::args().any(|argument| argument == "--test")
+}

@@ -1,0 +1,174 @@
+//! A journal with a long past, and what a launch asks of it.
+
+use std::path::Path;
+
+use patron_display::config::{Merchant, MerchantKey};
+use patron_display::journal::Journal;
+use patron_display::money::{Amount, Currency};
+use patron_display::payment::{Liveness, PaidBy, RequestId, Text};
+use patron_display::sale::{
+    AttemptKey, Ending, NewRequest, Order, Particulars, Recollection, Record,
+};
+use rusqlite::Connection;
+
+const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
+
+/// Writes a journal of so many sales that were paid, one each half a minute. The first is written by
+/// the journal itself; the others are its copies under other names.
+pub(crate) async fn write(directory: &Path, sales: u32) {
+    if sales == 0 {
+        return;
+    }
+    let journal = Journal::open(directory).expect("a journal");
+    shows(&journal, "S1").await;
+    ends(&journal, "S1").await;
+    journal.close();
+
+    let mut database = Connection::open(directory.join("journal.sqlite3")).expect("the journal");
+    let copying = database.transaction().expect("a transaction");
+    for table in ["attempt", "event"] {
+        let columns = columns(&copying, table);
+        let values: Vec<_> = columns.iter().map(|column| value(column)).collect();
+        copying
+            .execute(
+                &format!(
+                    "WITH RECURSIVE
+                         sample AS MATERIALIZED (SELECT * FROM {table}),
+                         number (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
+                     INSERT INTO {table} ({}) SELECT {} FROM number CROSS JOIN sample WHERE ?1 > 1",
+                    columns.join(", "),
+                    values.join(", "),
+                ),
+                [sales],
+            )
+            .expect("copies");
+    }
+    copying.commit().expect("a commit");
+    database
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .expect("one file");
+}
+
+fn columns(database: &Connection, table: &str) -> Vec<String> {
+    let mut query = database
+        .prepare("SELECT name FROM pragma_table_info(?1)")
+        .expect("a query");
+
+    query
+        .query_map([table], |row| row.get(0))
+        .expect("columns")
+        .map(|column| column.expect("a column"))
+        .collect()
+}
+
+/// What the n-th copy has in this column.
+fn value(column: &str) -> String {
+    match column {
+        "sale" | "external_ref" => "'S' || n".to_owned(),
+        "request_id" => "printf('%022d', n)".to_owned(),
+        "short_code" => "printf('CP-%07d', n)".to_owned(),
+        "url" => "printf('https://app.centrapay.com/pay/%022d', n)".to_owned(),
+        "intended_at" => "datetime(intended_at, printf('-%d seconds', (?1 - n) * 30))".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What a launch asks of the journal in `directory`: to open it, what was left, and the records of a
+/// sale that is paid.
+pub(crate) async fn launch(directory: &Path, reference: &str) {
+    let journal = Journal::open(directory).expect("a journal");
+    let left = journal.recall(Some(reference.to_owned())).await;
+    assert_eq!(left.expect("it can be read"), Recollection::default());
+    shows(&journal, reference).await;
+    ends(&journal, reference).await;
+    journal.close();
+}
+
+/// The records before a code may be shown, each on disk before the next.
+pub(crate) async fn shows(journal: &Journal, reference: &str) {
+    let order = order(reference);
+    let records = [
+        Record::Intent {
+            request: request(&order),
+            order,
+        },
+        Record::Created {
+            id: RequestId::new(ID).expect("an id"),
+            short_code: "CP-C7F-ZS5".to_owned(),
+            payload: format!("https://app.centrapay.com/pay/{ID}"),
+        },
+        Record::Shown,
+    ];
+    write_each(journal, reference, records).await;
+}
+
+/// The records of a payment.
+pub(crate) async fn ends(journal: &Journal, reference: &str) {
+    let verdict = Record::Verdict {
+        ending: paid(),
+        late: false,
+    };
+    write_each(
+        journal,
+        reference,
+        [verdict, Record::Acknowledged { by: None }],
+    )
+    .await;
+}
+
+async fn write_each(journal: &Journal, reference: &str, records: impl IntoIterator<Item = Record>) {
+    let key = AttemptKey {
+        sale: reference.to_owned(),
+        attempt: 1,
+    };
+    for record in records {
+        let written = journal.record(key.clone(), record).await;
+        written.expect("it is on disk");
+    }
+}
+
+fn order(reference: &str) -> Order {
+    Order {
+        amount: nzd(1250),
+        merchant_key: MerchantKey::new("cafe"),
+        merchant: Merchant {
+            config_id: "5ee168e8597be5002af7b454".to_owned(),
+            name: "Centrapay Café".to_owned(),
+            currency: Currency::NZD,
+            liveness: Liveness::Main,
+            expiry_seconds: 120,
+            account_id: None,
+        },
+        reference: reference.to_owned(),
+        operator: Some("Ana".to_owned()),
+        particulars: Particulars::default().into(),
+        patron_code: None,
+    }
+}
+
+fn request(order: &Order) -> NewRequest {
+    NewRequest {
+        base_url: "https://service.centrapay.com/".to_owned(),
+        config_id: order.merchant.config_id.clone(),
+        amount: order.amount,
+        external_ref: order.external_ref(1),
+        expiry_seconds: order.merchant.expiry_seconds,
+        operator: order.operator.clone(),
+        particulars: order.particulars.clone(),
+        barcode: None,
+    }
+}
+
+fn paid() -> Ending {
+    Ending::Paid {
+        by: vec![PaidBy {
+            description: Text::clean("Centrapay NZD"),
+            total: Some(nzd(1250)),
+        }],
+        kept: false,
+    }
+}
+
+fn nzd(minor: u64) -> Amount {
+    Amount::from_minor(minor, Currency::NZD)
+}
