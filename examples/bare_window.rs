@@ -1,5 +1,5 @@
 //! The least that iced can do: a full-screen window with a QR code and nothing else. What the
-//! display is measured against by `cargo bench --bench first_code`.
+//! display is measured against by `benches/side-by-side`.
 
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path};
 use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, mouse, window};

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::gate::{Call, Fate, Gate, Rule};
 use crate::launch::{Launch, Till, name};
 use crate::ledger::{self, Entry};
-use crate::process::{PATIENCE, poll};
+use crate::process::{PATIENCE, poll, tested_program};
 use crate::scene::Next;
 use crate::screen::{Key, Screen};
 use crate::shim::{self, Fault};
@@ -217,8 +217,9 @@ leave-after = "500ms"
     fn launch(&self, arguments: &[&str], fault: Option<Fault>) -> Launch {
         let number = self.launches.get() + 1;
         self.launches.set(number);
-        let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
-        let mut command = self.home.command(executable, self.screen.xvfb().display());
+        let mut command = self
+            .home
+            .command(&tested_program(), self.screen.xvfb().display());
         command.args(arguments).args(["-v", "--json"]);
         command.args(self.home.options());
         shim::put_under(&mut command, fault);

@@ -1,11 +1,21 @@
 //! Processes that never outlive the test that started them, and waits that always end.
 
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take. Nothing does on a machine that is not stuck.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program that is tested: cargo's own, or the one that the environment variable `TESTED_PROGRAM`
+/// names, such as the release that is given to others.
+pub(crate) fn tested_program() -> PathBuf {
+    std::env::var_os("TESTED_PROGRAM").map_or_else(
+        || PathBuf::from(env!("CARGO_BIN_EXE_patron-display")),
+        PathBuf::from,
+    )
+}
 
 /// A child that is ended when its owner goes, also by a panic.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::gate::Gate;
 use crate::picture::{self, Ground};
-use crate::process::{PATIENCE, poll};
+use crate::process::{PATIENCE, poll, tested_program};
 use crate::program::Program;
 use crate::screen::{Key, Screen};
 use crate::shop::{Home, Platform, SALE, Settings};
@@ -99,8 +99,7 @@ impl Scene {
         let platform = Platform::start(Options::default());
         let gate = Gate::open(platform.address());
         let home = Home::new(gate.address(), platform.address(), settings);
-        let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
-        let mut command = home.command(executable, screen.xvfb().display());
+        let mut command = home.command(&tested_program(), screen.xvfb().display());
         command.stdin(stdin).arg("-v").args(arguments(&home));
         let program = Program::start(command, home.path().join("log.txt"));
 

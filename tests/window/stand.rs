@@ -1,6 +1,5 @@
 //! A display that stands, in a real window, and the till's program that hands its sales to it.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::drawing::Drawing;
 use crate::picture::{self, Ground};
-use crate::process::{PATIENCE, poll};
+use crate::process::{PATIENCE, poll, tested_program};
 use crate::program::Program;
 use crate::screen::Screen;
 use crate::server::Server;
@@ -104,9 +103,7 @@ impl Standing {
 }
 
 fn command(home: &Home, screen: &Screen) -> Command {
-    let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
-
-    home.command(executable, screen.xvfb().display())
+    home.command(&tested_program(), screen.xvfb().display())
 }
 
 #[test]
