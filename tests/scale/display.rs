@@ -74,6 +74,10 @@ impl Display {
         Command::Start(order(format!("D{}L{}", self.number, self.launch)))
     }
 
+    pub(crate) fn is_selling(&self) -> bool {
+        self.sale.is_some()
+    }
+
     /// The program ends. Answers with what it had come to.
     pub(crate) fn leave(&mut self) -> Option<Ending> {
         match self.sale.take()?.state() {

@@ -93,3 +93,85 @@ impl Oracle {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use patron_display::money::{Amount, Currency};
+    use patron_display::sale::NewRequest;
+
+    use super::*;
+    use crate::platform::Call;
+
+    const NOW: Duration = Duration::from_secs(10);
+
+    /// Requests R0, R1 … under these references.
+    fn platform(references: &[&str]) -> Platform {
+        let mut platform = Platform::new(200);
+        for reference in references {
+            let request = NewRequest {
+                base_url: String::new(),
+                config_id: String::new(),
+                amount: Amount::from_minor(1250, Currency::NZD),
+                external_ref: (*reference).to_owned(),
+                expiry_seconds: 120,
+                operator: None,
+                particulars: Default::default(),
+                barcode: None,
+            };
+            platform.answer(Call::Create(request), Duration::ZERO);
+        }
+
+        platform
+    }
+
+    fn told(outcome: &'static str, platform: &mut Platform) -> Oracle {
+        let mut oracle = Oracle::default();
+        let announcement = Announcement::Ended {
+            attempt: 1,
+            id: Some("R0".to_owned()),
+            outcome,
+        };
+        oracle.hear(&announcement, platform, NOW);
+
+        oracle
+    }
+
+    #[test]
+    fn paid_is_a_lie_of_what_is_not_paid_and_so_is_an_ending_of_what_can_be_paid() {
+        for outcome in ["paid", "expired", "cancelled", "refund-started"] {
+            let mut platform = platform(&["A"]);
+            let oracle = told(outcome, &mut platform);
+            assert!(
+                matches!(oracle.look_back(&platform, &[]), Err(Lie::Told { .. })),
+                "{outcome}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_payment_that_was_told_is_none_and_one_that_nobody_was_told_of_is_forgotten() {
+        let mut platform = platform(&["A"]);
+        platform.pay(0, NOW);
+        assert_eq!(
+            told("paid", &mut platform).look_back(&platform, &[]),
+            Ok(())
+        );
+        let silent = Oracle::default();
+        assert_eq!(silent.look_back(&platform, &[]), Err(Lie::Forgotten(0)));
+    }
+
+    #[test]
+    fn two_paid_attempts_at_one_sale_are_a_double_charge_and_two_sales_are_not() {
+        for (references, twice) in [(["A", "A-2"], true), (["A", "B"], false)] {
+            let mut platform = platform(&references);
+            let oracle = Oracle {
+                told_paid: HashSet::from([0, 1]),
+                lie: None,
+            };
+            platform.pay(0, NOW);
+            platform.pay(1, NOW);
+            let found = oracle.look_back(&platform, &[]);
+            assert_eq!(found == Err(Lie::ChargedTwice("A".to_owned())), twice);
+        }
+    }
+}

@@ -94,7 +94,9 @@ impl Request {
     pub(crate) fn sale(&self) -> &str {
         let reference = &self.made.external_ref;
 
-        reference.split_once('-').map_or(reference, |(sale, _)| sale)
+        reference
+            .split_once('-')
+            .map_or(reference, |(sale, _)| sale)
     }
 
     fn expires_at(&self) -> Duration {
@@ -186,16 +188,14 @@ impl Platform {
 
     /// A call has arrived.
     pub(crate) fn answer(&mut self, call: Call, now: Duration) -> Answer {
-        let admitted = self
-            .limit
-            .admit(KEY, self.began + now)
-            .map_err(|seconds| Failure::Throttled {
-                retry_after: Some(Duration::from_secs(seconds.min(LONGEST_RETRY_AFTER))),
-            });
+        let admitted =
+            self.limit
+                .admit(KEY, self.began + now)
+                .map_err(|seconds| Failure::Throttled {
+                    retry_after: Some(Duration::from_secs(seconds.min(LONGEST_RETRY_AFTER))),
+                });
         match call {
-            Call::Create(made) => {
-                Answer::Created(admitted.map(|()| self.create(made, now)))
-            }
+            Call::Create(made) => Answer::Created(admitted.map(|()| self.create(made, now))),
             Call::Read(id, ask) => Answer::Read(
                 ask,
                 admitted.map(|()| {
@@ -204,12 +204,12 @@ impl Platform {
                     self.request(number, now).described(number, now)
                 }),
             ),
-            Call::Void(id) => {
-                Answer::Voided(admitted.and_then(|()| self.request(number(id.as_str()), now).void(now)))
-            }
-            Call::List(id) => {
-                Answer::Listed(admitted.map(|()| self.request(number(id.as_str()), now).activities()))
-            }
+            Call::Void(id) => Answer::Voided(
+                admitted.and_then(|()| self.request(number(id.as_str()), now).void(now)),
+            ),
+            Call::List(id) => Answer::Listed(
+                admitted.map(|()| self.request(number(id.as_str()), now).activities()),
+            ),
         }
     }
 

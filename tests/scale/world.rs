@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use patron_display::sale::{
-    Announcement, Command, Effect, Ending, Event, Fact, Job, Round, State, Timer,
-};
+use patron_display::sale::{Announcement, Command, Effect, Ending, Event, Fact, Job, Round, Timer};
 
 use crate::display::{Display, code};
 use crate::figures::Figures;
@@ -16,8 +14,8 @@ use crate::platform::{Answer, Call, Platform, number};
 
 /// No sale has more attempts than this.
 const ATTEMPTS: u32 = 3;
-/// So long the sales that have begun may take to end after the last one has.
-const CLOSING: Duration = Duration::from_secs(3600);
+/// So long the sales that have begun may take to end, once no further one begins.
+const CLOSING: Duration = Duration::from_secs(4 * 3600);
 
 /// Displays on one account, and how busy they are.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +50,10 @@ struct Asker {
     round: Round,
 }
 
-#[allow(clippy::large_enum_variant, reason = "there are a few for each display")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few for each display"
+)]
 enum Happening {
     Launch(usize),
     /// A call is at the platform.
@@ -67,6 +68,21 @@ enum Happening {
 }
 
 impl Shop {
+    /// Displays that are open for four hours. Those that are `told` have a `counters` for their
+    /// account: it is meant for 200 calls a minute, and goes up to 100.
+    pub(crate) fn half_a_day(displays: usize, limit: u32, pace: Pace, told: bool) -> Self {
+        let share = (displays * 200).div_ceil(limit as usize);
+
+        Self {
+            displays,
+            counters: if told { share.min(100) as u32 } else { 1 },
+            limit,
+            pace,
+            open_for: Duration::from_secs(4 * 3600),
+            seed: 1,
+        }
+    }
+
     /// Lives through the day and says what was met with.
     ///
     /// # Errors
@@ -84,6 +100,8 @@ impl Shop {
             world.happen(happening);
         }
         world.oracle.look_back(&world.platform, &world.displays)?;
+        let unfinished = world.displays.iter().filter(|display| display.is_selling());
+        world.figures.unfinished = unfinished.count();
 
         Ok(world.figures)
     }
@@ -221,7 +239,8 @@ impl World {
 
     /// The till is told something: the people at the counter go by what is on the screen then.
     fn hear(&mut self, display: usize, announcement: Announcement) {
-        self.oracle.hear(&announcement, &mut self.platform, self.now);
+        self.oracle
+            .hear(&announcement, &mut self.platform, self.now);
         match announcement {
             Announcement::Shown { attempt, id } => self.shown(display, attempt, number(&id)),
             Announcement::Ended {
@@ -260,15 +279,15 @@ impl World {
         let display = &mut self.displays[number];
         let paid_at = request.and_then(|request| self.platform.requests[request].paid_at);
         match (outcome, paid_at) {
-            ("paid", Some(paid_at)) => self.figures.detected.push(self.now - paid_at),
+            ("paid", Some(paid_at)) => self.figures.seen.push(self.now - paid_at),
             ("refund-started", _) if matches!(display.wish, Some(Wish::Pays(_))) => {
-                self.figures.given_back_unseen += 1;
+                self.figures.taken_back += 1;
             }
             ("unknown", _) => self.figures.unknown += 1,
             _ => {}
         }
         if let Some(pressed_at) = display.cancelled_at.take_if(|_| outcome != "unknown") {
-            self.figures.voided.push(self.now - pressed_at);
+            self.figures.cancelled.push(self.now - pressed_at);
         }
         let reads = people::reading(&mut display.cashier);
         let again = display.cashier.bool();
@@ -297,8 +316,7 @@ impl World {
         let display = &mut self.displays[number];
         let ending = display.leave();
         if self.now < self.shop.open_for {
-            self.figures.sales += 1;
-            self.figures.sales_paid += u64::from(matches!(ending, Some(Ending::Paid { .. })));
+            self.figures.paid += u64::from(matches!(ending, Some(Ending::Paid { .. })));
         }
         let pause = self.shop.pace.next_sale(&mut display.cashier);
         if self.now + pause < self.shop.open_for {
