@@ -32,6 +32,13 @@ use people::Pace;
 use world::Shop;
 
 const HOUR: Duration = Duration::from_secs(3600);
+/// What is printed: the calls that the account has in a minute, and how busy the counters are.
+const PACES: [(u32, Pace); 4] = [
+    (200, Pace::QUEUE),
+    (200, Pace::CALM),
+    (400, Pace::QUEUE),
+    (1000, Pace::QUEUE),
+];
 
 /// So many displays with a queue at each of them, on an account of 200 calls a minute.
 fn busy(displays: usize, told: bool) -> Shop {
@@ -112,12 +119,7 @@ fn the_same_seed_gives_the_same_day_and_another_seed_another_one() {
 #[ignore = "a minute or two; it only prints"]
 fn all_figures() {
     const DISPLAYS: [usize; 15] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256, 512, 1000];
-    for (limit, pace) in [
-        (200, Pace::QUEUE),
-        (200, Pace::CALM),
-        (400, Pace::QUEUE),
-        (1000, Pace::QUEUE),
-    ] {
+    for (limit, pace) in PACES {
         for told in [false, true] {
             figures::print(limit, pace, told, &DISPLAYS);
         }
@@ -125,13 +127,13 @@ fn all_figures() {
 }
 
 #[test]
-#[ignore = "minutes; it only prints"]
+#[ignore = "a minute or two; it only prints"]
 fn all_bounds() {
-    for limit in [200, 400, 1000] {
-        for pace in [Pace::QUEUE, Pace::CALM] {
-            for told in [false, true] {
-                figures::print_bounds(limit, pace, told);
-            }
+    println!("\n| calls a minute | pace | displays are | never refused | 2 s | 5 s |");
+    println!("|---|---|---|---|---|---|");
+    for (limit, pace) in PACES {
+        for told in [false, true] {
+            figures::print_bounds(limit, pace, told);
         }
     }
 }

@@ -128,13 +128,12 @@ pub(crate) fn print(limit: u32, pace: Pace, told: bool, displays: &[usize]) {
 
 /// Up to how many displays each of these holds, with any smaller number, too.
 pub(crate) fn print_bounds(limit: u32, pace: Pace, told: bool) {
-    let holds: [fn(&Figures) -> bool; 4] = [
+    let holds: [fn(&Figures) -> bool; 3] = [
         |day| day.refused == 0,
         |day| day.seen.percentile(99) <= Duration::from_secs(2),
         |day| day.seen.percentile(99).max(day.codes.percentile(99)) <= Duration::from_secs(5),
-        |day| day.taken_back == 0,
     ];
-    let mut most = [None; 4];
+    let mut most = [None; 3];
     for displays in 1.. {
         let day = Shop::half_a_day(displays, limit, pace, told).day().unwrap();
         for (most, holds) in most.iter_mut().zip(holds) {
@@ -146,9 +145,9 @@ pub(crate) fn print_bounds(limit: u32, pace: Pace, told: bool) {
             break;
         }
     }
-    let [refused, two, five, taken_back] = most.map(Option::unwrap_or_default);
+    let [refused, two, five] = most.map(Option::unwrap_or_default);
     println!(
-        "| {limit} | {} | {} | {refused} | {two} | {five} | {taken_back} |",
+        "| {limit} | {} | {} | {refused} | {two} | {five} |",
         pace.name,
         if told { "told" } else { "alone" },
     );
