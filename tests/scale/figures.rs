@@ -22,8 +22,6 @@ pub(crate) struct Figures {
     pub(crate) paid: u64,
     /// Payments that nobody wanted to cancel, and that were taken back since no answer came in time.
     pub(crate) taken_back: u64,
-    /// How often an ending was unknown for a while.
-    pub(crate) unknown: u64,
     /// Displays whose last sale has not ended hours after the shop was closed.
     pub(crate) unfinished: usize,
 }

@@ -283,7 +283,6 @@ impl World {
             ("refund-started", _) if matches!(display.wish, Some(Wish::Pays(_))) => {
                 self.figures.taken_back += 1;
             }
-            ("unknown", _) => self.figures.unknown += 1,
             _ => {}
         }
         if let Some(pressed_at) = display.cancelled_at.take_if(|_| outcome != "unknown") {
