@@ -53,6 +53,7 @@ pub use cancellation::CancellationReason;
 pub use control::{Control, Snapshot};
 pub use faults::{Answer, Fault, RetryAfter, Script, ScriptError};
 pub use options::{Liveness, Options, Patron};
+pub use rate_limit::RateLimit;
 pub use refusal::Refusal;
 pub use request::Status;
 pub use server::{Sandbox, StartError};

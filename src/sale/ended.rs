@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::payment::Failure;
 use crate::sale::{
     Accepted, Ask, Command, Creating, Delay, Ending, Fact, Job, Mark, Rechecking, Record, State,
     Timer, Turn, Voiding,
@@ -203,8 +204,10 @@ impl Ended {
                 return Voiding::decide(request.clone(), *evidence, answer, turn);
             }
             Fact::Read {
-                ask: Ask::Again, ..
-            } => turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+                ask: Ask::Again,
+                answer,
+                ..
+            } => turn.wake(Timer::Recheck, recheck_after(answer.err().as_ref())),
             _ => {}
         }
 
@@ -223,14 +226,30 @@ impl Ended {
                 }
             }
             Fact::Found { at, answer } => {
+                let pause = recheck_after(answer.as_ref().err());
                 match Creating::sought(answer.unwrap_or_default(), at, turn) {
                     Some(found) => return found,
-                    None => turn.wake(Timer::Recheck, Delay::For(RECHECK)),
+                    None => turn.wake(Timer::Recheck, pause),
                 }
             }
             _ => {}
         }
 
         State::Ended(self)
+    }
+}
+
+/// The pause after an answer that settled nothing: longer where the platform asks for patience, and
+/// then behind the voids and creates that were told the same.
+fn recheck_after(failure: Option<&Failure>) -> Delay {
+    match failure {
+        Some(Failure::Throttled {
+            retry_after: Some(wait),
+        }) => {
+            let least = (*wait).max(RECHECK);
+
+            Delay::Between(least, least + RECHECK)
+        }
+        _ => Delay::For(RECHECK),
     }
 }

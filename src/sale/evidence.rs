@@ -67,11 +67,11 @@ impl Evidence {
     }
 }
 
-/// Whether a void that failed so provably did nothing, now or at an earlier try. Whoever does not
-/// know the key carries nothing out.
+/// Whether a void that failed so provably did nothing; an earlier try that may have done something
+/// stays unclear. Whoever does not know the key, or only asks for patience, carries nothing out.
 fn did_nothing(failure: &Failure) -> bool {
     match failure {
-        Failure::Unauthorised(_) => true,
+        Failure::Unauthorised(_) | Failure::Throttled { .. } => true,
         Failure::Refused(refusal) => NOTHING_DONE.contains(&refusal.code.as_str()),
         _ => false,
     }

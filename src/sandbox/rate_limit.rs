@@ -4,16 +4,17 @@ use std::time::{Duration, Instant};
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts calls for each key over the last 60 seconds. On the monotonic clock, so that setting
-/// the wall clock locks nobody out.
+/// the wall clock locks nobody out; it is told the time, so a simulation can count with it, too.
 #[derive(Debug)]
-pub(super) struct RateLimit {
+pub struct RateLimit {
     per_minute: usize,
     calls: HashMap<String, VecDeque<Instant>>,
     refused: u64,
 }
 
 impl RateLimit {
-    pub(super) fn new(per_minute: u32) -> Self {
+    /// So many calls for each key in any 60 seconds.
+    pub fn new(per_minute: u32) -> Self {
         Self {
             per_minute: usize::try_from(per_minute).unwrap_or(usize::MAX),
             calls: HashMap::new(),
@@ -25,7 +26,7 @@ impl RateLimit {
     ///
     /// # Errors
     /// The whole seconds to wait, at least 1, when the key has used its calls up.
-    pub(super) fn admit(&mut self, key: &str, now: Instant) -> Result<(), u64> {
+    pub fn admit(&mut self, key: &str, now: Instant) -> Result<(), u64> {
         self.forget_before(now);
         let calls = self.calls.entry(key.to_owned()).or_default();
         if calls.len() < self.per_minute {
@@ -42,7 +43,7 @@ impl RateLimit {
     }
 
     /// How many calls were one too many.
-    pub(super) fn refused(&self) -> u64 {
+    pub fn refused(&self) -> u64 {
         self.refused
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::till::*;
 use crate::payment::{Failure, Status};
-use crate::sale::{Ask, Command, Delay, Fact, Job, Mark, Sale, State, Timer, Timing};
+use crate::sale::{Ask, Command, Delay, Ending, Fact, Job, Mark, Sale, State, Timer, Timing};
 
 fn throttled(seconds: u64) -> Failure {
     Failure::Throttled {
@@ -78,6 +78,51 @@ fn f12_a_platform_that_throttles_without_end_does_not_keep_the_counter_without_e
         }
     }
     assert_eq!(till.ending().exit_code(), 30);
+}
+
+/// A void that was answered so each time, and the request turns out paid, with no refund listed.
+fn paid_after(answers: impl Iterator<Item = Failure>) -> Till {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.recorded(Mark::Voiding);
+    for answer in answers {
+        assert!(till.take_jobs().iter().any(is_void));
+        till.happen(Fact::Voided(Err(answer)));
+        till.wake(Timer::Revoid);
+    }
+    till.read(Ask::Verdict, Ok(request(Status::Paid)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+
+    till
+}
+
+#[test]
+fn f12_f34_a_payment_stands_where_the_platform_had_no_time_for_any_void() {
+    let till = paid_after((0..10).map(|_| throttled(1)));
+    assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
+}
+
+#[test]
+fn f12_f36_a_payment_is_unknown_where_one_void_was_lost_among_those_that_found_no_time() {
+    let answers = [throttled(1), lost()];
+    let till = paid_after(answers.into_iter().chain((0..9).map(|_| throttled(1))));
+    assert_eq!(till.ending().name(), "unknown");
+}
+
+#[test]
+fn f12_an_unknown_outcome_is_not_asked_about_before_the_platform_has_time() {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.void_and_reads_are_lost();
+    for (asked_for, least) in [(30, 30), (1, 5)] {
+        till.jobs.clear();
+        till.wake(Timer::Recheck);
+        till.read(Ask::Again, Err(throttled(asked_for)));
+        let least = Duration::from_secs(least);
+        let most = least + Duration::from_secs(5);
+        let wait = till.wakes_for(Timer::Recheck);
+        assert_eq!(wait, Some(Delay::Between(least, most)));
+    }
 }
 
 #[test]
