@@ -13,6 +13,8 @@
     reason = "a measurement that cannot be made has failed, and its helpers serve the tests too"
 )]
 
+#[path = "parts/brief.rs"]
+mod brief;
 #[path = "../tests/window/frame_buffer.rs"]
 mod frame_buffer;
 #[path = "../tests/window/process.rs"]
@@ -45,8 +47,7 @@ const MEDIAN: Duration = Duration::from_millis(550);
 const P99: Duration = Duration::from_millis(1100);
 
 fn main() {
-    // `cargo test --benches` asks every benchmark to be quick.
-    if std::env::args().any(|argument| argument == "--test") {
+    if brief::is_asked_for() {
         return;
     }
     let bench = Bench::set_up();

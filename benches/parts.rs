@@ -13,6 +13,8 @@
 mod api;
 #[path = "../tests/growth/book.rs"]
 mod book;
+#[path = "parts/brief.rs"]
+mod brief;
 #[path = "parts/journal.rs"]
 mod journal;
 #[path = "parts/qr.rs"]
@@ -32,9 +34,4 @@ fn main() {
     journal::benches(&mut criterion);
     till::benches(&mut criterion);
     criterion.final_summary();
-}
-
-/// Whether it is only looked whether each runs: `cargo test --benches` does.
-fn is_brief() -> bool {
-    std::env::args().any(|argument| argument == "--test")
 }

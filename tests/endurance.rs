@@ -3,6 +3,7 @@
 //! memory stays where it was. It takes some minutes: cargo test --test endurance
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
     dead_code,

@@ -11,7 +11,7 @@ use patron_display::journal::{Journal, JournalError};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::book;
+use crate::{book, brief};
 
 /// Nothing, a month's sales, and those of some years.
 const SALES: [u32; 3] = [0, 10_000, 1_000_000];
@@ -21,7 +21,11 @@ const BRIEFLY: [u32; 2] = [0, 100];
 pub(crate) fn benches(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().build().expect("a runtime");
     before_a_code(criterion, &runtime);
-    let sales: &[u32] = if crate::is_brief() { &BRIEFLY } else { &SALES };
+    let sales: &[u32] = if brief::is_asked_for() {
+        &BRIEFLY
+    } else {
+        &SALES
+    };
     for &sales in sales {
         let directory = directory();
         runtime.block_on(book::write(directory.path(), sales));

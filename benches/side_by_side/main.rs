@@ -14,6 +14,8 @@
     reason = "a measurement that cannot be made has failed, and its helpers serve the tests too"
 )]
 
+#[path = "../parts/brief.rs"]
+mod brief;
 mod contenders;
 mod cost;
 #[path = "../../tests/window/frame_buffer.rs"]
@@ -41,8 +43,7 @@ const WARM_UPS: usize = 2;
 const RUNS: usize = 15;
 
 fn main() {
-    // `cargo test --benches` asks every benchmark to be quick.
-    if std::env::args().any(|argument| argument == "--test") {
+    if brief::is_asked_for() {
         return;
     }
     let bench = Bench::set_up();
