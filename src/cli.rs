@@ -1,8 +1,6 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
 mod check;
-#[cfg(target_os = "linux")]
-mod compose;
 mod configuration;
 mod core_dump;
 mod failure;
@@ -15,6 +13,8 @@ mod log;
 mod part;
 mod refund;
 mod rehearse;
+#[cfg(target_os = "linux")]
+mod restart;
 mod runtime;
 mod settle;
 mod stand;
@@ -279,7 +279,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
     #[cfg(target_os = "linux")]
     if matches!(command, Command::Sale(_) | Command::Stand(_)) {
-        compose::do_without(&arguments);
+        restart::restart(&arguments);
     }
     log::start(&cli.common, &command);
     let done = match command {

@@ -30,11 +30,10 @@ pub struct Surface {
     is_settled: bool,
 }
 
-/// What frames were drawn last, and what one is drawn with.
+/// What frames were drawn last.
 #[derive(Debug)]
 pub(in crate::display) struct Canvas {
     size: Size<u32>,
-    mask: Mask,
     /// The newest first. Buffers take turns, so one may hold an older frame than the screen.
     frames: VecDeque<Frame>,
     /// How many frames it takes until a buffer has its turn again.
@@ -148,9 +147,10 @@ impl Surface {
 impl Canvas {
     /// `None` where `size` has no pixels.
     pub(in crate::display) fn new(size: Size<u32>) -> Option<Self> {
+        Region::whole(size)?;
+
         Some(Self {
             size,
-            mask: Mask::new(size.width, size.height)?,
             frames: VecDeque::new(),
             turns: 1,
         })
@@ -183,9 +183,11 @@ impl Canvas {
         .map(|region| region.logical(viewport.scale_factor()))
         .collect();
         let mut pixels = PixmapMut::from_bytes(pixels, self.size.width, self.size.height)?;
+        // As large as the screen, and of no use between two frames.
+        let mut mask = Mask::new(self.size.width, self.size.height)?;
         renderer.0.draw(
             &mut pixels,
-            &mut self.mask,
+            &mut mask,
             viewport,
             &places,
             frame.background(),

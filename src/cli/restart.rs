@@ -1,0 +1,40 @@
+//! Starting once more, with what only the environment of a process can say.
+//!
+//! Two libraries can be told something by an environment variable alone, and a program has these from
+//! whoever starts it: so it starts itself.
+//!
+//! * The table of compose sequences, such as how to type an e with an accent on a keyboard that has none.
+//!   The window library has both of its keyboard libraries read its thousands of lines before there is a
+//!   window, which takes as long as all else that it does. Nobody composes letters here.
+//! * The heaps of the C library: one for each of the threads that something is done on, most of it empty.
+
+use std::env;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// What is said, where nobody has said anything else.
+const SAID: [(&str, &str); 2] = [("XCOMPOSEFILE", "/dev/null"), ("MALLOC_ARENA_MAX", "1")];
+
+/// Starts the program once more, in the same process, unless that is how it was started. Where it is not
+/// possible it goes on as it is.
+pub(super) fn restart(arguments: &[OsString]) {
+    let [name, arguments @ ..] = arguments else {
+        return;
+    };
+    let unsaid: Vec<_> = SAID
+        .into_iter()
+        .filter(|(variable, _)| env::var_os(variable).is_none())
+        .collect();
+    if unsaid.is_empty() {
+        return;
+    }
+    if let Ok(own) = env::current_exe() {
+        // It comes back only when it has failed, and there is nothing that has to be done then.
+        let _ = Command::new(own)
+            .arg0(name)
+            .args(arguments)
+            .envs(unsaid)
+            .exec();
+    }
+}
