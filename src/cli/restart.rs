@@ -6,7 +6,9 @@
 //! * The table of compose sequences, such as how to type an e with an accent on a keyboard that has none.
 //!   The window library has both of its keyboard libraries read its thousands of lines before there is a
 //!   window, which takes as long as all else that it does. Nobody composes letters here.
-//! * The heaps of the C library: one for each of the threads that something is done on, most of it empty.
+//! * The heaps of the C library. It has one for each of the threads that something is done on, most of it
+//!   empty; and once it has given back a large piece it keeps such pieces, such as what a frame is drawn
+//!   with, which is as large as the screen.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +16,12 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// What is said, where nobody has said anything else.
-const SAID: [(&str, &str); 2] = [("XCOMPOSEFILE", "/dev/null"), ("MALLOC_ARENA_MAX", "1")];
+const SAID: [(&str, &str); 3] = [
+    ("XCOMPOSEFILE", "/dev/null"),
+    ("MALLOC_ARENA_MAX", "1"),
+    // In bytes: the usual value, which stays as it is where it was said.
+    ("MALLOC_MMAP_THRESHOLD_", "131072"),
+];
 
 /// Starts the program once more, in the same process, unless that is how it was started. Where it is not
 /// possible it goes on as it is.
