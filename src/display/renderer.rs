@@ -10,6 +10,8 @@ mod damage;
 mod exposures;
 mod frame;
 mod losses;
+#[cfg(target_os = "linux")]
+mod plain;
 mod surface;
 
 use iced::advanced::graphics::{compositor as graphics_compositor, geometry};

@@ -94,7 +94,7 @@ impl Shown {
 
     /// Words come when they can be drawn and do not hold up a code.
     fn look_for_words(&mut self) {
-        if !self.display.is_ahead() {
+        if !self.display.hurries() {
             fonts::look();
         }
         self.has_words |= self.has_fonts && !self.display.hurries();

@@ -7,6 +7,8 @@ use iced::{Background, Color, Rectangle};
 use iced_tiny_skia::Layer;
 
 use super::Quad;
+#[cfg(target_os = "linux")]
+use super::plain::{self, Filled};
 
 /// A frame.
 #[derive(Debug)]
@@ -48,6 +50,12 @@ impl Frame {
                 && layer.images.is_empty()
                 && layer.text.is_empty()
         })
+    }
+
+    /// Its rectangles, where it consists of nothing else.
+    #[cfg(target_os = "linux")]
+    pub(super) fn plain(&self, scale_factor: f32) -> Option<Vec<Filled>> {
+        plain::of(&self.layers, self.background, scale_factor)
     }
 
     pub(super) fn background(&self) -> Color {

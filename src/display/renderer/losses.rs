@@ -4,6 +4,8 @@ use iced_runtime::window::raw_window_handle::{HasWindowHandle, RawWindowHandle};
 
 #[cfg(target_os = "linux")]
 use super::exposures::{Exposures, XId};
+#[cfg(target_os = "linux")]
+use super::plain::Filled;
 
 /// What the display server does with the content of a window.
 #[derive(Debug)]
@@ -12,40 +14,41 @@ pub(super) enum Losses {
     Never,
     /// It may lose it at any time: everything has to be drawn again whenever it asks for a frame.
     Unknown,
-    /// It tells when it has lost it. Not asked yet.
-    #[cfg(target_os = "linux")]
-    Unasked(XId),
     /// It tells when it has lost it.
     #[cfg(target_os = "linux")]
     Told(Box<Exposures>),
 }
 
 impl Losses {
+    /// Has the display server fill what is plain, where it can; whatever becomes of that, the frame has to
+    /// follow.
+    #[cfg(target_os = "linux")]
+    pub(super) fn fill(&self, all: &[Filled]) {
+        if let Self::Told(server) = self
+            && let Err(error) = server.fill(all)
+        {
+            tracing::warn!(%error, "the code comes with its frame");
+        }
+    }
+
     pub(super) fn of(window: &impl HasWindowHandle) -> Self {
         match window.window_handle().map(|handle| handle.as_raw()) {
             Ok(RawWindowHandle::Wayland(_)) => Self::Never,
             #[cfg(target_os = "linux")]
             Ok(RawWindowHandle::Xlib(handle)) => {
-                u32::try_from(handle.window).map_or(Self::Unknown, Self::Unasked)
+                u32::try_from(handle.window).map_or(Self::Unknown, told)
             }
             #[cfg(target_os = "linux")]
-            Ok(RawWindowHandle::Xcb(handle)) => Self::Unasked(handle.window.get()),
+            Ok(RawWindowHandle::Xcb(handle)) => told(handle.window.get()),
             _ => Self::Unknown,
         }
     }
 
-    /// Whether anything may have been lost since this was last asked. The first time it may.
+    /// Whether anything may have been lost since this was last asked.
     pub(super) fn any(&mut self) -> bool {
         match self {
             Self::Never => false,
             Self::Unknown => true,
-            #[cfg(target_os = "linux")]
-            Self::Unasked(window) => {
-                *self =
-                    Exposures::of(*window).map_or_else(unknown, |told| Self::Told(Box::new(told)));
-
-                true
-            }
             #[cfg(target_os = "linux")]
             Self::Told(exposures) => exposures.any().unwrap_or_else(|error| {
                 *self = unknown(error);
@@ -54,6 +57,11 @@ impl Losses {
             }),
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn told(window: XId) -> Losses {
+    Exposures::of(window).map_or_else(unknown, |told| Losses::Told(Box::new(told)))
 }
 
 #[cfg(target_os = "linux")]

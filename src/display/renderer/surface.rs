@@ -14,6 +14,7 @@ use super::Renderer;
 use super::damage::{self, Region};
 use super::frame::Frame;
 use super::losses::Losses;
+use crate::timing;
 
 /// The window as softbuffer has it.
 pub(super) type Raw = softbuffer::Surface<Box<dyn Display>, Box<dyn Window>>;
@@ -104,6 +105,16 @@ impl Surface {
             return Err(Failure::Size);
         }
         let frame = Frame::of(renderer.layers(), background);
+        if canvas.frames.is_empty() {
+            if frame.is_empty() {
+                return Ok(());
+            }
+            #[cfg(target_os = "linux")]
+            if let Some(plain) = frame.plain(viewport.scale_factor()) {
+                self.losses.fill(&plain);
+                timing::reached("filled by the server");
+            }
+        }
         // In this order: what was lost before the first question need not be asked for.
         self.is_lost = self.is_lost || self.losses.any();
         let changed = match canvas.frames.front() {
@@ -124,17 +135,9 @@ impl Surface {
         let is_new = age == 0 || age > canvas.frames.len();
         let changed = if is_new { canvas.whole() } else { changed };
         let pixels = bytemuck::cast_slice_mut(&mut buffer);
-        let begins_empty = canvas.frames.is_empty() && frame.is_empty();
         canvas
             .draw(renderer, frame, viewport, pixels, age)
             .ok_or(Failure::Size)?;
-        if begins_empty {
-            // The system gives out the memory of the pixels as it is drawn into, which takes longer than
-            // the drawing. The server need not copy them for nothing.
-            canvas.frames.clear();
-
-            return Ok(());
-        }
         before();
         buffer.present_with_damage(&rectangles(&changed))?;
         self.is_lost = false;
