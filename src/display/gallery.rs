@@ -2,6 +2,8 @@
 //! be drawn, compared and measured in every size and every language.
 
 mod contrast;
+#[cfg(target_os = "linux")]
+mod first_light;
 mod legibility;
 mod pictures;
 mod player;

@@ -117,7 +117,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Draws the code where it is with words, if there is one.
-    fn view_without_words(self) -> Element<'a, Message> {
+    pub(super) fn view_without_words(self) -> Element<'a, Message> {
         let State::Presenting(presenting) = self.sale.state() else {
             return Space::new().into();
         };

@@ -205,6 +205,31 @@ impl Canvas {
 
 #[cfg(test)]
 impl Canvas {
+    /// Fills pixels as the X server would for the frame that `renderer` has; not where it is not plain.
+    #[cfg(target_os = "linux")]
+    pub(in crate::display) fn fill(
+        &self,
+        renderer: &mut Renderer,
+        scale_factor: f32,
+        background: Color,
+        pixels: &mut [u8],
+    ) {
+        let frame = Frame::of(renderer.layers(), background);
+        for filled in frame.plain(scale_factor).into_iter().flatten() {
+            for rectangle in filled.rectangles {
+                let [left, top] = [rectangle.x, rectangle.y].map(|at| at.max(0) as usize);
+                let right = (left + rectangle.width as usize).min(self.size.width as usize);
+                let bottom = (top + rectangle.height as usize).min(self.size.height as usize);
+                for y in top..bottom {
+                    let row = y * self.size.width as usize;
+                    for pixel in pixels[(row + left) * 4..(row + right) * 4].chunks_exact_mut(4) {
+                        pixel.copy_from_slice(&filled.color.to_le_bytes());
+                    }
+                }
+            }
+        }
+    }
+
     /// Draws what `renderer` has into pixels that hold what was drawn into them last.
     pub(in crate::display) fn repaint(
         &mut self,
