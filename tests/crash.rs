@@ -6,7 +6,7 @@
 //! Needs `Xvfb` and a C compiler, so it is not among the tests that run everywhere:
 //!
 //! ```text
-//! cargo test --release --test crash
+//! cargo test --test crash
 //! ```
 
 #![allow(

@@ -4,7 +4,7 @@
 //! Needs `Xvfb` and `zbarimg`, so it is not among the tests that run everywhere:
 //!
 //! ```text
-//! cargo test --release --test window
+//! cargo test --test window
 //! ```
 //!
 //! Where a test fails, the screen is left in `target/window-failures`.
