@@ -57,7 +57,7 @@ use iced::keyboard::Key;
 
 use crate::control::{ControlLine, Controls};
 use crate::effects::{Effects, HeadStart};
-use crate::sale::{Command, Ending, Event, Moment, Order, Sale, State};
+use crate::sale::{Command, Ending, Event, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
 use choice::{Deed, choices};
@@ -198,16 +198,6 @@ impl Display {
         }
     }
 
-    fn begin(&mut self, order: Option<Order>, cashier: Vec<Key>) -> Task<Message> {
-        match order {
-            Some(order) => self.handle(Event::Asked(Command::Start(order))),
-            None => Task::batch([
-                self.handle(Event::Asked(Command::Open)),
-                self.leash.stream(band::play(cashier).map(Message::Played)),
-            ]),
-        }
-    }
-
     /// The window's title.
     pub fn title(&self) -> String {
         "patron-display".to_owned()
@@ -220,13 +210,7 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        // What the window alone is about does not call the sale back from its head start.
-        let caught_up = match message {
-            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts => Task::none(),
-            _ => self.catch_up(),
-        };
-
-        Task::batch([caught_up, self.take(message)])
+        Task::batch([self.catch_up_for(&message), self.take(message)])
     }
 
     fn take(&mut self, message: Message) -> Task<Message> {

@@ -76,6 +76,20 @@ fn is_scanned_and_paid(size: (u32, u32)) {
 }
 
 #[test]
+fn a_sale_has_started_itself_with_an_empty_table_of_compose_sequences_as_the_same_process() {
+    let scene = Scene::sale();
+    scene.shows_code(1);
+    let id = scene.program().process().id();
+    let environment = std::fs::read_to_string(format!("/proc/{id}/environ"));
+    let environment = environment.expect("a process that is root's or ours");
+    let mut said = environment.split('\0');
+    assert!(
+        said.any(|one| one == "XCOMPOSEFILE=/dev/null"),
+        "{environment}"
+    );
+}
+
+#[test]
 fn while_a_code_stands_only_its_countdown_is_drawn_and_once_a_second() {
     const SECONDS: u64 = 8;
     let scene = Scene::sale();

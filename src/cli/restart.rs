@@ -13,6 +13,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What is said, where nobody has said anything else.
@@ -36,7 +37,9 @@ pub(super) fn restart(arguments: &[OsString]) {
     if unsaid.is_empty() {
         return;
     }
-    if let Ok(own) = env::current_exe() {
+    // Under a loader or an emulator what runs is that, and it would be given the wrong arguments.
+    let is_itself = |own: &PathBuf| own.file_name() == Path::new(name).file_name();
+    if let Some(own) = env::current_exe().ok().filter(is_itself) {
         // It comes back only when it has failed, and there is nothing that has to be done then.
         let _ = Command::new(own)
             .arg0(name)

@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use iced::Task;
-use iced::futures::stream;
+use iced::futures::{StreamExt, stream};
+use iced::keyboard::Key;
 use tokio::runtime::{Handle, Runtime};
 use tokio::time::timeout;
 
-use super::{Display, Message, Setup, asked_to_end};
+use super::{Display, Message, Setup, asked_to_end, band};
 use crate::effects::{Begun, HeadStart};
-use crate::sale::{Command, Event, Sale, State};
+use crate::sale::{Command, Event, Order, Sale, State};
 
 /// A sale that has nothing to show by now is taken over all the same, to show what it waits for.
 const PATIENCE: Duration = Duration::from_millis(60);
@@ -74,6 +75,17 @@ pub(super) fn begin(setup: &Setup) -> Option<HeadStart> {
 }
 
 impl Display {
+    /// Begins a sale, or to enter one, without a head start.
+    pub(super) fn begin(&mut self, order: Option<Order>, cashier: Vec<Key>) -> Task<Message> {
+        match order {
+            Some(order) => self.handle(Event::Asked(Command::Start(order))),
+            None => Task::batch([
+                self.handle(Event::Asked(Command::Open)),
+                self.leash.stream(band::play(cashier).map(Message::Played)),
+            ]),
+        }
+    }
+
     /// The display of a sale that has begun. Until it is taken over, what is shown is how it stood at
     /// its first moment.
     pub(super) fn behind(setup: Setup, ahead: HeadStart) -> (Self, Task<Message>) {
@@ -111,8 +123,16 @@ impl Display {
         }
     }
 
+    /// What the window alone is about does not call the sale back from its head start.
+    pub(super) fn catch_up_for(&mut self, message: &Message) -> Task<Message> {
+        match message {
+            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts => Task::none(),
+            _ => self.catch_up(),
+        }
+    }
+
     /// Takes the sale over from its head start, where that has not been done.
-    pub(super) fn catch_up(&mut self) -> Task<Message> {
+    fn catch_up(&mut self) -> Task<Message> {
         let Some(Begun { sale, events }) = self.ahead.take().and_then(|ahead| ahead.take_over())
         else {
             return Task::none();

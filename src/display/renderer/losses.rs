@@ -6,6 +6,8 @@ use iced_runtime::window::raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use super::exposures::{Exposures, XId};
 #[cfg(target_os = "linux")]
 use super::plain::Filled;
+#[cfg(target_os = "linux")]
+use crate::timing;
 
 /// What the display server does with the content of a window.
 #[derive(Debug)]
@@ -24,10 +26,12 @@ impl Losses {
     /// follow.
     #[cfg(target_os = "linux")]
     pub(super) fn fill(&self, all: &[Filled]) {
-        if let Self::Told(server) = self
-            && let Err(error) = server.fill(all)
-        {
-            tracing::warn!(%error, "the code comes with its frame");
+        let Self::Told(server) = self else {
+            return;
+        };
+        match server.fill(all) {
+            Ok(()) => timing::reached("filled by the server"),
+            Err(error) => tracing::warn!(%error, "the code comes with its frame"),
         }
     }
 

@@ -14,7 +14,6 @@ use super::Renderer;
 use super::damage::{self, Region};
 use super::frame::Frame;
 use super::losses::Losses;
-use crate::timing;
 
 /// The window as softbuffer has it.
 pub(super) type Raw = softbuffer::Surface<Box<dyn Display>, Box<dyn Window>>;
@@ -112,7 +111,6 @@ impl Surface {
             #[cfg(target_os = "linux")]
             if let Some(plain) = frame.plain(viewport.scale_factor()) {
                 self.losses.fill(&plain);
-                timing::reached("filled by the server");
             }
         }
         // In this order: what was lost before the first question need not be asked for.
