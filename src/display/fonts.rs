@@ -12,8 +12,8 @@ use crate::timing;
 /// Set when words can be drawn at once.
 static LOOKED_THROUGH: SetOnce<()> = SetOnce::const_new();
 
-/// As [`look`], but only where that does not take a processor from what the code waits for: the window
-/// and the sale need one each.
+/// Begins to look through the system's fonts before anything is drawn, where that does not take a
+/// processor from what the code waits for: the window and the sale need one each.
 pub fn look_early() {
     const BUSY: usize = 2;
     if thread::available_parallelism().is_ok_and(|processors| processors.get() > BUSY) {
