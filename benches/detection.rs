@@ -21,6 +21,8 @@ mod frame_buffer;
 mod process;
 #[path = "../tests/window/shop.rs"]
 mod shop;
+#[path = "side_by_side/stage.rs"]
+mod stage;
 #[path = "../tests/window/xvfb.rs"]
 mod xvfb;
 
@@ -29,14 +31,12 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use patron_display::sandbox::{Call, Options};
+use patron_display::sandbox::Call;
 
 use frame_buffer::FrameBuffer;
 use process::{PATIENCE, Process};
-use shop::{Home, Platform, Settings};
-use xvfb::Xvfb;
+use stage::Stage;
 
-const SCREEN: (u32, u32) = (1920, 1080);
 /// A payment in each hundredth of the second between two polls.
 const SALES: u32 = 100;
 const SEED: u64 = 1;
@@ -50,11 +50,11 @@ fn main() {
     if brief::is_asked_for() {
         return;
     }
-    let bench = Bench::set_up();
+    let stage = Stage::set_up();
     let mut seen: Vec<Seen> = moments()
         .into_iter()
         .enumerate()
-        .map(|(number, moment)| bench.sell(number, moment))
+        .map(|(number, moment)| stage.sell(number, moment))
         .collect();
     println!("{SALES} payments, seed {SEED}      median ms     p99     max");
     let until_asked = figures(&mut seen, |seen| seen.until_asked);
@@ -95,36 +95,7 @@ impl Seen {
     }
 }
 
-struct Bench {
-    home: Home,
-    platform: Platform,
-    frame_buffer: FrameBuffer,
-    xvfb: Xvfb,
-    _directory: tempfile::TempDir,
-}
-
-impl Bench {
-    fn set_up() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let xvfb = Xvfb::start(SCREEN, &["-fbdir".as_ref(), directory.path().as_os_str()]);
-        let platform = Platform::start(Options {
-            rate_limit: 10_000,
-            ..Options::default()
-        });
-        let settings = Settings {
-            close_after: "500ms",
-            ..Settings::default()
-        };
-
-        Self {
-            home: Home::new(platform.address(), platform.address(), settings),
-            platform,
-            frame_buffer: FrameBuffer::open(directory.path(), SCREEN),
-            xvfb,
-            _directory: directory,
-        }
-    }
-
+impl Stage {
     /// A sale that is paid at this moment of the second.
     fn sell(&self, number: usize, moment: Duration) -> Seen {
         let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));

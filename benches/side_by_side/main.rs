@@ -24,6 +24,7 @@ mod frame_buffer;
 mod process;
 #[path = "../../tests/window/shop.rs"]
 mod shop;
+mod stage;
 #[path = "../../tests/window/xvfb.rs"]
 mod xvfb;
 
@@ -33,12 +34,9 @@ use std::time::{Duration, Instant};
 
 use contenders::{Contender, Flow};
 use cost::Cost;
-use frame_buffer::FrameBuffer;
 use process::{PATIENCE, Process, poll};
-use shop::{Home, Platform, Settings};
-use xvfb::Xvfb;
+use stage::Stage;
 
-const SCREEN: (u32, u32) = (1920, 1080);
 const WARM_UPS: usize = 2;
 const RUNS: usize = 15;
 
@@ -46,14 +44,14 @@ fn main() {
     if brief::is_asked_for() {
         return;
     }
-    let bench = Bench::set_up();
+    let stage = Stage::set_up();
     let mut measured: Vec<_> = contenders::all()
         .into_iter()
         .map(|contender| (contender, Measured::default()))
         .collect();
     for run in 0..WARM_UPS + RUNS {
         for (contender, measured) in &mut measured {
-            let (took, program) = bench.start(contender, run);
+            let (took, program) = stage.start(contender, run);
             if run >= WARM_UPS {
                 measured.starts.push(took);
             }
@@ -61,7 +59,7 @@ fn main() {
             if run == WARM_UPS {
                 measured.cost = Cost::of(program.id());
             }
-            bench.end(contender.flow, program);
+            stage.end(contender.flow, program);
         }
     }
     print(&mut measured);
@@ -109,37 +107,7 @@ fn print(measured: &mut [(Contender, Measured)]) {
     }
 }
 
-/// What the measured programs run on.
-struct Bench {
-    home: Home,
-    platform: Platform,
-    frame_buffer: FrameBuffer,
-    xvfb: Xvfb,
-    _directory: tempfile::TempDir,
-}
-
-impl Bench {
-    fn set_up() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let xvfb = Xvfb::start(SCREEN, &["-fbdir".as_ref(), directory.path().as_os_str()]);
-        let platform = Platform::start(patron_display::sandbox::Options {
-            rate_limit: 10_000,
-            ..Default::default()
-        });
-        let settings = Settings {
-            close_after: "500ms",
-            ..Settings::default()
-        };
-
-        Self {
-            home: Home::new(platform.address(), platform.address(), settings),
-            platform,
-            frame_buffer: FrameBuffer::open(directory.path(), SCREEN),
-            xvfb,
-            _directory: directory,
-        }
-    }
-
+impl Stage {
     /// Each sale with a reference of its own: asked for again, one that is paid has no code.
     fn start(&self, contender: &Contender, run: usize) -> (Duration, Process) {
         let mut command = self.home.command(&contender.program, self.xvfb.display());

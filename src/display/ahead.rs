@@ -97,29 +97,22 @@ impl Display {
             let _ = display.sale.handle(Event::Asked(Command::Start(order)));
         }
         // The first frame takes as long as any: it had better be the one with the code.
-        let shows = ahead.shows();
-        let until_it_shows = timeout(PATIENCE, ahead.clone().until_it_shows());
-        display.ahead = Some(ahead);
-        let caught_up = if shows {
+        display.ahead = Some(ahead.clone());
+        let caught_up = if ahead.shows() {
             display.catch_up()
         } else {
-            Task::future(until_it_shows).map(|_| Message::CaughtUp)
+            Task::future(timeout(PATIENCE, ahead.until_it_shows())).map(|_| Message::CaughtUp)
         };
         let controls = display.listen(&controls);
 
         (display, Task::batch([caught_up, controls]))
     }
 
-    /// Whether the sale goes on by itself.
-    pub(super) fn is_ahead(&self) -> bool {
-        self.ahead.is_some()
-    }
-
     /// Whether a code is on its way to the screen that nothing else should hold up.
     pub(super) fn hurries(&self) -> bool {
         match self.sale.state() {
             State::Presenting(presenting) => !presenting.is_on_screen(),
-            _ => self.is_ahead(),
+            _ => self.ahead.is_some(),
         }
     }
 

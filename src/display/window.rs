@@ -96,8 +96,8 @@ impl Shown {
     fn look_for_words(&mut self) {
         if !self.display.hurries() {
             fonts::look();
+            self.has_words |= self.has_fonts;
         }
-        self.has_words |= self.has_fonts && !self.display.hurries();
     }
 
     fn take(&mut self, message: Message) -> Task<Message> {
