@@ -84,9 +84,20 @@ fn a_sale_has_started_itself_with_an_empty_table_of_compose_sequences_as_the_sam
     let environment = environment.expect("a process that is root's or ours");
     let mut said = environment.split('\0');
     assert!(
-        said.any(|one| one == "XCOMPOSEFILE=/dev/null"),
+        said.any(|one| one.starts_with("XCOMPOSEFILE=/proc/self/fd/")),
         "{environment}"
     );
+}
+
+#[test]
+fn a_sale_that_goes_well_says_nothing_on_standard_error_beside_its_log() {
+    let mut scene = Scene::sale();
+    let (request, _) = scene.shows_code(1);
+    scene.pays(&request);
+    scene.ends_paid(1, &request);
+    let log = scene.program().log();
+    let other = |line: &&str| !line.contains(" INFO patron_display");
+    assert_eq!(log.lines().find(other), None);
 }
 
 #[test]

@@ -5,20 +5,28 @@
 //!
 //! * The table of compose sequences, such as how to type an e with an accent on a keyboard that has none.
 //!   The window library has both of its keyboard libraries read its thousands of lines before there is a
-//!   window, which takes as long as all else that it does. Nobody composes letters here.
+//!   window, which takes as long as all else that it does. Nobody composes letters here, so they read a file
+//!   in memory that has none. An empty one, or none at all, they would complain about on standard error.
 //! * The heaps of the C library. It has one for each of the threads that something is done on, most of it
 //!   empty; and once it has given back a large piece it keeps such pieces, such as what a frame is drawn
 //!   with, which is as large as the screen.
 
 use std::env;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is said, where nobody has said anything else.
-const SAID: [(&str, &str); 3] = [
-    ("XCOMPOSEFILE", "/dev/null"),
+use rustix::fs::{MemfdFlags, memfd_create};
+
+/// Where the table of compose sequences is.
+const SEQUENCES: &str = "XCOMPOSEFILE";
+
+/// What is said of the heaps, where nobody has said anything else.
+const HEAPS: [(&str, &str); 2] = [
     ("MALLOC_ARENA_MAX", "1"),
     // In bytes: the usual value, which stays as it is where it was said.
     ("MALLOC_MMAP_THRESHOLD_", "131072"),
@@ -30,9 +38,18 @@ pub(super) fn restart(arguments: &[OsString]) {
     let [name, arguments @ ..] = arguments else {
         return;
     };
-    let unsaid: Vec<_> = SAID
+    let is_unsaid = |variable: &str| env::var_os(variable).is_none();
+    // It is open until there is another program in this process, and in that as well.
+    let no_sequences = is_unsaid(SEQUENCES).then(|| no_sequences().ok()).flatten();
+    let unsaid: Vec<_> = HEAPS
         .into_iter()
-        .filter(|(variable, _)| env::var_os(variable).is_none())
+        .filter(|(variable, _)| is_unsaid(variable))
+        .map(|(variable, value)| (variable, value.to_owned()))
+        .chain(no_sequences.as_ref().map(|file| {
+            let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+
+            (SEQUENCES, path)
+        }))
         .collect();
     if unsaid.is_empty() {
         return;
@@ -47,4 +64,13 @@ pub(super) fn restart(arguments: &[OsString]) {
             .envs(unsaid)
             .exec();
     }
+}
+
+/// A table without a sequence. It stays open in the program that is started.
+fn no_sequences() -> io::Result<File> {
+    let table = memfd_create("no compose sequences", MemfdFlags::empty())?;
+    let mut table = File::from(table);
+    table.write_all(b"# Nobody composes letters on this display.\n")?;
+
+    Ok(table)
 }
