@@ -12,7 +12,14 @@ use std::path::Path;
 const SELDOM: &str = include_str!("../packaging/seldom.ld");
 const LOCK: &str = include_str!("../Cargo.lock");
 /// The crates that come with the compiler, which are in no lock file.
-const STANDARD: [&str; 6] = ["core", "alloc", "std", "gimli", "addr2line", "rustc_demangle"];
+const STANDARD: [&str; 6] = [
+    "core",
+    "alloc",
+    "std",
+    "gimli",
+    "addr2line",
+    "rustc_demangle",
+];
 
 /// The names in each pattern, without the lengths that symbols have before them.
 fn patterns() -> Vec<Vec<&'static str>> {

@@ -194,6 +194,21 @@ fn every_way_of_starting_it_with_late_payments() {
     holds("every way of starting", counter(ANY, limits), &ALL);
 }
 
+/// Three of them are all that a void is tried; an answer that is lost among them leaves it unclear.
+#[test]
+fn a_network_that_is_gone_while_a_code_is_cancelled() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        unsent: 3,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("no network", counter(A, limits), &ALL);
+}
+
 #[test]
 fn a_disk_that_is_full_once() {
     let limits = Limits {

@@ -22,6 +22,7 @@ mod cost;
 mod frame_buffer;
 #[path = "../../tests/window/process.rs"]
 mod process;
+mod promised;
 #[path = "../../tests/window/shop.rs"]
 mod shop;
 mod stage;
@@ -63,6 +64,7 @@ fn main() {
         }
     }
     print(&mut measured);
+    assert!(promised::holds(&measured), "a promise was missed");
 }
 
 /// What was measured of one program.

@@ -102,10 +102,10 @@ pub enum Standing {
 /// What became of the voids of an attempt. After one was sent, `paid` alone does not mean paid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Void {
-    /// None was sent.
+    /// None was asked for.
     #[default]
     NotSent,
-    /// All that were sent were answered: the platform's list of activities tells the rest.
+    /// All that got there were answered: the platform's list of activities tells the rest.
     Answered,
     /// One may still be on its way.
     Unanswered,

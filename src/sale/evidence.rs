@@ -16,8 +16,8 @@ const NOTHING_DONE: [&str; 5] = [
 pub struct Evidence {
     /// The platform said that money goes back.
     pub(super) refunded: bool,
-    /// The platform refused the void without having done anything, so that a payment stands.
-    pub(super) refused: bool,
+    /// A void provably did nothing, so that a payment stands: it was refused, or never got there.
+    pub(super) in_vain: bool,
     /// A void may have taken effect, or may still: its answer was lost, or says that an earlier one
     /// has worked, or does not say what was done.
     pub(super) unclear: bool,
@@ -29,15 +29,14 @@ impl From<Void> for Evidence {
     fn from(void: Void) -> Self {
         Self {
             refunded: false,
-            refused: void == Void::Answered,
+            in_vain: void == Void::Answered,
             unclear: void == Void::Unanswered,
         }
     }
 }
 
 impl Evidence {
-    /// Takes in what a void brought. Whether it was sent at all, and what came of earlier ones, is in
-    /// what was known before.
+    /// Takes in what a void brought; what came of earlier ones is in what was known before.
     pub(super) fn take_in(&mut self, answer: &Result<Activity, Failure>) {
         match answer {
             Ok(activity) => match activity.kind {
@@ -45,13 +44,12 @@ impl Evidence {
                 ActivityKind::Cancellation => {}
                 ActivityKind::Other(_) => self.unclear = true,
             },
-            Err(failure) if did_nothing(failure) => self.refused = true,
-            Err(Failure::Refused(_) | Failure::Ambiguous(_)) => self.unclear = true,
-            Err(_) => {}
+            Err(failure) if did_nothing(failure) => self.in_vain = true,
+            Err(_) => self.unclear = true,
         }
     }
 
-    /// Whether every void was answered, and none of them gives, or has given, money back.
+    /// Whether it is known of every void what it did, and none of them gives, or has given, money back.
     pub(super) fn is_clear(self) -> bool {
         !self.refunded && !self.unclear
     }
@@ -63,17 +61,18 @@ impl Evidence {
 
     /// Whether a payment stands that is in no list of refunds.
     pub(super) fn lets_a_payment_stand(self) -> bool {
-        self.refused && self.is_clear()
+        self.in_vain && self.is_clear()
     }
 }
 
 /// Whether a void that failed so provably did nothing; an earlier try that may have done something
-/// stays unclear. Whoever does not know the key, or only asks for patience, carries nothing out.
+/// stays unclear. Whoever is not reached, does not know the key, or only asks for patience, carries
+/// nothing out.
 fn did_nothing(failure: &Failure) -> bool {
     match failure {
-        Failure::Unauthorised(_) | Failure::Throttled { .. } => true,
+        Failure::NotSent(_) | Failure::Unauthorised(_) | Failure::Throttled { .. } => true,
         Failure::Refused(refusal) => NOTHING_DONE.contains(&refusal.code.as_str()),
-        _ => false,
+        Failure::Ambiguous(_) => false,
     }
 }
 

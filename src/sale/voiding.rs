@@ -235,19 +235,22 @@ impl Voiding {
         self.evidence.take_in(&answer);
         match answer {
             Ok(activity) => self.void_answered(activity.kind.name().to_owned(), turn),
-            Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_))) => {
-                self.void_answered(failure.code().to_owned(), turn);
-            }
-            Err(failure) if self.tries.again(Some(&failure)) => {
+            Err(failure) if failure.refusal().is_none() && self.tries.again(Some(&failure)) => {
                 self.step = Step::Pausing;
                 turn.wake(Timer::Revoid, Delay::after(&failure));
             }
-            Err(_) => self.read_first(turn),
+            Err(failure) => {
+                let answer = match failure.refusal() {
+                    Some(refusal) => refusal.code.to_string(),
+                    None => failure.to_string(),
+                };
+                self.void_answered(answer, turn);
+            }
         }
     }
 
-    /// Only what leaves no refund to be looked for counts as an answer in the journal: a later launch
-    /// that finds none in the list then knows that the payment stands.
+    /// Only what leaves no refund to be looked for counts as an answer in the journal, also that it never
+    /// got there: a later launch that finds none in the list then knows that the payment stands.
     fn void_answered(&mut self, answer: String, turn: &mut Turn<'_>) {
         if self.evidence.is_clear() {
             turn.set_void(Void::Answered);

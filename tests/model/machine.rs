@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
-use patron_display::payment::{Failure, Text};
+use patron_display::payment::{Failure, Text, Unsent};
 use patron_display::sale::{
     Announcement, Ask, Effect, Event, Fact, Job, Mark, Moment, Recollection, Round, Sale, Timer,
 };
@@ -86,6 +86,8 @@ pub(crate) enum Told {
     NotRecorded(Mark),
     Created(Tag),
     NotCreated,
+    /// The create has provably not left this machine.
+    CreateUnsent,
     /// What stands under a reference.
     Found(Tag, Option<Word>),
     NotFound,
@@ -100,6 +102,8 @@ pub(crate) enum Told {
     NotRead(Ask),
     Voided(VoidAnswer),
     NotVoided,
+    /// The void has provably not left this machine.
+    VoidUnsent,
     Listed {
         refunded: bool,
     },
@@ -152,6 +156,11 @@ impl Told {
                 at,
                 answer: Err(lost()),
             },
+            Self::CreateUnsent => Fact::Created {
+                sent_at: at,
+                at,
+                answer: Err(unsent()),
+            },
             Self::Found(tag, word) => Fact::Found {
                 at,
                 answer: Ok(word
@@ -182,6 +191,7 @@ impl Told {
             },
             Self::Voided(answer) => Fact::Voided(answer.into()),
             Self::NotVoided => Fact::Voided(Err(lost())),
+            Self::VoidUnsent => Fact::Voided(Err(unsent())),
             Self::Listed { refunded } => Fact::Activities(Ok(server::activities(refunded))),
             Self::NotListed => Fact::Activities(Err(lost())),
             Self::Woke { timer, slept } => Fact::Woke { timer, at, slept },
@@ -193,6 +203,10 @@ impl Told {
 
 fn lost() -> Failure {
     Failure::Ambiguous(Text::clean("no answer"))
+}
+
+fn unsent() -> Failure {
+    Failure::NotSent(Unsent::Refused)
 }
 
 impl Call {

@@ -102,6 +102,9 @@ impl Process {
                 if left.lost_answers > 0 {
                     actions.push(Action::Lose(round, call));
                 }
+                if left.unsent > 0 && matches!(call, Call::Create(_) | Call::Void(_)) {
+                    actions.push(Action::Unsend(round, call));
+                }
                 if left.slow_reads > 0 && matches!(call, Call::Read(..)) {
                     actions.push(Action::Dawdle(round, call));
                 }

@@ -73,6 +73,16 @@ impl World {
 
                 Some((round, self.lose(call)?))
             }
+            Action::Unsend(round, call) => {
+                self.left.unsent -= 1;
+                process.take(round, call);
+                let told = match call {
+                    Call::Create(_) => Told::CreateUnsent,
+                    _ => Told::VoidUnsent,
+                };
+
+                Some((round, told))
+            }
             _ => None,
         }
     }

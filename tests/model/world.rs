@@ -41,6 +41,8 @@ pub(crate) struct Limits {
     pub(crate) crashes: u8,
     /// Of any call. A create or a void may then never arrive, or arrive late.
     pub(crate) lost_answers: u8,
+    /// Creates and voids that provably never left this machine.
+    pub(crate) unsent: u8,
     pub(crate) late_payments: u8,
     /// Payments of a part.
     pub(crate) parts: u8,
@@ -77,6 +79,8 @@ pub(crate) enum Action {
     Dawdle(Round, Call),
     /// No answer arrives. What was asked may never arrive, or late.
     Lose(Round, Call),
+    /// There was no connection, so that it was never sent.
+    Unsend(Round, Call),
     /// What nobody waits for any more arrives at the platform.
     ArriveLate(Message),
     /// A timer runs out.
@@ -123,6 +127,7 @@ impl Limits {
         launches: 0,
         crashes: 0,
         lost_answers: 0,
+        unsent: 0,
         late_payments: 0,
         parts: 0,
         commands: 0,

@@ -102,6 +102,32 @@ fn f12_f34_a_payment_stands_where_the_platform_had_no_time_for_any_void() {
     assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
 }
 
+/// The shop's network was gone when the code was cancelled, and is back.
+#[test]
+fn f36_a_payment_stands_where_no_void_has_left_this_machine() {
+    let till = paid_after((0..3).map(|_| unsent()));
+    assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
+}
+
+#[test]
+fn f36_f42_that_no_void_has_left_this_machine_is_journaled_for_the_launch_after_this_one() {
+    let mut till = Till::presenting();
+    till.ask(Command::Cancel);
+    till.recorded(Mark::Voiding);
+    for _ in 0..3 {
+        assert!(!till.asked_for(|job| is_record(job, Mark::Progress)));
+        till.happen(Fact::Voided(Err(unsent())));
+        till.wake(Timer::Revoid);
+    }
+    assert!(till.asked_for(|job| is_record(job, Mark::Progress)));
+}
+
+#[test]
+fn f36_a_payment_is_unknown_where_one_void_was_lost_before_the_network_was_gone() {
+    let till = paid_after([lost(), unsent(), unsent()].into_iter());
+    assert_eq!(till.ending().name(), "unknown");
+}
+
 #[test]
 fn f12_f36_a_payment_is_unknown_where_one_void_was_lost_among_those_that_found_no_time() {
     let answers = [throttled(1), lost()];
