@@ -44,6 +44,7 @@ const LONG_DAY: Limits = Limits {
     launches: 80,
     crashes: 40,
     lost_answers: 60,
+    unsent: 40,
     late_payments: 10,
     parts: 6,
     commands: 80,
