@@ -7,11 +7,11 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 5;
+pub(super) const VERSION: i64 = 6;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -112,6 +112,14 @@ CREATE INDEX attempt_part_paid ON attempt (base_url) WHERE outcome = 'part-paid'
 CREATE INDEX event_attempt ON event (sale, attempt);
 CREATE INDEX refund_external_ref ON refund (external_ref);
 CREATE INDEX refund_short_code ON refund (short_code COLLATE NOCASE);
+",
+    // 6: what was paid cannot be paid again, also where nobody knows any more whether it went back.
+    "
+DROP INDEX attempt_payable;
+-- At most one that can be paid and is not settled, be it by a person.
+CREATE UNIQUE INDEX attempt_payable ON attempt (payable_at IS NOT NULL)
+WHERE phase <> 'settled' AND payable_at IS NOT NULL AND settled_by IS NULL
+    AND (outcome IS NULL OR outcome = 'unknown') AND paid_by IS NULL;
 ",
 ];
 

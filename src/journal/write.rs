@@ -68,7 +68,8 @@ fn update(
         Record::Progress(Progress::Voided(_)) => set("void = 'answered'", &[])?,
         Record::Progress(_) => set("phase = phase", &[])?,
         Record::Verdict { ending, late } => set(
-            "phase = ?3, outcome = ?4, reason = ?5, late = ?6, paid_by = ?7, remaining = ?8,
+            "phase = ?3, outcome = ?4, reason = ?5, late = ?6,
+             paid_by = coalesce(?7, paid_by), remaining = ?8,
              settled_at = datetime('now', 'subsec'), acknowledged_at = NULL,
              closed_at = CASE WHEN (?9 AND request_id IS NULL)
                  OR (?10 AND payable_at IS NULL AND (request_id IS NOT NULL OR account_id IS NULL))

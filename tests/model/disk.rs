@@ -27,6 +27,8 @@ pub(crate) struct Row {
     shown: bool,
     void: Option<bool>,
     outcome: Option<Outcome>,
+    /// Of its request the platform has said that it is over and that money came in.
+    was_paid: bool,
     pub(crate) late: bool,
     acknowledged: bool,
     pub(crate) by_hand: bool,
@@ -193,6 +195,7 @@ impl Row {
             shown: false,
             void: None,
             outcome: None,
+            was_paid: false,
             late: false,
             acknowledged: false,
             by_hand: false,
@@ -208,6 +211,7 @@ impl Row {
             && self
                 .outcome
                 .is_none_or(|outcome| outcome == Outcome::Unknown)
+            && !self.was_paid
     }
 
     /// Whether its last word so far is that nobody knows.
@@ -246,11 +250,14 @@ impl Row {
                 if voided {
                     self.void = self.void.or(Some(false));
                 }
-                self.phase = match outcome {
-                    Outcome::Unknown => Phase::Unknown,
-                    _ => Phase::Settled,
+                let unknown = outcome == Outcome::Unknown;
+                self.phase = if unknown {
+                    Phase::Unknown
+                } else {
+                    Phase::Settled
                 };
                 self.outcome = Some(outcome);
+                self.was_paid |= matches!(outcome, Outcome::Paid | Outcome::PartPaid);
                 self.late = late;
                 self.acknowledged = false;
                 self.closed = self.is_closed_by(outcome);

@@ -103,6 +103,27 @@ async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
 }
 
 #[tokio::test]
+async fn nobody_may_know_whether_a_payment_goes_back_while_another_sale_is_not_settled() {
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(paid())],
+        )
+        .await;
+    counter
+        .write(
+            &key_of("B1", 1),
+            [intent_of(order("B1"), 1), created(), Record::Shown],
+        )
+        .await;
+    counter
+        .write(&key(1), [voiding(), verdict(Ending::unknown())])
+        .await;
+    assert_eq!(counter.phases(), ["unknown", "shown"]);
+}
+
+#[tokio::test]
 async fn a_record_of_an_attempt_that_was_never_intended_is_refused() {
     let counter = Counter::open();
     assert!(matches!(
