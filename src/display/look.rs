@@ -140,6 +140,14 @@ impl Look {
         (self.unit * steps * self.scale_factor).round() / self.scale_factor
     }
 
+    /// The same with text as large as it usually is.
+    pub fn usual(&self) -> Self {
+        Self {
+            text: TextSize::default(),
+            ..self.clone()
+        }
+    }
+
     /// The size of text of so many steps, enlarged as the shop wants it.
     pub fn letters(&self, steps: f32) -> f32 {
         self.space(steps * self.text.0)

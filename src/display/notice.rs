@@ -99,9 +99,10 @@ pub(super) fn notice<'a>(
     let margin = margin(look);
     let measures = look.clone();
     let body = responsive(move |room| body::body(&notice, room, &measures, surface));
+    let around = around(choices, strip, look);
     let foot = column![
-        parts::buttons(choices, look, surface, look.size.width - 2.0 * margin),
-        parts::strip(strip, look, surface),
+        parts::buttons(choices, &around, surface, look.size.width - 2.0 * margin),
+        parts::strip(strip, &around, surface),
     ]
     .spacing(look.space(1.4));
     let below_bars = column![body, foot]
@@ -113,7 +114,18 @@ pub(super) fn notice<'a>(
             left: margin,
         });
 
-    parts::screen(bars(strip, look).push(below_bars), look, surface)
+    parts::screen(bars(strip, &around).push(below_bars), look, surface)
+}
+
+/// What stands around the words keeps its usual size where there is much of it: it would leave them
+/// little room, and they are what text is enlarged for.
+fn around(choices: &[Choice], strip: &Strip, look: &Look) -> Look {
+    const FEW: usize = 2;
+    if choices.len() > FEW || strip.earlier.is_some() || strip.unsaved.is_some() {
+        return look.usual();
+    }
+
+    look.clone()
 }
 
 fn margin(look: &Look) -> f32 {

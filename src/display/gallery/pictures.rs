@@ -137,6 +137,16 @@ fn behind(standing: Standing) -> Player {
     Player::new(vec![earlier(another(), 1, standing)]).asked(Command::Start(order(2400)))
 }
 
+/// The same, where the till gives no references, and the sale has the display's own, which is long.
+fn behind_unnamed(standing: Standing) -> Player {
+    let unnamed = Order {
+        reference: "PD-20261123T101500Z-DG3HXSdi".to_owned(),
+        ..another()
+    };
+
+    Player::new(vec![earlier(unnamed, 1, standing)]).asked(Command::Start(order(2400)))
+}
+
 /// A sale that an earlier launch has left like this, asked for again.
 fn again(standing: Standing) -> Player {
     Player::new(vec![earlier(order(AMOUNT), 1, standing)]).asked(Command::Start(order(AMOUNT)))

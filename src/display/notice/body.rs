@@ -56,6 +56,18 @@ impl Sizes {
             symbol_above,
         }
     }
+
+    /// The same, all of it smaller.
+    fn times(self, share: f32) -> Self {
+        Self {
+            amount: self.amount * share,
+            headline: self.headline * share,
+            words: self.words * share,
+            detail: self.detail * share,
+            symbol: self.symbol * share,
+            symbol_above: self.symbol_above * share,
+        }
+    }
 }
 
 /// One group of words that stand below each other.
@@ -127,17 +139,22 @@ pub(super) fn body<'a>(
 }
 
 /// Text that is wanted larger gives way last: all sizes are tried with it, and then the smaller ones
-/// without.
+/// without. Where the buttons leave no room for these either, small words are better than none.
 fn largest(notice: &Notice, room: Size, look: &Look) -> Option<Layout> {
     const SMALLER: usize = 5;
+    const SHARES: [f32; 6] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4];
+    let [.., tightest] = SIZES;
     let enlarged = SIZES
         .iter()
         .map(|sizes| laid_out(notice, sizes, room, look, look.letters(1.0)));
     let usual = SIZES[SMALLER..]
         .iter()
         .map(|sizes| laid_out(notice, sizes, room, look, look.space(1.0)));
+    let small = SHARES
+        .iter()
+        .map(|share| laid_out(notice, &tightest.times(*share), room, look, look.space(1.0)));
     let mut chosen = None;
-    for layout in enlarged.chain(usual) {
+    for layout in enlarged.chain(usual).chain(small) {
         let fits = layout.fits;
         chosen = Some(layout);
         if fits {
@@ -368,17 +385,20 @@ fn label_of<'a>(
     look: &Look,
     surface: Surface,
 ) -> Element<'a, Message> {
-    let room = container(label.map(|label| chip(label, look, surface)))
+    let room = container(label.map(|label| chip(label, height, look, surface)))
         .width(Length::Fixed(label_width(look)))
         .height(Length::Fixed(height));
 
     room.align_y(Alignment::Center).into()
 }
 
-fn chip<'a>(label: Phrase, look: &Look, surface: Surface) -> Element<'a, Message> {
+fn chip<'a>(label: Phrase, height: f32, look: &Look, surface: Surface) -> Element<'a, Message> {
+    // How much of a line its letters are.
+    const LETTERS: f32 = 0.75;
     let radius = look.space(0.4);
     let words = look.say(label);
-    let size = measure::on_one_line(&words, look.space(1.6), label_width(look) - look.space(0.8));
+    let largest = look.space(1.6).min(height * LETTERS);
+    let size = measure::on_one_line(&words, largest, label_width(look) - look.space(0.8));
 
     container(parts::words(words, size, surface.ink))
         .width(Length::Fill)

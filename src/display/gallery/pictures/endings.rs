@@ -163,5 +163,17 @@ pub(super) fn earlier_sales() -> Vec<Picture> {
         picture("late-own", again(ended(wholly_paid(), true))),
         picture("late-own-in-part", again(ended(part_paid(), true))),
         picture("late-going-back", again(ended(Ending::RefundStarted, true))),
+        picture(
+            "earlier-paid-unnamed",
+            behind_unnamed(ended(wholly_paid(), false)),
+        ),
+        picture(
+            "earlier-unknown-unnamed",
+            behind_unnamed(ended(Ending::unknown(), false)),
+        ),
+        picture(
+            "late-earlier-unnamed",
+            behind_unnamed(ended(wholly_paid(), true)),
+        ),
     ]
 }
