@@ -166,8 +166,12 @@ fn f46_a_journal_that_cannot_be_read_is_refused_and_not_touched() {
 #[test]
 fn the_history_of_a_new_counter_is_empty_in_every_format() {
     let shop = Shop::open();
+    let nothing = format!(
+        "Nothing was found: there is no journal in {} yet.\n",
+        shop.path("data").display()
+    );
     for (format, expected) in [
-        ("table", "Nothing was found.\n"),
+        ("table", nothing.as_str()),
         ("json", "[]\n"),
         (
             "csv",

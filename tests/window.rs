@@ -297,6 +297,12 @@ fn f50_ctrl_c_takes_the_code_away_and_voids_the_request() {
     f50_leaves_and_voids(|scene| scene.program().process().signal("INT"));
 }
 
+/// The terminal that it was started in is closed, or the connection to it is gone.
+#[test]
+fn f50_sighup_takes_the_code_away_and_voids_the_request() {
+    f50_leaves_and_voids(|scene| scene.program().process().signal("HUP"));
+}
+
 fn f50_leaves_and_voids(leave: impl FnOnce(&Scene)) {
     let mut scene = Scene::sale();
     let (request, _) = scene.shows_code(1);

@@ -5,8 +5,16 @@
 set -u
 amount=$1 reference=$2
 
-patron-display sale --amount "$amount" --ref "$reference" --json >"$reference.json"
-code=$?
+# Killed, or a power cut: the same reference is the same sale, and charges once. What ends so again and
+# again is not on its way to a code.
+for pause in 1 2 4 0; do
+    patron-display sale --amount "$amount" --ref "$reference" --json >"$reference.json"
+    code=$?
+    case $code in
+    0 | 10 | 20 | 21 | 22 | 30 | 40 | 41 | 64 | 69 | 71 | 75 | 78 | 126 | 127) break ;;
+    esac
+    sleep "$pause"
+done
 case $code in
 0) echo paid ;;
 10) echo "paid in part: see $reference.json for what is owed" ;;
@@ -15,7 +23,7 @@ case $code in
 30) echo "not known: do not charge again" ;;
 40 | 41) echo "not sold: nothing can be paid" ;;
 64 | 69 | 71 | 75 | 78) echo "not begun: the sentence on standard error says why" ;;
-# Killed, or a power cut: the same reference is the same sale, and charges once.
-*) exec "$0" "$amount" "$reference" ;;
+126 | 127) echo "not begun: patron-display cannot be run" ;;
+*) echo "not known: do not charge again; the program ended with $code" ;;
 esac
 exit $code

@@ -73,7 +73,8 @@ pub(super) enum Failure {
         sentence: String,
     },
     #[error(
-        "a display stands at this counter and does not answer; end it, or look at its log: {path}",
+        "a display stands at this counter and does not answer; end it (its data directory is {path}), or \
+         look at its log, which patron-display check names",
         path = .path.display()
     )]
     Silent { path: std::path::PathBuf },

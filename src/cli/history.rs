@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::launch::data_directory;
 use super::{Common, Failure, FormatArg, HistoryArgs};
 use crate::journal::history::{
-    Entry, Query, events, history as look_up, refunds_without_a_sale as without_a_sale,
+    Entry, Query, events, has_a_journal, history as look_up,
+    refunds_without_a_sale as without_a_sale,
 };
 use crate::journal::refunds::{Kept, Settled};
 
@@ -76,7 +77,14 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
         }
     }
     if !any {
-        writeln!(out, "Nothing was found.")?;
+        match has_a_journal(directory) {
+            true => writeln!(out, "Nothing was found.")?,
+            false => writeln!(
+                out,
+                "Nothing was found: there is no journal in {} yet.",
+                directory.display()
+            )?,
+        }
     }
 
     Ok(out.flush()?)

@@ -19,8 +19,34 @@ pub(super) fn decide(common: &Common, part: Part, name: Option<&str>) -> Result<
     let found = find(&journal, name)?;
     match part {
         Part::Confirm => confirm(&mut journal, &found, common.json),
+        Part::Refund if found.is_confirmed => Err(Failure::Part(format!(
+            "it was decided that the part payment of {} is kept; to give it back after all: \
+             patron-display refund {} --amount {} --ref TEXT",
+            found.external_ref,
+            found.short_code.as_deref().unwrap_or(&found.id),
+            found.received.decimal(),
+        ))),
         Part::Refund => refund::give_back(&config, journal, &refund_of(&found)?, common.json),
     }
+}
+
+/// A sentence that names the part payments that wait for a decision; `None` where there are none.
+pub(super) fn undecided(common: &Common) -> Result<Option<String>, Failure> {
+    let config = Config::load(common.config.as_deref())?;
+    let waiting: Vec<_> = refund::journal(common, &config)?
+        .paid_in_part(None)?
+        .into_iter()
+        .filter(PartPaid::is_undecided)
+        .map(|part| part.external_ref)
+        .collect();
+
+    Ok((!waiting.is_empty()).then(|| {
+        format!(
+            "nobody has said what becomes of the part payment of {}: patron-display settle --part \
+             confirm NAME, where the rest was paid another way, or --part refund NAME",
+            waiting.join(", ")
+        )
+    }))
 }
 
 fn find(journal: &Refunds, name: Option<&str>) -> Result<PartPaid, Failure> {

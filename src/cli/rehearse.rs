@@ -188,9 +188,9 @@ pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
         .await?;
         sandbox.control().set_script(script);
         say(&format!(
-            "The sandbox listens at {base}. No money moves. A configuration for it:\n\n{config}\n\
-             Any API key will do, for example CENTRAPAY_API_KEY=sandbox. What goes wrong is told, \
-             and set, at {base}/sandbox/faults. Ctrl-C ends it.",
+            "# The sandbox listens at {base}. No money moves. A configuration for it:\n\n{config}\n\
+             # Any API key will do, for example CENTRAPAY_API_KEY=sandbox. What goes wrong is told,\n\
+             # and set, at {base}/sandbox/faults. Ctrl-C ends it.",
             base = sandbox.base_url(),
             config = configuration(&sandbox, arguments.public_url.as_ref(), EXPIRY_SECONDS),
         ))?;

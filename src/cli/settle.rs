@@ -1,20 +1,30 @@
 //! Settling what earlier sales have left open, without a window: for a timer or a start-up script.
 
+use super::failure::warn;
 use super::hand_over;
 use super::launch::{client, data_directory, key_source};
 use super::runtime::Runtime;
-use super::{Common, Failure};
+use super::{Common, Failure, part};
 use crate::config::Config;
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::sale::{Command, Rules, Sale, Timing};
 
 /// Settles, tells one line an attempt, and answers with the exit code of the outcome that most
-/// needs a person; 0 where nothing was open.
+/// needs a person; 0 where nothing was open. Part payments that nobody has decided about are named.
 pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
-    if let Some(code) = hand_over::settle(common)? {
-        return Ok(code);
+    let code = match hand_over::settle(common)? {
+        Some(code) => code,
+        None => settle_here(common)?,
+    };
+    if let Some(remark) = part::undecided(common)? {
+        warn(&remark);
     }
+
+    Ok(code)
+}
+
+fn settle_here(common: &Common) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
     let credential = key_source(&config).load()?;
     let client = client(&config, &credential)?;

@@ -234,20 +234,22 @@ pub(super) fn signals() -> Subscription<Message> {
         .map(|()| Message::Asked(Command::Leave))
 }
 
-/// Waits until the system, or somebody at a terminal, asks the program to end.
+/// Waits until the system, or somebody at a terminal, asks the program to end: also by closing that.
 #[cfg(unix)]
 pub async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
+    let others = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    match others {
+        [Ok(mut terminate), Ok(mut hangup)] => {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
             }
         }
-        Err(error) => {
+        [Err(error), _] | [_, Err(error)] => {
             tracing::warn!(%error, "SIGTERM will end the program without a void");
             let _ = interrupt.await;
         }

@@ -109,6 +109,11 @@ pub(super) fn amount_text(minor: u64, code: &str) -> String {
     }
 }
 
+/// Whether anything was ever sold from this data directory.
+pub fn has_a_journal(directory: &Path) -> bool {
+    directory.join(FILE).exists()
+}
+
 /// Looks attempts up, oldest first, and hands each to `visit`. A display may have the journal open
 /// meanwhile.
 ///
@@ -120,11 +125,10 @@ pub fn history<E: From<JournalError>>(
     query: &Query,
     mut visit: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
-    let path = directory.join(FILE);
-    if !path.exists() {
+    if !has_a_journal(directory) {
         return Ok(());
     }
-    let database = open(&path)?;
+    let database = open(&directory.join(FILE))?;
     let rows = |error: rusqlite::Error| E::from(JournalError::from(error));
     let since = query
         .since

@@ -72,6 +72,27 @@ fn a_part_that_was_given_back_cannot_be_confirmed_any_more() {
 }
 
 #[test]
+fn a_part_that_was_confirmed_is_given_back_only_by_a_refund_that_says_so() {
+    let counter = paid_in_part();
+    counter.settle(&["--part", "confirm"]);
+    let told = counter.settle(&["--part", "refund", "A1"]);
+    let said = told.is_refused_with(64);
+    let way = format!("refund {} --amount 7.50", counter.short_code);
+    assert!(said.contains(&way), "{said}");
+    assert_eq!(counter.refunded(), 0);
+}
+
+#[test]
+fn settling_names_the_parts_that_nobody_has_decided_about() {
+    let counter = paid_in_part();
+    let told = counter.settle(&[]);
+    assert!(told.stderr.contains("the part payment of A1"), "{told:?}");
+    counter.settle(&["--part", "confirm"]);
+    let told = counter.settle(&[]);
+    assert!(told.stderr.is_empty(), "{told:?}");
+}
+
+#[test]
 fn without_a_name_the_only_part_that_waits_is_meant() {
     let counter = paid_in_part();
     counter.settle(&["--part", "confirm"]);
