@@ -100,6 +100,8 @@ pub struct Sale {
     asked: Option<Order>,
     /// How many attempts that sale has had, through all launches.
     attempts: u32,
+    /// Attempts that it leaves out, since their names are taken.
+    taken: Vec<u32>,
     /// The attempt that is worked on.
     work: Option<Work>,
     round: Round,
@@ -125,6 +127,7 @@ impl Sale {
             timing,
             asked: None,
             attempts: 0,
+            taken: Vec::new(),
             work: None,
             round: Round::default(),
             newest_round: Round::default(),

@@ -2,6 +2,7 @@
 //! happened, what to do, buttons, strip.
 
 mod body;
+mod label;
 
 use iced::widget::{column, container, responsive, row, text};
 use iced::{Alignment, Background, Length, Padding, Theme};

@@ -70,6 +70,7 @@ impl Turn<'_> {
             Err(why) => return self.end(Ending::Rejected(Rejection::Journal(why)), None),
         };
         self.sale.attempts = recollection.attempts;
+        self.sale.taken = recollection.taken;
         let mut first = Vec::new();
         for earlier in recollection.open {
             if self.comes_first(&earlier) {
@@ -196,6 +197,9 @@ impl Turn<'_> {
             return State::Entry;
         };
         self.sale.attempts += 1;
+        while self.sale.taken.contains(&self.sale.attempts) {
+            self.sale.attempts += 1;
+        }
         work.attempt = self.sale.attempts;
         work.origin = Origin::Asked;
         work.void = Void::NotSent;

@@ -390,6 +390,7 @@ impl Disk {
         let attempts = self.rows.iter().filter(asked).map(|row| row.tag.attempt);
 
         Recollection {
+            taken: Vec::new(),
             attempts: attempts.max().map_or(0, u32::from),
             open: self
                 .rows

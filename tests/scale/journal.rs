@@ -60,6 +60,7 @@ impl Journal {
         watched.sort_by_key(|row| row.watched_at.or(row.settled_at));
 
         Recollection {
+            taken: Vec::new(),
             attempts: 0,
             open: watched.into_iter().take(MOST).map(Row::earlier).collect(),
         }

@@ -55,6 +55,7 @@ fn code(logo: Option<Logo>) -> Arc<Code> {
 async fn screen(size: Size<u32>, code: Arc<Code>) -> RgbaImage {
     let mut scene = Scene::of(SHOP, size, Some("12.50"), None).await;
     scene.happens(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: Vec::new(),
     })));

@@ -131,7 +131,11 @@ impl Scene {
 
     /// The journal answers that this was left.
     pub(crate) fn recalls(&mut self, open: Vec<Earlier>) {
-        self.happens(Fact::Recalled(Ok(Recollection { attempts: 2, open })));
+        self.happens(Fact::Recalled(Ok(Recollection {
+            taken: Vec::new(),
+            attempts: 2,
+            open,
+        })));
     }
 
     /// Something comes of what the present state has asked for.

@@ -224,6 +224,7 @@ impl Player {
     fn done(&self, job: Job) -> Option<Fact> {
         match job {
             Job::Recall { .. } => Some(Fact::Recalled(Ok(Recollection {
+                taken: Vec::new(),
                 attempts: self.open.iter().map(|left| left.attempt).max().unwrap_or(0),
                 open: self.open.clone(),
             }))),

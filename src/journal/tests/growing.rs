@@ -43,6 +43,11 @@ fn to_count_the_attempts_of_a_sale() {
 }
 
 #[test]
+fn to_find_names_that_are_taken() {
+    assert_reads_little(recall::NAMED_ALIKE);
+}
+
+#[test]
 fn to_write_a_record() {
     assert_reads_little(&format!(
         "UPDATE attempt SET phase = phase WHERE {}",

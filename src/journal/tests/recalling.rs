@@ -79,6 +79,22 @@ async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
 }
 
 #[tokio::test]
+async fn a_sale_has_no_attempt_of_a_name_that_another_sale_has() {
+    let counter = Counter::open();
+    for name in ["A1-2", "A1-4", "A1-x", "A1-2047", "A12", "B1"] {
+        counter
+            .write(&key_of(name, 1), [intent_of(order(name), 1)])
+            .await;
+    }
+    counter
+        .write(&key_of("B1", 2), [intent_of(order("B1"), 2)])
+        .await;
+    assert_eq!(counter.recall(Some("A1")).await.taken, [2, 2047, 4]);
+    assert_eq!(counter.recall(Some("B1-2")).await.taken, [1]);
+    assert!(counter.recall(Some("B1")).await.taken.is_empty());
+}
+
+#[tokio::test]
 async fn a_payment_that_is_given_back_is_open_again() {
     let counter = Counter::open();
     counter

@@ -329,6 +329,7 @@ fn a_reference_that_was_tried_before_uses_no_code_up() {
     let mut till = Till::new();
     till.ask(Command::Start(barcode_order(false)));
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 1,
         open: Vec::new(),
     })));

@@ -63,6 +63,7 @@ fn f40_what_can_still_be_paid_is_settled_before_what_only_waits_to_be_noted() {
     };
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: vec![noted, open],
     });
@@ -87,6 +88,7 @@ fn f40_a_code_that_was_shown_again_ends_like_any_other() {
 fn f40_the_outcome_of_a_resumed_sale_has_the_reference_of_its_own_attempt() {
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 2,
         open: vec![left(Standing::Payable(Void::NotSent))],
     });

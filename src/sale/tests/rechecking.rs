@@ -4,7 +4,7 @@ use super::recovering::*;
 use super::till::*;
 use crate::payment::Status;
 use crate::sale::{
-    Ask, Command, Earlier, Ending, Fact, Mark, Recollection, Standing, State, Timer, Void,
+    Ask, Command, Earlier, Ending, Fact, Job, Mark, Recollection, Standing, State, Timer, Void,
 };
 
 #[test]
@@ -77,7 +77,11 @@ fn f50_leaving_before_the_journal_has_answered_says_only_what_the_journal_knows(
             till.ask(leave);
             assert!(till.exits.is_empty());
             let open = standing.clone().map(left).into_iter().collect();
-            till.happen(Fact::Recalled(Ok(Recollection { attempts: 1, open })));
+            till.happen(Fact::Recalled(Ok(Recollection {
+                taken: Vec::new(),
+                attempts: 1,
+                open,
+            })));
             assert_eq!(till.exits, [exit], "{standing:?}");
         }
     }
@@ -142,4 +146,25 @@ fn what_an_earlier_sale_is_about_and_what_was_asked_for_are_told_apart() {
     assert!(till.sale.is_about_an_earlier_launch());
     let till = Till::presenting();
     assert!(!till.sale.is_about_an_earlier_launch());
+}
+
+#[test]
+fn an_attempt_has_no_reference_that_another_sale_has_at_the_platform() {
+    for (attempts, taken, reference) in [
+        (0, vec![2], "A1"),
+        (1, vec![2, 3, 2047], "A1-4"),
+        (0, vec![1], "A1-2"),
+    ] {
+        let mut till = Till::new();
+        till.start_after(Recollection {
+            attempts,
+            taken,
+            open: Vec::new(),
+        });
+        till.recorded(Mark::Intent);
+        assert!(matches!(
+            till.take_jobs().as_slice(),
+            [Job::Create(new)] if new.external_ref == reference
+        ));
+    }
 }

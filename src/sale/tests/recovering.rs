@@ -222,6 +222,7 @@ fn f30_no_code_of_a_sale_that_is_paid_is_shown_again_whatever_else_was_left() {
     };
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 2,
         open: vec![left(Standing::Payable(Void::NotSent)), paid],
     });
@@ -342,6 +343,7 @@ fn f40_a_code_that_may_be_shown_again_never_stands_beside_another_one() {
     let created = left(Standing::Created(Void::NotSent));
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 1,
         open: vec![
             created,
@@ -363,6 +365,7 @@ fn f40_two_codes_that_may_be_shown_again_wait_for_what_was_shown_of_the_same_sal
     };
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 3,
         open: vec![watched, left(Standing::Created(Void::NotSent)), shown],
     });

@@ -368,6 +368,7 @@ pub(super) fn left_of_another_sale(standing: Standing) -> Earlier {
 
 pub(super) fn recalled(earlier: Earlier) -> Recollection {
     Recollection {
+        taken: Vec::new(),
         attempts: u32::from(earlier.order.reference == order().reference),
         open: vec![earlier],
     }

@@ -91,6 +91,7 @@ fn what_is_recalled_twice_is_looked_after_once() {
         ..watched()
     };
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: vec![watched(), other.clone(), other],
     })));

@@ -22,7 +22,11 @@ pub(super) fn opened(earlier: Earlier) -> Till {
 pub(super) fn settling(open: Vec<Earlier>) -> Till {
     let mut till = Till::new();
     till.ask(Command::Settle);
-    till.happen(Fact::Recalled(Ok(Recollection { attempts: 0, open })));
+    till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
+        attempts: 0,
+        open,
+    })));
 
     till
 }
@@ -185,6 +189,7 @@ fn a_platform_that_does_not_answer_ends_the_watch_until_the_next_launch() {
         ..watched()
     };
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: vec![watched(), other],
     })));
@@ -216,6 +221,7 @@ fn f48_what_the_platform_refuses_to_talk_about_keeps_nothing_else_waiting() {
         ..watched()
     };
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: vec![watched(), other],
     })));
@@ -272,6 +278,7 @@ fn f30_what_is_not_taken_up_is_still_looked_after() {
     };
     let own = || left(Standing::Watched(Void::NotSent));
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 0,
         open: vec![watched(), own(), second],
     })));

@@ -57,6 +57,7 @@ fn launched_again(old: &Order, new: &Order) -> Till {
     till.ask(Command::Start(new.clone()));
     till.jobs.clear();
     till.happen(Fact::Recalled(Ok(Recollection {
+        taken: Vec::new(),
         attempts: 1,
         open: vec![earlier],
     })));

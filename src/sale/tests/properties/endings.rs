@@ -75,6 +75,7 @@ pub(super) fn kept() -> Till {
 fn late() -> Till {
     let mut till = Till::new();
     till.start_after(Recollection {
+        taken: Vec::new(),
         attempts: 1,
         open: vec![left(Standing::Ended {
             ending: Ending::Paid {
