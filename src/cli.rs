@@ -144,8 +144,8 @@ struct SaleArgs {
     #[arg(long, value_name = "ID")]
     operator: Option<String>,
 
-    /// What is in the sale: a JSON list of lines, sent along for the customer's phone. Their prices sum to
-    /// --amount or to --basket, or are the amount where both are left out
+    /// What is in the sale: a JSON list of lines, shown to the customer where there is room for them, and
+    /// sent along. Their prices sum to --amount or to --basket, or are the amount where both are left out
     #[arg(long, value_name = "FILE", value_parser = items::file())]
     items: Option<Items>,
 

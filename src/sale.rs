@@ -100,8 +100,8 @@ pub struct Sale {
     asked: Option<Order>,
     /// How many attempts that sale has had, through all launches.
     attempts: u32,
-    /// Attempts that it leaves out, since their names are taken.
-    taken: Vec<u32>,
+    /// References that none of its attempts may have, since another sale's has them.
+    taken: Vec<String>,
     /// The attempt that is worked on.
     work: Option<Work>,
     round: Round,

@@ -9,6 +9,10 @@ use std::process::Command;
 
 use crate::shop::{Home, KEY};
 
+pub(crate) const DISPLAY: &str = "patron-display";
+pub(crate) const BARE_WINDOW: &str = "bare iced window";
+pub(crate) const PAGE: &str = "Chromium page";
+
 /// A program that shows a code.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
@@ -33,8 +37,8 @@ pub(crate) enum Flow {
 pub(crate) fn all() -> Vec<Contender> {
     let display = Path::new(env!("CARGO_BIN_EXE_patron-display"));
     let mut all = vec![
-        built("patron-display", display.to_owned(), Flow::Display),
-        built("bare iced window", example("bare_window"), Flow::None),
+        built(DISPLAY, display.to_owned(), Flow::Display),
+        built(BARE_WINDOW, example("bare_window"), Flow::None),
         built("bare X11 window", example("bare_x11"), Flow::None),
     ];
     match chromium() {
@@ -97,7 +101,7 @@ fn chromium() -> Option<Contender> {
         .find(|program| program.exists())?;
 
     Some(Contender {
-        name: "Chromium page",
+        name: PAGE,
         program,
         flow: Flow::Page,
         disk_mb: size_mb(Path::new("/usr/lib/chromium"))

@@ -1,7 +1,7 @@
 //! What is promised of the display beside the others.
 
 use crate::Measured;
-use crate::contenders::Contender;
+use crate::contenders::{BARE_WINDOW, Contender, DISPLAY, PAGE};
 
 /// A figure, and the most that it may be.
 struct Promise {
@@ -18,7 +18,7 @@ pub(crate) fn holds(measured: &[(Contender, Measured)]) -> bool {
 
         rows.find_map(|(contender, row)| (contender.name == name).then_some(row))
     };
-    let Some(display) = named("patron-display") else {
+    let Some(display) = named(DISPLAY) else {
         return false;
     };
     let mut promises = vec![Promise {
@@ -26,7 +26,7 @@ pub(crate) fn holds(measured: &[(Contender, Measured)]) -> bool {
         figure: display.cost.cpu_percent,
         most: 0.5,
     }];
-    if let Some(bare) = named("bare iced window") {
+    if let Some(bare) = named(BARE_WINDOW) {
         promises.push(Promise {
             what: "start, times the bare iced window's",
             figure: display.median_ms() / bare.median_ms(),
@@ -38,7 +38,7 @@ pub(crate) fn holds(measured: &[(Contender, Measured)]) -> bool {
             most: 1.4,
         });
     }
-    if let Some(page) = named("Chromium page") {
+    if let Some(page) = named(PAGE) {
         promises.push(Promise {
             what: "start, times the Chromium page's",
             figure: display.median_ms() / page.median_ms(),

@@ -17,8 +17,11 @@ pub(super) fn settle(common: &Common) -> Result<u8, Failure> {
         Some(code) => code,
         None => settle_here(common)?,
     };
-    if let Some(remark) = part::undecided(common)? {
-        warn(&remark);
+    // What was settled is told by the exit code, whatever comes of a remark.
+    match part::undecided(common) {
+        Ok(Some(remark)) => warn(&remark),
+        Ok(None) => {}
+        Err(failure) => warn(&failure),
     }
 
     Ok(code)

@@ -109,7 +109,7 @@ pub(super) fn amount_text(minor: u64, code: &str) -> String {
     }
 }
 
-/// Whether anything was ever sold from this data directory.
+/// Whether the data directory has a journal: anything was ever sold from it, or given back.
 pub fn has_a_journal(directory: &Path) -> bool {
     directory.join(FILE).exists()
 }
@@ -199,11 +199,10 @@ pub(super) const EVENTS: &str =
 ///
 /// When the journal cannot be read.
 pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
-    let path = directory.join(FILE);
-    if !path.exists() {
+    if !has_a_journal(directory) {
         return Ok(Vec::new());
     }
-    let database = open(&path)?;
+    let database = open(&directory.join(FILE))?;
     let mut statement = database.prepare(REFUNDS_WITHOUT_A_SALE)?;
     let found = statement
         .query_map([name], refunds::kept)?

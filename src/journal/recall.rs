@@ -39,8 +39,8 @@ const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name,
 /// How many attempts the sale ?1 has had.
 pub(super) const ATTEMPTS: &str = "SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1";
 
-/// What other sales than ?1 have that an attempt of it could be known by at the platform: its name, alone
-/// or with something behind a hyphen.
+/// What the platform knows other sales' attempts by and could know one of the sale ?1 by: its name, alone or
+/// with something behind a hyphen.
 pub(super) const NAMED_ALIKE: &str = "SELECT external_ref FROM attempt
     WHERE sale <> ?1 AND (external_ref = ?1
         OR (external_ref > ?1 || '-' AND external_ref < ?1 || '.'))";
@@ -64,29 +64,12 @@ pub(super) fn recall(
 
     Ok(Recollection {
         attempts,
-        taken: match sale {
-            Some(sale) => taken(database, sale)?,
-            None => Vec::new(),
-        },
+        taken: database
+            .prepare_cached(NAMED_ALIKE)?
+            .query_map([sale], |row| row.get(0))?
+            .collect::<Result<_, _>>()?,
         open,
     })
-}
-
-/// Which attempts of a sale would have another one's name: a till may have sold A1-2 before A1.
-fn taken(database: &Connection, sale: &str) -> Result<Vec<u32>, JournalError> {
-    let mut taken = Vec::new();
-    let mut query = database.prepare_cached(NAMED_ALIKE)?;
-    let mut rows = query.query([sale])?;
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        match name.strip_prefix(sale).map(|rest| rest.strip_prefix('-')) {
-            Some(None) => taken.push(1),
-            Some(Some(further)) => taken.extend(further.parse::<u32>()),
-            None => {}
-        }
-    }
-
-    Ok(taken)
 }
 
 /// The open attempts, and those of the sale ?1 that were paid; ?2 of the watched ones, if they have

@@ -31,9 +31,9 @@ pub struct AttemptKey {
 pub struct Recollection {
     /// How many attempts the sale that is asked for has had; 0 for a new one.
     pub attempts: u32,
-    /// Attempts that it must not have: what the platform would know them by is another sale's name, or
-    /// one of its attempts'.
-    pub taken: Vec<u32>,
+    /// What the platform knows other sales' attempts by, as far as one of this sale could be named so: a
+    /// till may have sold A1-2 before A1.
+    pub taken: Vec<String>,
     /// Attempts to be settled, acknowledged or watched, oldest first; and, of the sale that is
     /// asked for, the one that was paid, acknowledged or not.
     pub open: Vec<Earlier>,

@@ -196,8 +196,9 @@ impl Turn<'_> {
         let Some(work) = &mut self.sale.work else {
             return State::Entry;
         };
+        let named = |attempt| work.order.external_ref(attempt);
         self.sale.attempts += 1;
-        while self.sale.taken.contains(&self.sale.attempts) {
+        while self.sale.taken.contains(&named(self.sale.attempts)) {
             self.sale.attempts += 1;
         }
         work.attempt = self.sale.attempts;

@@ -82,8 +82,8 @@ async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_set
     }
 }
 
-#[tokio::test]
-async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
+/// A sale that was paid, and another one whose code is on the screen.
+async fn paid_beside_a_code() -> Counter {
     let counter = Counter::open();
     counter
         .write(
@@ -97,6 +97,13 @@ async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
             [intent_of(order("B1"), 1), created(), Record::Shown],
         )
         .await;
+
+    counter
+}
+
+#[tokio::test]
+async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
+    let counter = paid_beside_a_code().await;
     counter
         .write(&key(1), [voiding(), verdict(Ending::RefundStarted)])
         .await;
@@ -104,19 +111,7 @@ async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
 
 #[tokio::test]
 async fn nobody_may_know_whether_a_payment_goes_back_while_another_sale_is_not_settled() {
-    let counter = Counter::open();
-    counter
-        .write(
-            &key(1),
-            [intent(), created(), Record::Shown, verdict(paid())],
-        )
-        .await;
-    counter
-        .write(
-            &key_of("B1", 1),
-            [intent_of(order("B1"), 1), created(), Record::Shown],
-        )
-        .await;
+    let counter = paid_beside_a_code().await;
     counter
         .write(&key(1), [voiding(), verdict(Ending::unknown())])
         .await;

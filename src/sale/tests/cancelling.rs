@@ -141,9 +141,7 @@ fn f33_f42_only_a_void_that_leaves_no_refund_to_look_for_is_journaled_as_answere
         (Err(refused(403, "ALREADY_REFUNDED")), false),
         (Err(refused(404, "HTTP_404")), false),
     ] {
-        let mut till = Till::presenting();
-        till.ask(Command::Cancel);
-        till.recorded(Mark::Voiding);
+        let mut till = Till::voiding();
         till.happen(Fact::Voided(answer.clone()));
         let journaled = till.asked_for(|job| is_record(job, Mark::Progress));
         assert_eq!(journaled, is_journaled, "{answer:?}");
@@ -159,9 +157,7 @@ fn f32_a_void_of_an_expired_request_ends_as_expired() {
 
 #[test]
 fn f36_a_void_without_an_answer_is_tried_three_times_and_then_read() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     for _ in 0..2 {
         till.jobs.clear();
         till.happen(Fact::Voided(Err(lost())));
@@ -289,9 +285,7 @@ fn f50_leaving_while_creating_makes_no_further_attempt() {
 
 #[test]
 fn a_throttled_void_waits_as_long_as_it_was_asked_to() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     till.happen(Fact::Voided(Err(Failure::Throttled {
         retry_after: Some(std::time::Duration::from_secs(3)),
     })));

@@ -74,9 +74,7 @@ fn what_happens_short_of_a_verdict_is_written_down() {
 #[test]
 fn f42_a_void_counts_as_answered_only_when_none_is_still_on_its_way() {
     let answered = || Ok(activity(ActivityKind::Cancellation));
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     till.happen(Fact::Voided(answered()));
     assert_eq!(
         progress(&till),

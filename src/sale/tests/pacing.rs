@@ -44,9 +44,7 @@ fn f12_a_platform_that_does_not_say_how_long_is_given_two_seconds() {
 
 #[test]
 fn f12_f36_a_throttled_void_goes_out_the_moment_it_may_and_is_not_given_up_after_three_tries() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     for _ in 0..8 {
         assert!(till.take_jobs().iter().any(is_void));
         till.happen(Fact::Voided(Err(throttled(7))));
@@ -61,9 +59,7 @@ fn f12_f36_a_throttled_void_goes_out_the_moment_it_may_and_is_not_given_up_after
 
 #[test]
 fn f12_a_platform_that_throttles_without_end_does_not_keep_the_counter_without_end() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     let mut tries = 0;
     while !matches!(till.sale.state(), State::Ended(_)) {
         tries += 1;
@@ -82,9 +78,7 @@ fn f12_a_platform_that_throttles_without_end_does_not_keep_the_counter_without_e
 
 /// A void that was answered so each time, and the request turns out paid, with no refund listed.
 fn paid_after(answers: impl Iterator<Item = Failure>) -> Till {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     for answer in answers {
         assert!(till.take_jobs().iter().any(is_void));
         till.happen(Fact::Voided(Err(answer)));
@@ -111,9 +105,7 @@ fn f36_a_payment_stands_where_no_void_has_left_this_machine() {
 
 #[test]
 fn f36_f42_that_no_void_has_left_this_machine_is_journaled_for_the_launch_after_this_one() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.recorded(Mark::Voiding);
+    let mut till = Till::voiding();
     for _ in 0..3 {
         assert!(!till.asked_for(|job| is_record(job, Mark::Progress)));
         till.happen(Fact::Voided(Err(unsent())));

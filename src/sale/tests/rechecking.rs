@@ -151,14 +151,14 @@ fn what_an_earlier_sale_is_about_and_what_was_asked_for_are_told_apart() {
 #[test]
 fn an_attempt_has_no_reference_that_another_sale_has_at_the_platform() {
     for (attempts, taken, reference) in [
-        (0, vec![2], "A1"),
-        (1, vec![2, 3, 2047], "A1-4"),
-        (0, vec![1], "A1-2"),
+        (0, &["A1-2"][..], "A1"),
+        (1, &["A1-2", "A1-3", "A1-2047", "A1-x"], "A1-4"),
+        (0, &["A1"], "A1-2"),
     ] {
         let mut till = Till::new();
         till.start_after(Recollection {
             attempts,
-            taken,
+            taken: taken.iter().map(|&name| name.to_owned()).collect(),
             open: Vec::new(),
         });
         till.recorded(Mark::Intent);

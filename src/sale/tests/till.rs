@@ -100,11 +100,18 @@ impl Till {
         till
     }
 
-    /// A shown sale whose void was answered by `answer`, and which is being read.
-    pub(super) fn voided(answer: Result<Activity, Failure>) -> Self {
+    /// A code that was cancelled, and its void is on its way.
+    pub(super) fn voiding() -> Self {
         let mut till = Self::presenting();
         till.ask(Command::Cancel);
         till.recorded(Mark::Voiding);
+
+        till
+    }
+
+    /// A shown sale whose void was answered by `answer`, and which is being read.
+    pub(super) fn voided(answer: Result<Activity, Failure>) -> Self {
+        let mut till = Self::voiding();
         till.happen(Fact::Voided(answer));
         till.jobs.clear();
 
