@@ -35,8 +35,9 @@ use crate::payment::{
 use crate::sale::NewRequest;
 use http::{Answer, Kind};
 use noticed::Noticed;
+use wire::PaymentRequestIn;
+use wire::activity::{ActivitiesIn, ActivityIn};
 use wire::create::{CreateBody, MinorUnitsOut};
-use wire::{ActivitiesIn, ActivityIn, PaymentRequestIn};
 
 pub use http::Greeting;
 pub(crate) use noticed::are_apart;

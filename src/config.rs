@@ -130,14 +130,43 @@ impl fmt::Display for PayHost {
 }
 
 /// `[terminal]`: what the platform is told about this counter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terminal {
     /// The name of the counter, sent as `terminalId`.
     pub terminal_id: Option<String>,
     /// The serial number of the hardware, sent as `deviceId`.
     pub device_id: Option<String>,
-    /// Whether somebody is there to answer payment conditions; only then does the platform set any.
+    /// Whether the cashier answers payment conditions. If not, the platform cancels what needs an answer.
     pub conditions: bool,
+    /// Whether every create allows a payment in parts, as the platform requires of integrations.
+    pub part_payments: bool,
+    /// What the platform is told as `externalRef`.
+    pub external_ref: ReferenceForm,
+    /// How long a reference stands for one sale. Later it stands for another one.
+    pub reference_lifetime: Duration,
+}
+
+/// What the platform is told as `externalRef`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ReferenceForm {
+    /// The till's reference with a token drawn at random: no other counter has it, so a look-up finds only one's own.
+    #[default]
+    Unique,
+    /// The till's reference as it is. Another counter may use the same one, so a look-up proves nothing.
+    AsGiven,
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self {
+            terminal_id: None,
+            device_id: None,
+            conditions: true,
+            part_payments: false,
+            external_ref: ReferenceForm::default(),
+            reference_lifetime: read::REFERENCE_LIFETIME,
+        }
+    }
 }
 
 /// `[merchants.NAME]`: one shop that can be charged for.

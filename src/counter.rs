@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::config::{Merchant, MerchantKey};
+use crate::config::{Merchant, MerchantKey, ReferenceForm};
 use crate::money::Amount;
 use crate::payment::PatronCode;
 use crate::sale::{Order, Particulars};
@@ -25,6 +25,10 @@ pub struct Counter {
     pub particulars: Arc<Particulars>,
     /// The code that the customer of the one sale has shown.
     pub patron_code: Option<PatronCode>,
+    /// What the platform is told as `externalRef`.
+    pub external_ref: ReferenceForm,
+    /// Whether every sale may be paid in parts.
+    pub part_payments: bool,
 }
 
 impl Counter {
@@ -37,22 +41,45 @@ impl Counter {
             merchant_key: merchant_key.clone(),
             merchant,
             reference: self.reference.clone().unwrap_or_else(fresh_reference),
+            token: match self.external_ref {
+                ReferenceForm::Unique => Some(random_text(TOKEN)),
+                ReferenceForm::AsGiven => None,
+            },
             operator: self.operator.clone(),
-            particulars: self.particulars.clone(),
+            particulars: self.particulars_of(amount),
             patron_code: self.patron_code.clone(),
+        })
+    }
+
+    /// With part payments, the platform is told what the whole basket costs on every create.
+    fn particulars_of(&self, amount: Amount) -> Arc<Particulars> {
+        if !self.part_payments || self.particulars.basket_amount.is_some() {
+            return self.particulars.clone();
+        }
+
+        Arc::new(Particulars {
+            basket_amount: Some(amount),
+            ..Particulars::clone(&self.particulars)
         })
     }
 }
 
+/// Letters and digits of a token. 62^10 are enough that no two counters ever draw the same one for the same reference.
+const TOKEN: usize = 10;
+
 /// A reference that no other sale has: the time, for people, and eight random characters, for two
-/// counters in the same second. The platform asks for one that is unique (certification 104.1).
+/// counters in the same second. The platform asks for one that is unique (certification 104.6).
 pub(crate) fn fresh_reference() -> String {
     let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-    let random: String = std::iter::repeat_with(fastrand::alphanumeric)
-        .take(8)
-        .collect();
 
-    format!("PD-{time}-{random}")
+    format!("PD-{time}-{}", random_text(8))
+}
+
+/// Letters and digits drawn at random.
+pub(crate) fn random_text(length: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(length)
+        .collect()
 }
 
 #[cfg(test)]

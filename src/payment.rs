@@ -20,6 +20,6 @@ pub use pay_url::{BadUrl, PayUrl};
 pub use refund::{Refund, Refunds};
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness,
-    PaidBy, PaymentRequest, Status,
+    PaidBy, PaidLine, PaymentRequest, Status,
 };
 pub use text::Text;

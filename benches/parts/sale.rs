@@ -124,6 +124,7 @@ fn order() -> Order {
             account_id: None,
         },
         reference: "A1".to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: Arc::default(),
         patron_code: None,
@@ -134,6 +135,7 @@ fn request(status: Status) -> PaymentRequest {
     let paid = PaidBy {
         description: Text::clean("Centrapay NZD"),
         total: Some(nzd(1250)),
+        ..PaidBy::default()
     };
 
     PaymentRequest {

@@ -1,7 +1,7 @@
 //! Answers payment conditions.
 
 use super::Client;
-use super::wire::ActivityIn;
+use super::wire::activity::ActivityIn;
 use crate::payment::{Activity, Decision, Failure, RequestId, Text};
 
 impl Client {

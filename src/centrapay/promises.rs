@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::refusal;
-use super::wire::{ActivitiesIn, ActivityIn, PaymentRequestIn, RequestsIn};
+use super::wire::activity::{ActivitiesIn, ActivityIn};
+use super::wire::{PaymentRequestIn, RequestsIn};
 use crate::payment::{
     Activity, ActivityKind, BadUrl, CancellationReason, PaymentRequest, Refusal, Status, Text,
 };

@@ -1,7 +1,7 @@
 //! Gives back what was paid, and lists what was given back.
 
 use super::Client;
-use super::wire::refund::{RefundBody, RefundIn, RefundsIn};
+use super::wire::activity::{ActivitiesIn, ActivityIn, RefundBody};
 use crate::money::Amount;
 use crate::payment::{Failure, Refund, Refunds, RequestId, Text};
 
@@ -22,7 +22,7 @@ impl Client {
             value: amount.into(),
             external_ref,
         });
-        let activity: RefundIn = self.call(request).await?.body;
+        let activity: ActivityIn = self.call(request).await?.body;
 
         activity
             .refund()
@@ -36,7 +36,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn refunds(&self, id: &RequestId) -> Result<Refunds, Failure> {
         let request = self.get(self.url(&[id.as_str(), "activities"]));
-        let activities: RefundsIn = self.call(request).await?.body;
+        let activities: ActivitiesIn = self.call(request).await?.body;
 
         Ok(activities.into())
     }

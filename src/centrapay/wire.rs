@@ -1,18 +1,19 @@
 //! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
 //! ids as text or as numbers, fields that are missing or null, fields that are new.
 
+pub(super) mod activity;
 pub(super) mod create;
-pub(super) mod refund;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::money::{Amount, Currency};
 use crate::payment::{
-    Activity, ActivityKind, BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId,
-    ExternalRef, Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
+    BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId, ExternalRef, Liveness,
+    PaidBy, PaidLine, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 
 /// A payment request in an answer.
@@ -83,22 +84,17 @@ struct AssetTotalIn {
     kind: Option<String>,
     description: Option<String>,
     total: Option<MoneyIn>,
+    /// A line that cannot be read must not hide the payment, so each field is read by itself.
+    #[serde(default, deserialize_with = "null_as_default")]
+    line_items: Vec<PaidLineIn>,
 }
 
-/// An activity, or the answer to a void.
 #[derive(Debug, Deserialize)]
-pub(super) struct ActivityIn {
-    #[serde(rename = "type", default)]
-    kind: String,
-}
-
-/// A list of activities, bare or in an envelope.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum ActivitiesIn {
-    Bare(Vec<ActivityIn>),
-    Items { items: Vec<ActivityIn> },
-    Activities { activities: Vec<ActivityIn> },
+struct PaidLineIn {
+    name: Option<Value>,
+    sku: Option<Value>,
+    qty: Option<Value>,
+    price: Option<Value>,
 }
 
 /// One page of a look-up by reference, bare or in an envelope.
@@ -214,7 +210,9 @@ impl PaymentRequestIn {
                     .ok_or("remainingAmount has no known currency")?,
             ),
             Some(RemainingIn::Plain(minor)) => {
-                currency.map(|currency| Amount::from_minor(minor.0, currency))
+                let currency = currency.ok_or("remainingAmount has no currency")?;
+
+                Some(Amount::from_minor(minor.0, currency))
             }
         };
 
@@ -291,31 +289,34 @@ impl From<AssetTotalIn> for PaidBy {
             description: cleaned(asset.description.as_deref())
                 .or_else(|| cleaned(asset.kind.as_deref()))
                 .unwrap_or_default(),
+            asset_type: cleaned(asset.kind.as_deref()),
             total: asset.total.as_ref().and_then(MoneyIn::amount),
+            line_items: asset.line_items.into_iter().map(PaidLine::from).collect(),
         }
     }
 }
 
-impl From<ActivityIn> for Activity {
-    fn from(activity: ActivityIn) -> Self {
+impl From<PaidLineIn> for PaidLine {
+    fn from(line: PaidLineIn) -> Self {
+        let cleaned = |value| text(value).map(|text| Text::clean(&text));
+
         Self {
-            kind: match activity.kind.as_str() {
-                "refund" => ActivityKind::Refund,
-                "cancellation" => ActivityKind::Cancellation,
-                other => ActivityKind::Other(Text::clean(other)),
+            name: cleaned(line.name).unwrap_or_default(),
+            sku: cleaned(line.sku),
+            quantity: cleaned(line.qty),
+            price: match line.price {
+                Some(Value::Number(price)) => price.as_i64(),
+                price => text(price).and_then(|price| price.parse().ok()),
             },
         }
     }
 }
 
-impl From<ActivitiesIn> for Vec<Activity> {
-    fn from(list: ActivitiesIn) -> Self {
-        let (ActivitiesIn::Bare(items)
-        | ActivitiesIn::Items { items }
-        | ActivitiesIn::Activities { activities: items }) = list;
-
-        items.into_iter().map(Activity::from).collect()
-    }
+/// The text or whole number that a value is.
+fn text(value: Option<Value>) -> Option<String> {
+    serde_json::from_value::<TextOrNumber>(value?)
+        .ok()
+        .map(|text| text.0)
 }
 
 fn status(word: &str) -> Status {

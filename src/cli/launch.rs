@@ -170,6 +170,8 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
             patron_not_present: sale.patron_not_present,
         }),
         patron_code: barcode(sale)?,
+        external_ref: config.terminal.external_ref,
+        part_payments: config.terminal.part_payments,
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
 

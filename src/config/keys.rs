@@ -42,7 +42,14 @@ impl Section {
                 "proxy",
                 "counters",
             ],
-            Self::Terminal => &["terminal-id", "device-id", "conditions"],
+            Self::Terminal => &[
+                "terminal-id",
+                "device-id",
+                "conditions",
+                "part-payments",
+                "external-ref",
+                "reference-lifetime",
+            ],
             Self::Merchant => &[
                 "config-id",
                 "name",
@@ -159,7 +166,7 @@ mod tests {
     fn where_nothing_is_near_all_choices_are_named() {
         assert_eq!(
             Section::Terminal.advice("colour"),
-            "write \"terminal-id\", \"device-id\" or \"conditions\""
+            "write \"terminal-id\", \"device-id\", \"conditions\", \"part-payments\", \"external-ref\" or \"reference-lifetime\""
         );
     }
 

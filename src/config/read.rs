@@ -8,7 +8,7 @@ use super::document::{Document, Item, Table};
 use super::keys::{Section, hint};
 use super::{
     Api, Config, ConfigError, Display, Liveness, Merchant, MerchantKey, PayHost, Qr, QrContent,
-    QrLogo, Terminal, Theme, TlsRoots, look, value,
+    QrLogo, ReferenceForm, Terminal, Theme, TlsRoots, look, value,
 };
 use crate::locale::Language;
 use crate::money::Currency;
@@ -17,6 +17,13 @@ use crate::money::Currency;
 const EXPIRY_SECONDS: u32 = 120;
 
 const CLOSE_AFTER: Duration = Duration::from_secs(8);
+
+pub(super) const REFERENCE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+pub(super) const REFERENCE_FORMS: [(&str, ReferenceForm); 2] = [
+    ("unique", ReferenceForm::Unique),
+    ("as-given", ReferenceForm::AsGiven),
+];
 
 pub(super) const PLATFORM: &str = "https://service.centrapay.com";
 
@@ -182,7 +189,16 @@ fn terminal(table: &Table<'_>) -> Result<Terminal, ConfigError> {
         device_id: optional(table.get("device-id"), |item| {
             value::words(item, "text in quotes, such as \"SN-0042\"")
         })?,
-        conditions: or(table.get("conditions"), false, value::yes_or_no)?,
+        conditions: or(table.get("conditions"), true, value::yes_or_no)?,
+        part_payments: or(table.get("part-payments"), false, value::yes_or_no)?,
+        external_ref: or(table.get("external-ref"), ReferenceForm::Unique, |item| {
+            value::choice(item, &REFERENCE_FORMS)
+        })?,
+        reference_lifetime: or(
+            table.get("reference-lifetime"),
+            REFERENCE_LIFETIME,
+            value::reference_lifetime,
+        )?,
     })
 }
 

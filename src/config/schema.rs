@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::keys::Section;
-use super::read::{CONTENTS, LIVENESS, PLATFORM, THEMES};
+use super::read::{CONTENTS, LIVENESS, PLATFORM, REFERENCE_FORMS, THEMES};
 use super::value::{EXPIRY, MOST_COUNTERS};
 use super::{Config, ConfigError, Merchant, QrContent, Theme, look, read};
 use crate::locale::Language;
@@ -96,7 +96,11 @@ impl Writer {
     /// What holds where `key` is left out; `None` where nothing does.
     fn default(&self, key: &str) -> Option<Value> {
         let Config {
-            api, display, qr, ..
+            api,
+            terminal,
+            display,
+            qr,
+            ..
         } = &self.defaults;
         let merchant = self.defaults.merchants.values().next();
         let of_merchant = |value: fn(&Merchant) -> Value| merchant.map(value);
@@ -117,7 +121,14 @@ impl Writer {
             "theme" => Some(json!(word::<Theme>(&THEMES, display.theme))),
             "text-size" => Some(json!(display.text_size)),
             "reduced-motion" => Some(json!(display.reduced_motion)),
-            "conditions" => Some(json!(self.defaults.terminal.conditions)),
+            "conditions" => Some(json!(terminal.conditions)),
+            "part-payments" => Some(json!(terminal.part_payments)),
+            "external-ref" => Some(json!(word(&REFERENCE_FORMS, terminal.external_ref))),
+            "reference-lifetime" => {
+                let days = terminal.reference_lifetime.as_secs() / (24 * 60 * 60);
+
+                Some(json!(format!("{days}d")))
+            }
             "tones" => Some(json!(display.tones)),
             "keep-awake" => Some(json!(display.keep_awake)),
             "clock" => Some(json!(display.clock)),
@@ -167,7 +178,7 @@ fn about(key: &str) -> Option<&'static str> {
 fn value(key: &str) -> Value {
     const ID: &str = "^[!-~]+$";
     const ADDRESS: &str = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/\\]";
-    const DURATION: &str = r"^[0-9]+\s*(ms|s|m|h)$";
+    const DURATION: &str = r"^[0-9]+\s*(ms|s|m|h|d)$";
     match key {
         "default-merchant" | "terminal-id" | "device-id" | "name" | "monitor" => pattern(r"\S"),
         "base-url" | "proxy" => pattern(ADDRESS),
@@ -186,11 +197,12 @@ fn value(key: &str) -> Value {
         "accent" => pattern("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"),
         "shop-logo" => pattern(PICTURE),
         "text-size" => whole_number(look::USUAL_TEXT_SIZE, look::LARGEST_TEXT_SIZE),
-        "conditions" | "reduced-motion" | "tones" | "keep-awake" | "clock" => {
+        "conditions" | "part-payments" | "reduced-motion" | "tones" | "keep-awake" | "clock" => {
             json!({ "type": "boolean" })
         }
         "tone-player" => list(json!({ "type": "string" })),
-        "close-after" | "leave-after" => pattern(DURATION),
+        "close-after" | "leave-after" | "reference-lifetime" => pattern(DURATION),
+        "external-ref" => json!({ "enum": words(&REFERENCE_FORMS) }),
         "content" => json!({ "enum": words(&CONTENTS) }),
         "logo" => any_of(&["none", "mark"], PICTURE),
         _ => json!({}),

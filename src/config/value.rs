@@ -105,7 +105,7 @@ pub(super) fn duration(item: &Item<'_>) -> Result<Duration, ConfigError> {
     let text = item.text("a time in quotes with its unit, such as \"8s\", \"500ms\" or \"2m\"")?;
     let duration = parse_duration(text).ok_or_else(|| {
         item.wrong(format!(
-            "{:?} must be a whole number with the unit ms, s, m or h, such as \"8s\", \"500ms\" or \"2m\"",
+            "{:?} must be a whole number with the unit ms, s, m, h or d, such as \"8s\", \"500ms\" or \"2m\"",
             item.key
         ))
     })?;
@@ -114,6 +114,22 @@ pub(super) fn duration(item: &Item<'_>) -> Result<Duration, ConfigError> {
     }
 
     Ok(duration)
+}
+
+/// A time such as `30d` or `48h`. A payment may come in late for a day, so a reference stands for a day at least.
+pub(super) fn reference_lifetime(item: &Item<'_>) -> Result<Duration, ConfigError> {
+    const SHORTEST: Duration = Duration::from_secs(24 * 60 * 60);
+    const LONGEST: Duration = Duration::from_secs(3660 * 24 * 60 * 60);
+    let text = item.text("a time in quotes with its unit, such as \"30d\" or \"48h\"")?;
+
+    parse_duration(text)
+        .filter(|duration| (SHORTEST..=LONGEST).contains(duration))
+        .ok_or_else(|| {
+            item.wrong(format!(
+                "{:?} must be from \"1d\" to \"3660d\", such as \"30d\" or \"48h\"",
+                item.key
+            ))
+        })
 }
 
 fn parse_duration(text: &str) -> Option<Duration> {
@@ -125,6 +141,7 @@ fn parse_duration(text: &str) -> Option<Duration> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return None,
     };
 

@@ -38,7 +38,7 @@ impl About {
             amount: sale.order().map(|order| order.amount),
             reference: sale
                 .order()
-                .map(|order| order.external_ref(sale.attempt()))
+                .map(|order| order.attempt_reference(sale.attempt()))
                 .unwrap_or_default(),
             short_code: request
                 .and_then(|request| request.short_code.as_ref())

@@ -30,6 +30,7 @@ impl Log {
         tracing::info!(
             sale = key.sale,
             attempt = key.attempt,
+            reference = order.attempt_reference(key.attempt),
             external_ref = order.external_ref(key.attempt),
             amount = order.amount.decimal(),
             currency = order.amount.currency().code(),

@@ -1,5 +1,6 @@
 //! What earlier launches have left, read back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, Row, params};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::JournalError;
 use crate::config::{Merchant, MerchantKey};
 use crate::money::{Amount, Currency};
-use crate::payment::{Liveness, PaidBy, RequestId, Text};
+use crate::payment::{Liveness, PaidBy, PaidLine, RequestId, Text};
 use crate::sale::{Earlier, Ending, Known, Order, Particulars, Recollection, Standing, Void};
 
 /// How many endings are read again in one launch, those that waited longest first, and how long
@@ -23,7 +24,7 @@ const BESIDE_A_SALE: Pace = Pace { most: 4, rest: 60 };
 /// Where no sale is under way.
 const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 
-const COLUMNS: &str = "attempt, sale, amount, currency, merchant, merchant_name, config_id,
+const COLUMNS: &str = "attempt, sale, token, amount, basket_amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
     outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at,
     payable_at, acknowledged_at,
@@ -141,8 +142,14 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
                 account_id: row.get("account_id")?,
             },
             operator: row.get("operator")?,
-            particulars: Particulars::default().into(),
+            particulars: Arc::new(Particulars {
+                basket_amount: row
+                    .get::<_, Option<i64>>("basket_amount")?
+                    .map(|minor| Amount::from_minor(minor.unsigned_abs(), currency)),
+                ..Particulars::default()
+            }),
             patron_code: None,
+            token: row.get("token")?,
             reference: sale,
         },
     })
@@ -219,12 +226,29 @@ fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalEr
     })
 }
 
-/// One means that paid, as it is kept.
+/// One means of payment that paid, as the column `paid_by` has it in JSON. Journals of older versions have only the
+/// first three keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PaidByRow {
     description: String,
     amount: Option<u64>,
     currency: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asset_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    line_items: Vec<PaidLineRow>,
+}
+
+/// A line item that it bought.
+#[derive(Debug, Serialize, Deserialize)]
+struct PaidLineRow {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sku: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quantity: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    price: Option<i64>,
 }
 
 impl From<&PaidBy> for PaidByRow {
@@ -235,6 +259,30 @@ impl From<&PaidBy> for PaidByRow {
             currency: paid_by
                 .total
                 .map(|total| total.currency().code().to_owned()),
+            asset_type: paid_by.asset_type.as_ref().map(Text::to_string),
+            line_items: paid_by.line_items.iter().map(PaidLineRow::from).collect(),
+        }
+    }
+}
+
+impl From<&PaidLine> for PaidLineRow {
+    fn from(line: &PaidLine) -> Self {
+        Self {
+            name: line.name.to_string(),
+            sku: line.sku.as_ref().map(Text::to_string),
+            quantity: line.quantity.as_ref().map(Text::to_string),
+            price: line.price,
+        }
+    }
+}
+
+impl From<&PaidLineRow> for PaidLine {
+    fn from(row: &PaidLineRow) -> Self {
+        Self {
+            name: Text::clean(&row.name),
+            sku: row.sku.as_deref().map(Text::clean),
+            quantity: row.quantity.as_deref().map(Text::clean),
+            price: row.price,
         }
     }
 }
@@ -245,6 +293,8 @@ impl From<&PaidByRow> for PaidBy {
 
         Self {
             description: Text::clean(&row.description),
+            asset_type: row.asset_type.as_deref().map(Text::clean),
+            line_items: row.line_items.iter().map(PaidLine::from).collect(),
             total: row
                 .amount
                 .zip(currency)

@@ -7,11 +7,11 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::JournalError;
 
 /// The newest schema this program writes.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// The steps from an empty file to the newest schema. A step that was released is never changed;
 /// a further one is added.
-pub(super) const MIGRATIONS: [&str; 6] = [
+pub(super) const MIGRATIONS: [&str; 7] = [
     "
 CREATE TABLE attempt (
     sale          TEXT    NOT NULL,   -- the till's reference of the first attempt
@@ -120,6 +120,18 @@ DROP INDEX attempt_payable;
 CREATE UNIQUE INDEX attempt_payable ON attempt (payable_at IS NOT NULL)
 WHERE phase <> 'settled' AND payable_at IS NOT NULL AND settled_by IS NULL
     AND (outcome IS NULL OR outcome = 'unknown') AND paid_by IS NULL;
+",
+    // 7: references that no other counter has, who was told of an attempt, part payments, the word of staff, and
+    // what a refund says about itself.
+    "
+ALTER TABLE attempt ADD COLUMN token         TEXT;     -- follows external_ref at the platform; NULL: nothing does
+ALTER TABLE attempt ADD COLUMN handover      TEXT;     -- the hand-over that worked on it last, if a resident display did
+ALTER TABLE attempt ADD COLUMN basket_amount INTEGER;  -- minor units; NULL: the platform takes all or nothing
+ALTER TABLE attempt ADD COLUMN settled_as    TEXT;     -- what staff said: paid, not-paid
+ALTER TABLE refund  ADD COLUMN refund_code   TEXT;     -- the short code of the refund itself
+ALTER TABLE refund  ADD COLUMN invoice_ref   TEXT;
+ALTER TABLE refund  ADD COLUMN line_items    TEXT;     -- JSON, as it was sent
+CREATE INDEX attempt_handover ON attempt (handover) WHERE handover IS NOT NULL;
 ",
 ];
 

@@ -108,6 +108,7 @@ fn order(reference: &str) -> Order {
             account_id: None,
         },
         reference: reference.to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: Some("Ana".to_owned()),
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
@@ -164,6 +165,7 @@ fn paid() -> Ending {
         by: vec![PaidBy {
             description: Text::clean("Farmlands"),
             total: Some(nzd(1250)),
+            ..PaidBy::default()
         }],
         kept: false,
     }

@@ -118,13 +118,13 @@ fn intend(
     transaction.execute(
         "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant,
             merchant_name, config_id, base_url, liveness, expiry_seconds, account_id, operator,
-            phase, intended_at, payable_at)
+            phase, intended_at, payable_at, token, basket_amount)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'intended',
-            datetime('now', 'subsec'), CASE WHEN ?14 THEN datetime('now', 'subsec') END)",
+            datetime('now', 'subsec'), CASE WHEN ?14 THEN datetime('now', 'subsec') END, ?15, ?16)",
         params![
             sale,
             attempt,
-            request.external_ref,
+            order.attempt_reference(attempt),
             i64::try_from(request.amount.minor()).unwrap_or(i64::MAX),
             request.amount.currency().code(),
             order.merchant_key.as_str(),
@@ -139,6 +139,11 @@ fn intend(
             order.merchant.account_id,
             order.operator,
             request.barcode.is_some(),
+            order.token,
+            order
+                .particulars
+                .basket_amount
+                .and_then(|basket| i64::try_from(basket.minor()).ok()),
         ],
     )
 }

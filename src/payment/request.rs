@@ -118,13 +118,30 @@ impl CancellationReason {
     }
 }
 
-/// One means that paid, for the customer's eyes (certification 101.2).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// One means of payment that paid (`paidBy.assetTotals`), shown to the customer (certification 101.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PaidBy {
     /// The means of payment in the platform's words.
     pub description: Text,
-    /// What it paid; `None` where the platform did not say.
+    /// The platform's asset type, such as `centrapay.nzd.main`. Reports must qualify it.
+    pub asset_type: Option<Text>,
+    /// What it paid; `None` if the platform did not say.
     pub total: Option<Amount>,
+    /// The line items it bought. They must not be paid for again by other means (platform guide "Line Items").
+    pub line_items: Vec<PaidLine>,
+}
+
+/// A line item that a means of payment bought.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct PaidLine {
+    /// Its name.
+    pub name: Text,
+    /// The shop's number of the product.
+    pub sku: Option<Text>,
+    /// How many, as the platform wrote it; `None` if it did not say.
+    pub quantity: Option<Text>,
+    /// The price of the whole line in minor units; negative for a discount.
+    pub price: Option<i64>,
 }
 
 /// A question that must be answered before a payment goes on.
@@ -224,11 +241,26 @@ impl PaymentRequest {
     }
 }
 
-/// One entry of what happened to a request.
+/// One entry of what happened to a request. A field that the platform left out, or that cannot be read, is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Activity {
     /// What happened.
     pub kind: ActivityKind,
+    /// The request it happened to.
+    pub request: Option<RequestId>,
+    /// The sum of money it is about.
+    pub value: Option<Amount>,
+}
+
+impl Activity {
+    /// An activity that says only what happened.
+    pub fn of_kind(kind: ActivityKind) -> Self {
+        Self {
+            kind,
+            request: None,
+            value: None,
+        }
+    }
 }
 
 /// What happened, as far as a till decides by it.

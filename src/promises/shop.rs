@@ -31,6 +31,7 @@ pub(crate) fn order(liveness: Liveness) -> Order {
             account_id: None,
         },
         reference: "A1".to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::money::Amount;
-use crate::payment::PaidBy;
+use crate::payment::{PaidBy, PaidLine, Text};
 
 /// What the till is told: one JSON object a line. Its form is a promise to other programs; fields
 /// may be added, none changed.
@@ -22,6 +22,9 @@ pub enum Announcement {
         short_code: Option<String>,
         /// The attempt's reference.
         external_ref: String,
+        /// What the platform knows it by, if that differs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        platform_ref: Option<String>,
         /// What is asked for.
         amount: Sum,
         /// What the code says.
@@ -122,20 +125,56 @@ impl From<Amount> for Sum {
     }
 }
 
-/// One means that paid.
+/// One means of payment that paid.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PaidByLine {
-    /// In the platform's words.
+    /// The means of payment in the platform's words.
     pub description: String,
+    /// The platform's asset type, such as `centrapay.nzd.main`, if it said one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asset_type: Option<String>,
     /// What it paid.
     pub total: Option<Sum>,
+    /// The line items it bought, which must not be paid for again by other means.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub line_items: Vec<PaidLineItem>,
+}
+
+/// A line item that a means of payment bought. Numbers are text, as in the platform's JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PaidLineItem {
+    /// Its name.
+    pub name: String,
+    /// The shop's number of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// How many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qty: Option<String>,
+    /// The price of the whole line in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
 }
 
 impl From<&PaidBy> for PaidByLine {
     fn from(paid_by: &PaidBy) -> Self {
         Self {
             description: paid_by.description.to_string(),
+            asset_type: paid_by.asset_type.as_ref().map(Text::to_string),
             total: paid_by.total.map(Sum::from),
+            line_items: paid_by.line_items.iter().map(PaidLineItem::from).collect(),
+        }
+    }
+}
+
+impl From<&PaidLine> for PaidLineItem {
+    fn from(line: &PaidLine) -> Self {
+        Self {
+            name: line.name.to_string(),
+            sku: line.sku.as_ref().map(Text::to_string),
+            qty: line.quantity.as_ref().map(Text::to_string),
+            price: line.price.map(|price| price.to_string()),
         }
     }
 }

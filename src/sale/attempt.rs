@@ -143,6 +143,11 @@ impl Earlier {
         }
     }
 
+    /// The reference that people and tills know it by.
+    pub(super) fn reference(&self) -> String {
+        self.order.attempt_reference(self.attempt)
+    }
+
     /// What the platform knows it by.
     pub(super) fn external_ref(&self) -> String {
         self.order.external_ref(self.attempt)

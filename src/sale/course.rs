@@ -196,7 +196,7 @@ impl Turn<'_> {
         let Some(work) = &mut self.sale.work else {
             return State::Entry;
         };
-        let named = |attempt| work.order.external_ref(attempt);
+        let named = |attempt| work.order.attempt_reference(attempt);
         self.sale.attempts += 1;
         while self.sale.taken.contains(&named(self.sale.attempts)) {
             self.sale.attempts += 1;
@@ -286,7 +286,7 @@ impl Turn<'_> {
             Announcement::Earlier {
                 id,
                 short_code: ended.short_code(),
-                external_ref: work.order.external_ref(work.attempt),
+                external_ref: work.order.attempt_reference(work.attempt),
                 outcome,
                 late: ended.is_late(),
             }

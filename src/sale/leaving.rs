@@ -22,7 +22,7 @@ impl Turn<'_> {
             // Of an attempt of its own that was not come to yet, nobody knows.
             (Some(_), Some(_)) if other && self.has_left_an_unknown() => Some(Ending::unknown()),
             (Some(_), Some(order)) if other => {
-                let reference = order.external_ref(self.attempt());
+                let reference = order.attempt_reference(self.attempt());
 
                 Some(Ending::Rejected(Rejection::Unsettled(reference)))
             }
@@ -68,7 +68,7 @@ impl Turn<'_> {
             short_code: request
                 .and_then(|request| request.short_code.as_ref())
                 .map(ToString::to_string),
-            external_ref: order.map(|order| order.external_ref(attempt)),
+            external_ref: order.map(|order| order.attempt_reference(attempt)),
             amount: order.map(|order| order.amount.into()),
             paid_by: paid_by.iter().map(PaidByLine::from).collect(),
             remaining: remaining.map(Sum::from),

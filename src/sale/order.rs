@@ -17,6 +17,8 @@ pub struct Order {
     pub merchant: Merchant,
     /// The till's reference for the sale.
     pub reference: String,
+    /// What makes this launch's references unique at the platform, drawn at random; `None`: the till's own is given.
+    pub token: Option<String>,
     /// Who is selling.
     pub operator: Option<String>,
     /// What else the platform is told of it.
@@ -49,13 +51,29 @@ impl Order {
             && self.merchant.liveness == other.merchant.liveness
     }
 
-    /// The reference of an attempt: the sale's own for the first, a new one for each further, so
-    /// that no two requests share one.
-    pub fn external_ref(&self, attempt: u32) -> String {
+    /// The reference of an attempt, as people and tills know it: the sale's own for the first, a new one for each
+    /// further.
+    pub fn attempt_reference(&self, attempt: u32) -> String {
         match attempt {
             0 | 1 => self.reference.clone(),
             further => format!("{}-{further}", self.reference),
         }
+    }
+
+    /// The reference that the platform knows an attempt by (`externalRef`). With a token, no other counter has it, be
+    /// it a clone of this one.
+    pub fn external_ref(&self, attempt: u32) -> String {
+        let reference = self.attempt_reference(attempt);
+
+        match &self.token {
+            Some(token) => format!("{reference}.{token}"),
+            None => reference,
+        }
+    }
+
+    /// Whether the customer may pay a part of the amount.
+    pub fn allows_parts(&self) -> bool {
+        self.particulars.basket_amount.is_some()
     }
 
     /// The customer's code that an attempt is created with. It is good for one use, and who could say

@@ -62,7 +62,7 @@ impl Watch {
     /// A late payment that was found, for a screen.
     pub(super) fn take_found(&mut self) -> Option<Earlier> {
         let found = self.found.pop_front()?;
-        let reference = found.external_ref();
+        let reference = found.reference();
         self.late.retain(|late| *late != reference);
 
         Some(found)
@@ -302,7 +302,7 @@ impl Watch {
         if ending.is_money() {
             record(&earlier, round, ending.clone(), true, turn);
         }
-        self.late.push(earlier.external_ref());
+        self.late.push(earlier.reference());
         let standing = match ending {
             // In the journal it stays as it is, to be found again until a person has decided.
             Ending::Unknown { .. } => Standing::Payable(Void::Unanswered),
@@ -348,7 +348,7 @@ fn announce(earlier: &Earlier, ending: &Ending, late: bool, turn: &mut Turn<'_>)
             .as_ref()
             .and_then(|known| known.short_code.as_ref())
             .map(ToString::to_string),
-        external_ref: earlier.external_ref(),
+        external_ref: earlier.reference(),
         outcome: ending.name(),
         late,
     });

@@ -246,6 +246,7 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
             .then(|| PaidBy {
                 description: Text::clean("a part"),
                 total: Some(remaining()),
+                ..PaidBy::default()
             })
             .into_iter()
             .collect(),
@@ -281,7 +282,7 @@ impl From<VoidAnswer> for Result<Activity, Failure> {
             }
         };
 
-        Ok(Activity { kind })
+        Ok(Activity::of_kind(kind))
     }
 }
 
@@ -293,5 +294,5 @@ pub(crate) fn activities(refunded: bool) -> Vec<Activity> {
         ActivityKind::Other(Text::clean("payment"))
     };
 
-    vec![Activity { kind }]
+    vec![Activity::of_kind(kind)]
 }

@@ -142,6 +142,7 @@ pub(crate) fn order(shop: Shop) -> Order {
             account_id: shop.has_account().then(|| "account".to_owned()),
         },
         reference: shop.reference().to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
         patron_code: shop

@@ -87,6 +87,7 @@ impl Counter {
             merchant_key: key.clone(),
             merchant: merchant.clone(),
             reference: reference.to_owned(),
+            token: None,
             operator: None,
             particulars: Arc::default(),
             patron_code: None,

@@ -385,6 +385,8 @@ async fn start(
         operator: None,
         particulars: particulars.into(),
         patron_code: None,
+        external_ref: config.terminal.external_ref,
+        part_payments: config.terminal.part_payments,
     };
     let (key, merchant) = config.merchant(None).unwrap();
     let amount = Amount::parse("12.50", merchant.currency).unwrap();

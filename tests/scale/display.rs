@@ -176,6 +176,7 @@ fn order(reference: String) -> Order {
             account_id: None,
         },
         reference,
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: Arc::default(),
         patron_code: None,

@@ -132,7 +132,7 @@ impl Request {
             Word::Cancelled => return Err(refused("REQUEST_CANCELLED")),
         };
 
-        Ok(Activity { kind })
+        Ok(Activity::of_kind(kind))
     }
 
     fn activities(&self) -> Vec<Activity> {
@@ -141,7 +141,7 @@ impl Request {
         [ActivityKind::Other(Text::clean("request"))]
             .into_iter()
             .chain(refund)
-            .map(|kind| Activity { kind })
+            .map(Activity::of_kind)
             .collect()
     }
 

@@ -135,6 +135,7 @@ async fn on_the_way() -> Vec<Scene> {
     let voucher = PaidBy {
         description: Text::clean("Voucher"),
         total: None,
+        ..PaidBy::default()
     };
     let mut entry = Scene::new(SIZE, None, None).await;
     entry.recalls(Vec::new());

@@ -69,6 +69,8 @@ impl Scene {
             operator: operator.map(ToOwned::to_owned),
             particulars: Particulars::default().into(),
             patron_code: None,
+            external_ref: config.terminal.external_ref,
+            part_payments: config.terminal.part_payments,
         };
         let (key, merchant) = config.merchant(None).unwrap();
         let order = |amount: &str| {
@@ -103,6 +105,7 @@ impl Scene {
         Earlier {
             order: Order {
                 reference: "A1".to_owned(),
+                token: Some("t0k3n".to_owned()),
                 ..self.order.clone()
             },
             ..self.own(standing)

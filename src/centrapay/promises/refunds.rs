@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::super::wire::refund::{RefundIn, RefundsIn};
+use super::super::wire::activity::{ActivitiesIn, ActivityIn};
 use super::money::minor;
 use crate::payment::{Refund, Refunds};
 use crate::promises::pay_url::assert_is_plain;
@@ -11,10 +11,10 @@ pub(crate) fn refunds_are_as_written(body: &[u8]) {
     let Ok(written) = serde_json::from_slice::<Value>(body) else {
         return;
     };
-    let one = serde_json::from_slice::<RefundIn>(body)
+    let one = serde_json::from_slice::<ActivityIn>(body)
         .ok()
-        .and_then(RefundIn::refund);
-    let list = serde_json::from_slice::<RefundsIn>(body).map(Refunds::from);
+        .and_then(ActivityIn::refund);
+    let list = serde_json::from_slice::<ActivitiesIn>(body).map(Refunds::from);
     let listed = list.map(|list| list.listed).unwrap_or_default();
     for refund in one.into_iter().chain(listed) {
         if let Some(id) = &refund.request {

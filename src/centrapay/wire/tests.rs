@@ -1,7 +1,9 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use super::activity::ActivitiesIn;
 use super::*;
+use crate::payment::{Activity, ActivityKind};
 use crate::promises::made_up::tries;
 
 fn read(json: &str) -> PaymentRequest {

@@ -48,6 +48,8 @@ pub(super) async fn check(
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
+        external_ref: config.terminal.external_ref,
+        part_payments: config.terminal.part_payments,
     };
     let Some(order) = counter.order(key, amount) else {
         return;
@@ -105,7 +107,7 @@ fn new_request(config: &Config, order: &Order) -> NewRequest {
         base_url: config.api.base_url.to_string(),
         config_id: order.merchant.config_id.clone(),
         amount: order.amount,
-        external_ref: order.reference.clone(),
+        external_ref: order.external_ref(1),
         expiry_seconds: order.merchant.expiry_seconds,
         operator: None,
         particulars: crate::sale::Particulars::default().into(),

@@ -141,7 +141,7 @@ fn wrong_values_are_pointed_at() {
         ),
         (
             "[display]\nclose-after = \"8 seconds\"",
-            "2:15: \"close-after\" must be a whole number with the unit ms, s, m or h, such as \"8s\", \"500ms\" or \"2m\"",
+            "2:15: \"close-after\" must be a whole number with the unit ms, s, m, h or d, such as \"8s\", \"500ms\" or \"2m\"",
         ),
         (
             "[display]\nleave-after = \"0s\"",
@@ -149,7 +149,7 @@ fn wrong_values_are_pointed_at() {
         ),
         (
             "[display]\nleave-after = \"99999999999999999s\"",
-            "2:15: \"leave-after\" must be a whole number with the unit ms, s, m or h, such as \"8s\", \"500ms\" or \"2m\"",
+            "2:15: \"leave-after\" must be a whole number with the unit ms, s, m, h or d, such as \"8s\", \"500ms\" or \"2m\"",
         ),
         (
             "[display]\nlocale = \"en_NZ\"",

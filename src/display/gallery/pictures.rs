@@ -61,6 +61,8 @@ fn entry(text: &str, typed: &str) -> Create {
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
+        external_ref: crate::config::ReferenceForm::Unique,
+        part_payments: false,
     });
     for character in typed.chars() {
         entry.update(match character {
@@ -85,6 +87,7 @@ fn by(description: &str, minor: u64) -> PaidBy {
     PaidBy {
         description: Text::clean(description),
         total: Some(nzd(minor)),
+        ..PaidBy::default()
     }
 }
 

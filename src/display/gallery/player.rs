@@ -50,6 +50,7 @@ pub(super) fn order(minor: u64) -> Order {
         merchant_key: key.clone(),
         merchant: merchant.clone(),
         reference: "A1-2047".to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: Particulars::default().into(),
         patron_code: None,

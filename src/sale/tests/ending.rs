@@ -80,6 +80,7 @@ fn the_till_is_told_in_the_promised_form() {
         paid_by: vec![PaidBy {
             description: Text::clean("Centrapay NZD"),
             total: Some(nzd(1250)),
+            ..PaidBy::default()
         }],
         ..request(Status::Paid)
     }));

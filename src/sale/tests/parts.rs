@@ -10,6 +10,7 @@ fn with_parts(status: Status, cents: &[u64]) -> PaymentRequest {
     let paid_by = cents.iter().map(|&cents| PaidBy {
         description: Text::clean("Community Voucher"),
         total: Some(nzd(cents)),
+        ..PaidBy::default()
     });
 
     PaymentRequest {

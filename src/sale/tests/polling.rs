@@ -300,6 +300,7 @@ fn a_part_that_came_in_is_told_once_and_waited_on() {
             paid_by: vec![PaidBy {
                 description: Text::clean("Voucher"),
                 total: Some(nzd(250)),
+                ..PaidBy::default()
             }],
             ..request(Status::New)
         })

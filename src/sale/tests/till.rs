@@ -253,6 +253,7 @@ pub(super) fn order() -> Order {
             account_id: None,
         },
         reference: "A1".to_owned(),
+        token: Some("t0k3n".to_owned()),
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
@@ -313,7 +314,7 @@ pub(super) fn unsent() -> Failure {
 }
 
 pub(super) fn activity(kind: ActivityKind) -> Activity {
-    Activity { kind }
+    Activity::of_kind(kind)
 }
 
 pub(super) fn is_create(job: &Job) -> bool {

@@ -15,9 +15,7 @@ pub(super) fn with_money() -> Vec<Picture> {
         .with(Fact::Activities(Ok(Vec::new())));
     let refund = Player::showing(AMOUNT)
         .asked(Command::Cancel)
-        .with(Fact::Voided(Ok(Activity {
-            kind: ActivityKind::Refund,
-        })))
+        .with(Fact::Voided(Ok(Activity::of_kind(ActivityKind::Refund))))
         .read(Ask::Verdict, Ok(one()));
 
     vec![

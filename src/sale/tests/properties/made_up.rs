@@ -59,6 +59,7 @@ pub(super) fn any_answer() -> impl Strategy<Value = PaymentRequest> {
     let part = PaidBy {
         description: Text::clean("Voucher"),
         total: Some(nzd(250)),
+        ..PaidBy::default()
     };
     let conditions = prop_oneof![4 => Just(Vec::new()), 1 => Just(vec![condition])];
     let paid_by = prop_oneof![4 => Just(Vec::new()), 1 => Just(vec![part])];

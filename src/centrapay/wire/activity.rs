@@ -1,14 +1,11 @@
-//! What goes out for a refund, and what comes back of refunds.
+//! Activities: what happened to a payment request, and the answers to a void, a refund and a condition.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::create::MoneyOut;
-use super::{MoneyIn, TextOrNumber};
-use crate::payment::{ExternalRef, Refund, Refunds, RequestId};
-
-/// The activity that a refund is, in the platform's word.
-const REFUND: &str = "refund";
+use super::{MoneyIn, text};
+use crate::payment::{Activity, ActivityKind, ExternalRef, Refund, Refunds, RequestId, Text};
 
 /// The body of a refund.
 #[derive(Debug, Serialize)]
@@ -18,11 +15,10 @@ pub(in super::super) struct RefundBody<'a> {
     pub(in super::super) external_ref: &'a str,
 }
 
-/// An activity, as far as a refund is found by it. What a refund has beside its type is read one
-/// by one, so that one odd field does not hide that money went back.
+/// An activity. Each field is read by itself, so that one odd field does not hide that money went back.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct RefundIn {
+pub(in super::super) struct ActivityIn {
     #[serde(rename = "type")]
     kind: Option<Value>,
     payment_request_id: Option<Value>,
@@ -33,53 +29,81 @@ pub(in super::super) struct RefundIn {
 /// A list of activities, bare or in an envelope.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(in super::super) enum RefundsIn {
-    Bare(Vec<RefundIn>),
+pub(in super::super) enum ActivitiesIn {
+    Bare(Vec<ActivityIn>),
     #[serde(rename_all = "camelCase")]
     Items {
         #[serde(alias = "activities")]
-        items: Vec<RefundIn>,
+        items: Vec<ActivityIn>,
         /// Both names are documented for lists.
         page_key: Option<Value>,
         next_page_key: Option<Value>,
     },
 }
 
-impl RefundIn {
-    /// The refund that it is; `None` where it is anything else.
+impl ActivityIn {
+    /// The refund that it is; `None` if it is anything else.
     pub(in super::super) fn refund(self) -> Option<Refund> {
-        if self.kind.as_ref().and_then(Value::as_str) != Some(REFUND) {
+        let reference = text(self.external_ref.clone());
+        let activity = Activity::from(self);
+        if activity.kind != ActivityKind::Refund {
             return None;
         }
-        let text = |value: Option<Value>| {
-            serde_json::from_value::<TextOrNumber>(value?)
-                .ok()
-                .map(|text| text.0)
-        };
 
         Some(Refund {
-            request: text(self.payment_request_id).and_then(|id| RequestId::new(&id)),
-            external_ref: text(self.external_ref).map(|reference| ExternalRef::new(&reference)),
-            value: self
-                .value
-                .and_then(|value| serde_json::from_value::<MoneyIn>(value).ok()?.amount()),
+            request: activity.request,
+            external_ref: reference.map(|reference| ExternalRef::new(&reference)),
+            value: activity.value,
         })
     }
 }
 
-impl From<RefundsIn> for Refunds {
-    fn from(list: RefundsIn) -> Self {
-        let (items, is_complete) = match list {
-            RefundsIn::Bare(items) => (items, true),
-            RefundsIn::Items {
+impl From<ActivityIn> for Activity {
+    fn from(activity: ActivityIn) -> Self {
+        let kind = activity.kind.as_ref().and_then(Value::as_str);
+
+        Self {
+            kind: match kind.unwrap_or_default() {
+                "refund" => ActivityKind::Refund,
+                "cancellation" => ActivityKind::Cancellation,
+                other => ActivityKind::Other(Text::clean(other)),
+            },
+            request: text(activity.payment_request_id).and_then(|id| RequestId::new(&id)),
+            value: activity
+                .value
+                .and_then(|value| serde_json::from_value::<MoneyIn>(value).ok()?.amount()),
+        }
+    }
+}
+
+impl ActivitiesIn {
+    /// The activities, and whether there are no more than these.
+    fn into_parts(self) -> (Vec<ActivityIn>, bool) {
+        match self {
+            Self::Bare(items) => (items, true),
+            Self::Items {
                 items,
                 page_key,
                 next_page_key,
             } => (items, page_key.is_none() && next_page_key.is_none()),
-        };
+        }
+    }
+}
+
+impl From<ActivitiesIn> for Vec<Activity> {
+    fn from(list: ActivitiesIn) -> Self {
+        let (items, _) = list.into_parts();
+
+        items.into_iter().map(Activity::from).collect()
+    }
+}
+
+impl From<ActivitiesIn> for Refunds {
+    fn from(list: ActivitiesIn) -> Self {
+        let (items, is_complete) = list.into_parts();
 
         Self {
-            listed: items.into_iter().filter_map(RefundIn::refund).collect(),
+            listed: items.into_iter().filter_map(ActivityIn::refund).collect(),
             is_complete,
         }
     }
@@ -91,7 +115,7 @@ mod tests {
     use crate::money::{Amount, Currency};
 
     fn listed(json: &str) -> Refunds {
-        serde_json::from_str::<RefundsIn>(json)
+        serde_json::from_str::<ActivitiesIn>(json)
             .expect("a list")
             .into()
     }
