@@ -176,5 +176,5 @@ fn a_default_of_the_schema_written_out_changes_nothing() {
             defaults += 1;
         }
     }
-    assert_eq!(defaults, 18);
+    assert_eq!(defaults, 21);
 }
