@@ -171,6 +171,10 @@ struct SaleArgs {
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
     #[serde(skip)]
     windowed: Option<Size<u32>>,
+
+    /// What the journal knows this hand-over to a resident display by.
+    #[arg(skip)]
+    handover: Option<String>,
 }
 
 impl Command {

@@ -25,6 +25,8 @@ pub struct Counter {
     pub particulars: Arc<Particulars>,
     /// The code that the customer of the one sale has shown.
     pub patron_code: Option<PatronCode>,
+    /// The hand-over to a resident display that asked for the one sale.
+    pub handover: Option<String>,
     /// What the platform is told as `externalRef`.
     pub external_ref: ReferenceForm,
     /// Whether every sale may be paid in parts.
@@ -45,6 +47,7 @@ impl Counter {
                 ReferenceForm::Unique => Some(random_text(TOKEN)),
                 ReferenceForm::AsGiven => None,
             },
+            handover: self.handover.clone(),
             operator: self.operator.clone(),
             particulars: self.particulars_of(amount),
             patron_code: self.patron_code.clone(),

@@ -337,7 +337,7 @@ impl Display {
                 // It is closed by a decision: the keys after it are meant for what follows.
                 self.by_hand = None;
 
-                return self.handle(Event::Asked(Command::SettledByHand { by }));
+                return self.handle(Event::Asked(Command::CloseByStaff { by, paid: false }));
             }
         }
 

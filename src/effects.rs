@@ -16,7 +16,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::centrapay::Client;
 use crate::config::key::KeySource;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError};
 use crate::payment::{Decision, RequestId, Text};
 use crate::qr::{Code, Drawing};
 use crate::sale::{
@@ -255,6 +255,11 @@ impl Effects {
                     Log::recorded(mark, clock.now().since(begun_at));
 
                     Fact::Recorded(mark)
+                }
+                Err(error @ JournalError::KnownRequest { .. }) => {
+                    tracing::error!(%error, ?mark, "the platform answered with a request of another attempt");
+
+                    Fact::Duplicate(mark)
                 }
                 Err(error) => {
                     tracing::error!(%error, ?mark, "a record could not be written");

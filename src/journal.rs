@@ -18,7 +18,7 @@ use std::thread::{self, JoinHandle};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::sale::{AttemptKey, Recollection, Record};
+use crate::sale::{AttemptKey, Earlier, Recollection, Record};
 
 /// The journal's file in the data directory.
 const FILE: &str = "journal.sqlite3";
@@ -84,6 +84,12 @@ pub enum JournalError {
     /// SQLite refused.
     #[error("{0}")]
     Database(Arc<rusqlite::Error>),
+    /// The request belongs to another attempt.
+    #[error("the journal has the payment request {id} already, under another attempt")]
+    KnownRequest {
+        /// Its id.
+        id: String,
+    },
     /// There is no attempt that the record could belong to.
     #[error("there is no such attempt in the journal")]
     NoAttempt,
@@ -169,6 +175,21 @@ impl Journal {
         let lock = File::open(directory.join(LOCK)).map(|lock| lock.try_lock());
 
         matches!(lock, Ok(Err(TryLockError::WouldBlock)))
+    }
+
+    /// The attempts of the sale of this reference, oldest first, as a later launch would take them up. Another program
+    /// may have the journal meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When the journal cannot be read.
+    pub fn attempts_of(directory: &Path, sale: &str) -> Result<Vec<Earlier>, JournalError> {
+        if !history::has_a_journal(directory) {
+            return Ok(Vec::new());
+        }
+        let database = history::open(&directory.join(FILE))?;
+
+        recall::attempts_of(&database, sale)
     }
 
     /// Waits until all is written and ends the journal's thread; what comes later is refused.

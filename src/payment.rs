@@ -20,6 +20,6 @@ pub use pay_url::{BadUrl, PayUrl};
 pub use refund::{Refund, Refunds};
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness,
-    PaidBy, PaidLine, PaymentRequest, Status,
+    PaidBy, PaidLine, PaymentRequest, Status, odd_sum, sum_of,
 };
 pub use text::Text;

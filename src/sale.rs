@@ -12,6 +12,7 @@
 //! * **Only the platform's `status` is a verdict.** Never the countdown, an error, or the answer to
 //!   a void; and after a void was sent, `paid` alone does not mean paid.
 
+mod after_death;
 mod announcement;
 mod attempt;
 mod cause;
@@ -40,8 +41,11 @@ mod weakness;
 
 use std::collections::VecDeque;
 
-pub use announcement::{Announcement, Link, PaidByLine, Sum, WaitingFor};
-pub use attempt::{AttemptKey, Earlier, Known, Recollection, Round, Standing, VOID_WINDOW, Void};
+pub use after_death::{HandedOver, LastWord};
+pub use announcement::{Announcement, Link, PaidByLine, Repeated, Sum, WaitingFor};
+pub use attempt::{
+    AttemptKey, Earlier, Known, Recollection, Round, Standing, Unpaid, VOID_WINDOW, Void,
+};
 pub use cause::Cause;
 pub use creating::{Creating, Pause};
 pub use effect::{Delay, Effect, Job, NewRequest, Progress, Record};

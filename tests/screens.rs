@@ -80,13 +80,13 @@ async fn unknown(operator: Option<&str>) -> Scene {
 }
 
 fn is_unknown(scene: &Scene) -> bool {
-    matches!(scene.state(), State::Ended(ended) if ended.settled_by().is_none()
+    matches!(scene.state(), State::Ended(ended) if ended.closed_by().is_none()
         && matches!(ended.ending(), Ending::Unknown { .. }))
 }
 
 fn settled_by(scene: &Scene) -> Option<&str> {
     match scene.state() {
-        State::Ended(ended) => ended.settled_by(),
+        State::Ended(ended) => ended.closed_by(),
         _ => None,
     }
 }

@@ -108,6 +108,7 @@ fn timing() -> Timing {
         close_after: Duration::from_secs(8),
         leave_after: None,
         counters: 1,
+        reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
     }
 }
 
@@ -125,6 +126,7 @@ fn order() -> Order {
         },
         reference: "A1".to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: None,
         particulars: Arc::default(),
         patron_code: None,

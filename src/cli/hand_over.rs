@@ -18,11 +18,13 @@ use super::runtime::Runtime;
 use super::stand::{Errand, What};
 use super::{Common, Failure, SaleArgs};
 use crate::config;
-use crate::counter::fresh_reference;
+use crate::counter::{fresh_reference, random_text};
 use crate::display::asked_to_end;
 use crate::journal::Journal;
 use crate::stand::{Answer, Heard, Line, Saying};
 
+/// Letters and digits of what the journal knows a hand-over by.
+const HANDOVER: usize = 16;
 /// How long a display that ends itself may take to do so, until the next one stands in its place.
 const TO_CHANGE: Duration = Duration::from_secs(10);
 
@@ -40,16 +42,16 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<Option<u8>, Failu
         items: items.transpose()?,
         // Known here as well, so that it can be looked up whatever happens.
         reference: Some(sale.reference.clone().unwrap_or_else(fresh_reference)),
+        handover: Some(random_text(HANDOVER)),
         ..sale.clone()
     };
-    let reference = sale.reference.clone().unwrap_or_default();
-    let errand = errand(common, What::Sale(sale))?;
+    let errand = errand(common, What::Sale(sale.clone()))?;
     let controls = controls(common).take().map(Saying::Control);
     let leaves = stream::once(asked_to_end()).map(|()| Saying::Leave);
     let answer = stand.ask(&errand, select(controls, leaves).boxed(), &directory)?;
 
     match answer {
-        Some(Answer::Broken) => Ok(Some(lost::sale(&directory, &reference, common.json))),
+        Some(Answer::Broken) => Ok(Some(lost::sale(common, &sale, &directory))),
         answer => answered(answer, &directory),
     }
 }

@@ -124,6 +124,13 @@ pub(super) struct Chosen {
     shop_logo: Option<Arc<Logo>>,
 }
 
+impl Chosen {
+    /// What is sold; `None` if the cashier enters the amount.
+    pub(super) fn into_order(self) -> Option<Order> {
+        self.order
+    }
+}
+
 /// Checks what the command line says against the configuration, and what the configuration says
 /// against the disk, before anything is started.
 pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure> {
@@ -170,6 +177,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
             patron_not_present: sale.patron_not_present,
         }),
         patron_code: barcode(sale)?,
+        handover: sale.handover.clone(),
         external_ref: config.terminal.external_ref,
         part_payments: config.terminal.part_payments,
     };

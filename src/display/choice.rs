@@ -150,7 +150,7 @@ fn of_question() -> Vec<Choice> {
 }
 
 fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
-    match ended.settled_by() {
+    match ended.closed_by() {
         Some(_) => vec![main_choice(Phrase::Done, None, Command::Close)],
         None => of_ending(ended.ending(), ended.is_late(), whose),
     }

@@ -259,7 +259,7 @@ impl<'a> Scene<'a> {
 }
 
 fn of_ended(ended: &Ended, about: &About) -> Notice {
-    if let Some(by) = ended.settled_by() {
+    if let Some(by) = ended.closed_by() {
         return unknown::settled_by_hand(by, about);
     }
     let own = about.whose == Whose::Own;

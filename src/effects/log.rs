@@ -266,7 +266,12 @@ pub(super) fn told(announcement: &Announcement) {
             attempt,
             id,
             outcome,
-        } => tracing::info!(attempt, id, outcome, "told: ended"),
+            repeated,
+        } => {
+            let repeated = repeated.is_some();
+
+            tracing::info!(attempt, id, outcome, repeated, "told: ended");
+        }
         Announcement::Earlier {
             id,
             short_code,

@@ -243,7 +243,7 @@ pub struct Occurrence {
     pub detail: Option<String>,
 }
 
-fn open(path: &Path) -> Result<Connection, JournalError> {
+pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     read_only(path).map_err(|error| schema::naming(path, error))
 }
 

@@ -10,7 +10,9 @@ use super::JournalError;
 use crate::config::{Merchant, MerchantKey};
 use crate::money::{Amount, Currency};
 use crate::payment::{Liveness, PaidBy, PaidLine, RequestId, Text};
-use crate::sale::{Earlier, Ending, Known, Order, Particulars, Recollection, Standing, Void};
+use crate::sale::{
+    Earlier, Ending, Known, Order, Particulars, Recollection, Standing, Unpaid, Void,
+};
 
 /// How many endings are read again in one launch, those that waited longest first, and how long
 /// one has to rest between two reads, in seconds.
@@ -24,9 +26,10 @@ const BESIDE_A_SALE: Pace = Pace { most: 4, rest: 60 };
 /// Where no sale is under way.
 const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 
-const COLUMNS: &str = "attempt, sale, token, amount, basket_amount, currency, merchant, merchant_name, config_id,
+const COLUMNS: &str =
+    "attempt, sale, token, amount, basket_amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
-    outcome, reason, void, late, settled_by IS NOT NULL AND outcome = 'unknown' AS by_hand, paid_by, remaining, shown_at,
+    outcome, reason, void, late, settled_by, settled_at, handover, paid_by, remaining, shown_at,
     payable_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
     CASE WHEN unixepoch('now') >= unixepoch(intended_at)
@@ -94,6 +97,23 @@ pub(super) fn statement() -> String {
     )
 }
 
+/// The attempts of the sale ?1.
+pub(super) fn of_sale() -> String {
+    format!("SELECT {COLUMNS} FROM attempt WHERE sale = ?1 ORDER BY rowid")
+}
+
+/// Every attempt of a sale, open or not, oldest first.
+pub(super) fn attempts_of(database: &Connection, sale: &str) -> Result<Vec<Earlier>, JournalError> {
+    let mut query = database.prepare(&of_sale())?;
+    let mut rows = query.query([sale])?;
+    let mut attempts = Vec::new();
+    while let Some(row) = rows.next()? {
+        attempts.push(earlier(row)?);
+    }
+
+    Ok(attempts)
+}
+
 fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
     let sale: String = row.get("sale")?;
     let unreadable = |what: &str| JournalError::Unreadable(format!("{sale}: {what}"));
@@ -124,7 +144,11 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
             .get::<_, Option<u32>>("age")?
             .map(|seconds| Duration::from_secs(seconds.into())),
         is_over: row.get("is_over")?,
-        by_hand: row.get("by_hand")?,
+        closed_by: row.get("settled_by")?,
+        unpaid: unpaid(row)?,
+        settled_at: row
+            .get::<_, Option<String>>("settled_at")?
+            .map(|at| format!("{}Z", at.replacen(' ', "T", 1))),
         patron_presented: has(row, "payable_at")? && !has(row, "shown_at")?,
         standing: standing(row, currency)?,
         order: Order {
@@ -150,6 +174,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
             }),
             patron_code: None,
             token: row.get("token")?,
+            handover: row.get("handover")?,
             reference: sale,
         },
     })
@@ -181,6 +206,16 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
         },
         _ => Standing::Payable(void),
     })
+}
+
+/// How an attempt ended without money.
+fn unpaid(row: &Row<'_>) -> Result<Option<Unpaid>, JournalError> {
+    let is_settled = row.get::<_, String>("phase")? == "settled";
+    let outcome: Option<String> = row.get("outcome")?;
+
+    Ok(outcome
+        .filter(|_| is_settled)
+        .and_then(|outcome| Unpaid::named(&outcome)))
 }
 
 fn has(row: &Row<'_>, column: &str) -> Result<bool, JournalError> {

@@ -109,6 +109,7 @@ fn order(reference: &str) -> Order {
         },
         reference: reference.to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: Some("Ana".to_owned()),
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
@@ -140,10 +141,14 @@ fn intent_of(order: Order, attempt: u32) -> Record {
 }
 
 fn created() -> Record {
+    created_as(ID)
+}
+
+fn created_as(id: &str) -> Record {
     Record::Created {
-        id: RequestId::new(ID).expect("an id"),
+        id: RequestId::new(id).expect("an id"),
         short_code: "CP-C7F-ZS5".to_owned(),
-        payload: format!("https://app.centrapay.com/pay/{ID}"),
+        payload: format!("https://app.centrapay.com/pay/{id}"),
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::JournalError;
 use super::recall::PaidByRow;
-use crate::payment::{Decision, Failure, Liveness, PaidBy};
+use crate::payment::{Decision, Failure, Liveness, PaidBy, RequestId};
 use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
 
 /// The attempt ?2 of the sale ?1.
@@ -43,6 +43,10 @@ fn update(
 
         transaction.execute(&statement, values.as_slice())
     };
+
+    if let Record::Created { id, .. } | Record::Voiding { id } = record {
+        check_new(transaction, (sale, *attempt), id)?;
+    }
 
     Ok(match record {
         Record::Intent { order, request } => intend(transaction, (sale, *attempt), order, request)?,
@@ -91,22 +95,54 @@ fn update(
             ],
         )?,
         // A verdict that could not be written leaves it open, whoever has seen it on the screen.
-        Record::Acknowledged { by: None } => set(
+        Record::Acknowledged => set(
             "acknowledged_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END,
              closed_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END",
             &[],
         )?,
-        Record::Acknowledged { by: Some(by) } => set(
-            "phase = 'settled', outcome = coalesce(outcome, 'unknown'), settled_by = ?3,
-             acknowledged_at = datetime('now', 'subsec')",
-            &[by],
+        // A payment that staff answer for is owed nothing more. What they call not paid is still watched.
+        Record::ClosedByStaff { by, paid } => set(
+            "phase = 'settled', outcome = ?4, settled_as = ?5, settled_by = ?3, late = 0, reason = NULL,
+             remaining = NULL, settled_at = datetime('now', 'subsec'),
+             acknowledged_at = datetime('now', 'subsec'),
+             closed_at = CASE WHEN ?6 THEN datetime('now', 'subsec') END",
+            &[by, &staff_outcome(*paid), &staff_word(*paid), paid],
         )?,
+        Record::TakenUp { handover } => set("handover = ?3", &[handover])?,
         Record::Watched { closed } => set(
             "watched_at = datetime('now', 'subsec'),
              closed_at = CASE WHEN ?3 THEN datetime('now', 'subsec') END",
             &[closed],
         )?,
     })
+}
+
+/// Whether the request ?3 is new to the attempt ?2 of the sale ?1, and known from another attempt or a refund.
+pub(super) const IS_KNOWN: &str = "SELECT EXISTS (
+    SELECT 1 FROM attempt AS own
+    WHERE own.rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)
+        AND own.request_id IS NOT ?3
+        AND (EXISTS (SELECT 1 FROM attempt AS other
+                WHERE other.request_id = ?3 AND other.base_url = own.base_url)
+            OR EXISTS (SELECT 1 FROM refund
+                WHERE refund.request_id = ?3 AND refund.base_url = own.base_url)))";
+
+/// A request belongs to one attempt.
+fn check_new(
+    transaction: &Transaction<'_>,
+    (sale, attempt): (&str, u32),
+    id: &RequestId,
+) -> Result<(), JournalError> {
+    let is_known = transaction
+        .prepare_cached(IS_KNOWN)?
+        .query_row(params![sale, attempt, id.as_str()], |row| row.get(0))?;
+
+    match is_known {
+        true => Err(JournalError::KnownRequest {
+            id: id.as_str().to_owned(),
+        }),
+        false => Ok(()),
+    }
 }
 
 fn intend(
@@ -118,9 +154,9 @@ fn intend(
     transaction.execute(
         "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant,
             merchant_name, config_id, base_url, liveness, expiry_seconds, account_id, operator,
-            phase, intended_at, payable_at, token, basket_amount)
+            phase, intended_at, payable_at, token, basket_amount, handover)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'intended',
-            datetime('now', 'subsec'), CASE WHEN ?14 THEN datetime('now', 'subsec') END, ?15, ?16)",
+            datetime('now', 'subsec'), CASE WHEN ?14 THEN datetime('now', 'subsec') END, ?15, ?16, ?17)",
         params![
             sale,
             attempt,
@@ -144,6 +180,7 @@ fn intend(
                 .particulars
                 .basket_amount
                 .and_then(|basket| i64::try_from(basket.minor()).ok()),
+            order.handover,
         ],
     )
 }
@@ -161,6 +198,14 @@ fn proves_no_request(ending: &Ending) -> bool {
 /// Whether a void may have taken effect, or may still, although the record of it could not be written.
 fn may_be_voided(ending: &Ending) -> bool {
     matches!(ending, Ending::Unknown { evidence } if evidence.tells_of_a_void())
+}
+
+fn staff_outcome(paid: bool) -> &'static str {
+    if paid { "paid" } else { "unknown" }
+}
+
+fn staff_word(paid: bool) -> &'static str {
+    if paid { "paid" } else { "not-paid" }
 }
 
 fn paid_by(ending: &Ending) -> Result<Option<String>, JournalError> {
@@ -197,7 +242,10 @@ fn kind(record: &Record) -> &'static str {
             Progress::Voided(_) => "void-answered",
         },
         Record::Verdict { .. } => "verdict",
-        Record::Acknowledged { .. } => "acknowledged",
+        Record::Acknowledged => "acknowledged",
+        Record::ClosedByStaff { paid: true, .. } => "closed-as-paid",
+        Record::ClosedByStaff { paid: false, .. } => "closed-as-not-paid",
+        Record::TakenUp { .. } => "taken-up",
         Record::Watched { closed: false } => "watched",
         Record::Watched { closed: true } => "closed",
     }
@@ -226,7 +274,11 @@ fn detail(record: &Record) -> Option<String> {
             ending.name(),
             if *late { ", late" } else { "" }
         )),
-        Record::Acknowledged { by } => by.clone(),
-        Record::Shown | Record::Progress(_) | Record::Watched { .. } => None,
+        Record::ClosedByStaff { by, .. } => Some(by.clone()),
+        Record::TakenUp { .. }
+        | Record::Acknowledged
+        | Record::Shown
+        | Record::Progress(_)
+        | Record::Watched { .. } => None,
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 use crate::payment::{BadUrl, ConfigId, ExternalRef, PayUrl, RequestId, Text};
 
 /// Where a request stands, by the platform's own word.
@@ -228,17 +228,60 @@ pub struct PaymentRequest {
 }
 
 impl PaymentRequest {
-    /// Whether something came in, be it a part.
-    pub fn has_money(&self) -> bool {
-        self.paid_by
-            .iter()
-            .any(|paid| paid.total.is_none_or(|total| !total.is_zero()))
+    /// Whether something came in of `asked`, be it a part.
+    pub fn has_money(&self, asked: Amount) -> bool {
+        let is_reduced = self.remaining.is_some_and(|remaining| remaining != asked);
+
+        is_reduced
+            || self
+                .paid_by
+                .iter()
+                .any(|paid| paid.total.is_none_or(|total| !total.is_zero()))
     }
 
-    /// Whether it is over without being paid, and something had come in.
-    pub fn is_over_in_part(&self) -> bool {
-        matches!(self.status, Status::Expired | Status::Cancelled) && self.has_money()
+    /// How much came in of `asked`; `None` if the platform did not say. The documented `paid` answers leave
+    /// `remainingAmount` out: then the sum of `paidBy` decides.
+    pub fn received(&self, asked: Amount) -> Option<Amount> {
+        match self.remaining {
+            Some(remaining) => asked.checked_sub(remaining),
+            None => sum_of(&self.paid_by, asked.currency()),
+        }
     }
+}
+
+/// What is odd about the sums of a request that is paid in full: more than `asked`, or another currency.
+pub fn odd_sum(paid_by: &[PaidBy], asked: Amount) -> Option<String> {
+    let totals = paid_by.iter().filter_map(|paid| paid.total);
+    if let Some(other) = totals
+        .clone()
+        .find(|total| total.currency() != asked.currency())
+    {
+        return Some(format!(
+            "Centrapay names {} {} as paid for {asked}",
+            other.decimal(),
+            other.currency().code()
+        ));
+    }
+    let sum = totals.map(Amount::minor).fold(0, u64::saturating_add);
+
+    (sum > asked.minor()).then(|| {
+        let sum = Amount::from_minor(sum, asked.currency());
+
+        format!("Centrapay names {sum} as paid for {asked}")
+    })
+}
+
+/// The sum of what these paid; `None` if there are none, or one is unknown or in another currency.
+pub fn sum_of(paid_by: &[PaidBy], currency: Currency) -> Option<Amount> {
+    let mut totals = paid_by.iter().map(|paid| paid.total).peekable();
+    totals.peek()?;
+    let minor = totals.try_fold(0_u64, |sum, total| {
+        let total = total.filter(|total| total.currency() == currency)?;
+
+        sum.checked_add(total.minor())
+    })?;
+
+    Some(Amount::from_minor(minor, currency))
 }
 
 /// One entry of what happened to a request. A field that the platform left out, or that cannot be read, is `None`.
@@ -260,6 +303,11 @@ impl Activity {
             request: None,
             value: None,
         }
+    }
+
+    /// Whether it can be about this request: it does not name another one.
+    pub fn is_about(&self, id: &RequestId) -> bool {
+        self.request.as_ref().is_none_or(|named| named == id)
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn order(liveness: Liveness) -> Order {
         },
         reference: "A1".to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,

@@ -67,6 +67,9 @@ pub enum Announcement {
         id: Option<String>,
         /// The ending's name.
         outcome: &'static str,
+        /// Set if the same sale was paid at an earlier launch.
+        #[serde(flatten)]
+        repeated: Option<Repeated>,
     },
     /// What was found out about an earlier sale.
     Earlier {
@@ -104,7 +107,29 @@ pub enum Announcement {
         remaining: Option<Sum>,
         /// Why, in the platform's code or in words.
         reason: Option<String>,
+        /// Set if the same sale was paid at an earlier launch.
+        #[serde(flatten)]
+        repeated: Option<Repeated>,
     },
+}
+
+/// The sale that is asked for was paid at an earlier launch: nothing is sold twice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repeated {
+    /// Always `true`.
+    repeated: bool,
+    /// When it was paid: UTC in RFC 3339, by the clock here.
+    settled_at: Option<String>,
+}
+
+impl Repeated {
+    pub(super) fn since(settled_at: Option<String>) -> Self {
+        Self {
+            repeated: true,
+            settled_at,
+        }
+    }
 }
 
 /// An amount as the platform writes it: minor units as text.

@@ -55,8 +55,12 @@ pub struct Earlier {
     pub age: Option<Duration>,
     /// Whether its time must be over by now: nobody can pay it any more.
     pub is_over: bool,
-    /// Whether a person answers for how it ended: then nobody else knows.
-    pub by_hand: bool,
+    /// Who of the staff closed it while it was unknown.
+    pub closed_by: Option<String>,
+    /// How it ended without money; `None` if it did not.
+    pub unpaid: Option<Unpaid>,
+    /// When it ended, by the clock here.
+    pub settled_at: Option<String>,
     /// Whether its customer has shown a code, so that there is none of the shop's to show, and it could be
     /// paid from its create on.
     pub patron_presented: bool,
@@ -98,8 +102,60 @@ pub enum Standing {
         /// Whether a person has taken note of it.
         acknowledged: bool,
     },
-    /// It ended without money, or was settled by hand, and can still be paid late.
+    /// It ended without money, or staff closed it as not paid, and it can still be paid late.
     Watched(Void),
+}
+
+/// An ending without money, as the journal keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unpaid {
+    /// Not paid in time, by the platform's word.
+    Expired,
+    /// Cancelled.
+    Cancelled,
+    /// Refused.
+    Rejected,
+    /// The platform could not be reached.
+    Unreachable,
+    /// Staff closed it as not paid while it was unknown.
+    Unknown,
+}
+
+impl Unpaid {
+    /// The name of its [`Ending`], and the exit code.
+    const ALL: [(Self, &'static str, u8); 5] = [
+        (Self::Expired, "expired", 20),
+        (Self::Cancelled, "cancelled", 21),
+        (Self::Rejected, "rejected", 40),
+        (Self::Unreachable, "unreachable", 41),
+        (Self::Unknown, "unknown", 30),
+    ];
+
+    /// The ending of this name; `None` for one with money.
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, known, _)| *known == name);
+
+        found.map(|(unpaid, ..)| *unpaid)
+    }
+
+    /// The name of the ending.
+    pub fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The exit code of the ending.
+    pub fn exit_code(self) -> u8 {
+        self.row().2
+    }
+
+    fn row(self) -> (Self, &'static str, u8) {
+        let [.., unknown] = Self::ALL;
+
+        Self::ALL
+            .into_iter()
+            .find(|(unpaid, ..)| *unpaid == self)
+            .unwrap_or(unknown)
+    }
 }
 
 /// What became of the voids of an attempt. After one was sent, `paid` alone does not mean paid.
@@ -123,6 +179,11 @@ impl Earlier {
         }
     }
 
+    /// Whether staff closed it as not paid: until the platform does not contradict, it is unknown.
+    pub(super) fn is_closed_as_not_paid(&self) -> bool {
+        self.closed_by.is_some() && matches!(self.standing, Standing::Watched(_))
+    }
+
     /// A request that was made for an attempt beside the one that is used.
     pub(super) fn stray(order: Order, attempt: u32, request: &PaymentRequest) -> Self {
         Self {
@@ -137,7 +198,9 @@ impl Earlier {
             }),
             age: None,
             is_over: false,
-            by_hand: false,
+            closed_by: None,
+            unpaid: None,
+            settled_at: None,
             patron_presented: false,
             standing: Standing::Stray,
         }
@@ -153,10 +216,12 @@ impl Earlier {
         self.order.external_ref(self.attempt)
     }
 
-    /// Whether this is an attempt of the sale that is asked for now: same reference, same terms,
-    /// same platform.
-    pub(super) fn is_of(&self, asked: &Order, base_url: &str) -> bool {
-        self.order.is_same_sale(asked) && self.base_url == base_url
+    /// Whether this is an attempt of the sale that is asked for now: same reference, same terms, same platform, and
+    /// begun within the lifetime of a reference. A clock that was set back makes no sale another one.
+    pub fn is_of(&self, asked: &Order, base_url: &str, lifetime: Duration) -> bool {
+        self.order.is_same_sale(asked)
+            && self.base_url == base_url
+            && self.age.is_none_or(|age| age <= lifetime)
     }
 }
 

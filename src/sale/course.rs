@@ -114,9 +114,10 @@ impl Turn<'_> {
 
     pub(super) fn is_asked(&self, earlier: &Earlier) -> bool {
         let base_url = self.rules().base_url.as_str();
+        let lifetime = self.timing().reference_lifetime;
 
         self.asked()
-            .is_some_and(|asked| earlier.is_of(asked, base_url))
+            .is_some_and(|asked| earlier.is_of(asked, base_url, lifetime))
     }
 
     pub(super) fn is_unattended(&self) -> bool {
@@ -162,9 +163,28 @@ impl Turn<'_> {
             patron_presented: earlier.patron_presented,
             lost: None,
         });
+        let handover = self.asked().and_then(|asked| asked.handover.clone());
+        if let Some(handover) = handover.filter(|_| own) {
+            self.record(Record::TakenUp { handover });
+        }
+        let closed_by = earlier.closed_by.clone();
         match (earlier.standing, earlier.request.map(Accepted::from)) {
-            (Standing::Ended { ending, late, .. }, request) => {
-                self.show(Ended::new(ending, request, late))
+            (
+                Standing::Ended {
+                    ending,
+                    late,
+                    acknowledged,
+                },
+                request,
+            ) => {
+                let ended = Ended::new(ending, request, late).closed_by_staff(closed_by);
+
+                match (own, acknowledged) {
+                    (true, true) => self.repeat(ended.repeated_since(earlier.settled_at)),
+                    // What nobody saw yet is told at once.
+                    (true, false) => self.show(ended.repeated_since(earlier.settled_at)),
+                    (false, _) => self.show(ended),
+                }
             }
             (Standing::Payable(Void::NotSent), Some(request)) => {
                 Waiting::resume(request, own, true, self)
@@ -175,27 +195,48 @@ impl Turn<'_> {
             // Its void may still be on its way: its code must not be shown any more.
             (Standing::Created(_), Some(request)) => Voiding::resume(request, false, self),
             (Standing::Payable(_), Some(request)) => Voiding::resume(request, true, self),
-            (Standing::Watched(void), Some(request)) => {
-                let unknown = || {
-                    let evidence = void.into();
+            (Standing::Watched(void), request) if closed_by.is_some() => {
+                let evidence = void.into();
+                let unknown = Ended::new(Ending::Unknown { evidence }, request.clone(), false)
+                    .closed_by_staff(closed_by);
+                let lost = Lost::before(earlier.age);
 
-                    Ended::new(Ending::Unknown { evidence }, Some(request.clone()), false)
-                };
-                let stood = earlier.by_hand.then(unknown);
-
-                Rechecking::begin(request, stood, self)
+                match request {
+                    Some(request) => Rechecking::begin(request, Some(unknown), self),
+                    None => Rechecking::look_up(lost, earlier.is_over, unknown, self),
+                }
             }
+            (Standing::Watched(_), Some(request)) => Rechecking::begin(request, None, self),
             (Standing::Payable(_), None) => Creating::seek(Lost::before(earlier.age), false, self),
             (_, None) | (Standing::Intended | Standing::Stray, _) => self.go_on(),
+        }
+    }
+
+    /// The sale that is asked for was paid before. The platform is read once, unless staff closed it as paid.
+    fn repeat(&mut self, ended: Ended) -> State {
+        let was_paid = matches!(
+            ended.ending(),
+            Ending::Paid { .. } | Ending::PartPaid { .. }
+        );
+        match ended.request().cloned() {
+            Some(request) if was_paid && ended.closed_by().is_none() && !self.sale.leaving => {
+                Rechecking::begin(request, Some(ended), self)
+            }
+            _ => self.show(ended),
         }
     }
 
     /// Begins a new attempt, with a reference of its own: W1, and the create once that is on disk.
     pub(super) fn new_attempt(&mut self, creating: Creating) -> State {
         self.begin_round();
+        let asked = self.asked().cloned();
         let Some(work) = &mut self.sale.work else {
             return State::Entry;
         };
+        // Its token is this launch's own, whatever an earlier launch has drawn.
+        if let Some(asked) = asked.filter(|_| !work.is_of_another_sale()) {
+            work.order = asked;
+        }
         let named = |attempt| work.order.attempt_reference(attempt);
         self.sale.attempts += 1;
         while self.sale.taken.contains(&named(self.sale.attempts)) {
@@ -251,7 +292,7 @@ impl Turn<'_> {
     }
 
     /// Tells the till how the attempt ended, and shows it to whoever has to know.
-    fn show(&mut self, ended: Ended) -> State {
+    pub(super) fn show(&mut self, ended: Ended) -> State {
         self.announce_end(&ended);
         if self.sale.leaving {
             return self.exit(ended);
@@ -276,7 +317,7 @@ impl Turn<'_> {
         State::Ended(ended)
     }
 
-    fn announce_end(&mut self, ended: &Ended) {
+    pub(super) fn announce_end(&mut self, ended: &Ended) {
         let Some(work) = &self.sale.work else {
             return;
         };
@@ -295,6 +336,7 @@ impl Turn<'_> {
                 attempt: work.attempt,
                 id,
                 outcome,
+                repeated: ended.repeated().cloned(),
             }
         };
         self.announce(announcement);

@@ -9,7 +9,7 @@ use crate::payment::{Failure, PaymentRequest, Status};
 use crate::qr::Code;
 use crate::sale::{
     Accepted, Cause, Command, Ending, Fact, Job, Mark, Misfit, Moment, Presenting, Record,
-    Rejection, State, Timer, Turn, Voiding, Weakness,
+    Rejection, State, Timer, Turn, Void, Voiding, Weakness,
 };
 use lost::stranger;
 use pause::{throttled_pause, unreachable_pause};
@@ -232,6 +232,9 @@ impl Creating {
         at: Moment,
         turn: &mut Turn<'_>,
     ) -> State {
+        if turn.has_other_reference(request) {
+            return self.failed(Lost::to_another(sent_at), turn);
+        }
         let Some(order) = turn.order() else {
             return State::Entry;
         };
@@ -340,7 +343,12 @@ impl Creating {
             return self.handed_over(request, fact, turn);
         }
         let rejected = match fact {
-            Fact::Recorded(Mark::Created) => {
+            Fact::Duplicate(Mark::Created)
+                if !turn.is_weakened_by(Weakness::OldRequestAccepted) =>
+            {
+                return self.failed(Lost::to_another(request.sent_at), turn);
+            }
+            Fact::Recorded(Mark::Created) | Fact::Duplicate(Mark::Created) => {
                 turn.announce_created(&request);
                 recorded = true;
                 None
@@ -372,6 +380,22 @@ impl Creating {
         };
 
         State::Creating(self)
+    }
+
+    /// The create was answered with a request that the journal has under another attempt. That one is left alone.
+    pub(super) fn answered_about_another(
+        request: &Accepted,
+        (payable, cancelled): (bool, bool),
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.set_void(Void::NotSent);
+        let creating = Self {
+            payable,
+            cancelled,
+            ..Self::recording(TRIES)
+        };
+
+        creating.failed(Lost::to_another(request.sent_at), turn)
     }
 
     /// After a request that left no time to pay: one more, or none.

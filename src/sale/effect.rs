@@ -175,9 +175,18 @@ pub enum Record {
         late: bool,
     },
     /// W7: a person has taken note of how it ended.
-    Acknowledged {
-        /// Who settled it by hand, where that is what happened.
-        by: Option<String>,
+    Acknowledged,
+    /// W7: staff close an attempt that is unknown, and answer for it.
+    ClosedByStaff {
+        /// Who.
+        by: String,
+        /// Whether they say that it was paid.
+        paid: bool,
+    },
+    /// A hand-over to a resident display has taken up an attempt of an earlier launch.
+    TakenUp {
+        /// Which hand-over.
+        handover: String,
     },
     /// W8: it was read again after its ending.
     Watched {
@@ -236,7 +245,8 @@ impl Record {
             Self::Voiding { .. } => Mark::Voiding,
             Self::Progress(_) => Mark::Progress,
             Self::Verdict { .. } => Mark::Verdict,
-            Self::Acknowledged { .. } => Mark::Acknowledged,
+            Self::Acknowledged | Self::ClosedByStaff { .. } => Mark::Acknowledged,
+            Self::TakenUp { .. } => Mark::Progress,
             Self::Watched { .. } => Mark::Watched,
         }
     }

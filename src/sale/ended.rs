@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use crate::payment::Failure;
 use crate::sale::{
-    Accepted, Ask, Command, Creating, Delay, Ending, Fact, Job, Mark, Rechecking, Record, State,
-    Timer, Turn, Voiding,
+    Accepted, Ask, Command, Creating, Delay, Ending, Fact, Job, Mark, Rechecking, Record, Repeated,
+    State, Timer, Turn, Voiding,
 };
 
 /// How often an unknown outcome is asked about again while it stands on the screen.
@@ -16,7 +16,9 @@ pub struct Ended {
     request: Option<Accepted>,
     late: bool,
     unsaved: bool,
-    settled_by: Option<String>,
+    closed_by: Option<String>,
+    /// Set if it was paid at an earlier launch of the sale that is asked for.
+    repeated: Option<Repeated>,
 }
 
 impl Ended {
@@ -26,8 +28,26 @@ impl Ended {
             request,
             late,
             unsaved: false,
-            settled_by: None,
+            closed_by: None,
+            repeated: None,
         }
+    }
+
+    /// The same of an attempt that staff closed.
+    pub(super) fn closed_by_staff(self, closed_by: Option<String>) -> Self {
+        Self { closed_by, ..self }
+    }
+
+    /// The same of a sale that was paid at an earlier launch.
+    pub(super) fn repeated_since(self, settled_at: Option<String>) -> Self {
+        Self {
+            repeated: Some(Repeated::since(settled_at)),
+            ..self
+        }
+    }
+
+    pub(super) fn repeated(&self) -> Option<&Repeated> {
+        self.repeated.as_ref()
     }
 
     /// Which ending.
@@ -55,9 +75,9 @@ impl Ended {
         self.unsaved && self.ending.is_money()
     }
 
-    /// Who answers for an unknown outcome that was settled by hand.
-    pub fn settled_by(&self) -> Option<&str> {
-        self.settled_by.as_deref()
+    /// Who of the staff closed it while it was unknown, and answers for it.
+    pub fn closed_by(&self) -> Option<&str> {
+        self.closed_by.as_deref()
     }
 
     pub(super) fn short_code(&self) -> Option<String> {
@@ -86,7 +106,7 @@ impl Ended {
             Command::Close => self.close(turn),
             Command::Leave => turn.exit(self),
             Command::Retry if self.ending.may_retry() => self.retry(turn),
-            Command::SettledByHand { by } => self.settle_by_hand(by, turn),
+            Command::CloseByStaff { by, paid } => self.close_by_staff(by, paid, turn),
             Command::KeepChecking | Command::CancelAndRefund => self.ask_platform(&command, turn),
             _ => State::Ended(self),
         }
@@ -103,7 +123,7 @@ impl Ended {
             });
         }
         if self.ending.is_money() {
-            turn.record(Record::Acknowledged { by: None });
+            turn.record(Record::Acknowledged);
         }
         if turn.sale.is_about_an_earlier_sale() && !unknown {
             return turn.go_on();
@@ -120,19 +140,36 @@ impl Ended {
         }
     }
 
-    fn settle_by_hand(mut self, by: String, turn: &mut Turn<'_>) -> State {
+    /// What staff say counts from now on: paid is told as paid. Not paid stays unknown, until the platform is read and
+    /// does not contradict.
+    fn close_by_staff(self, by: String, paid: bool, turn: &mut Turn<'_>) -> State {
         if !matches!(self.ending, Ending::Unknown { .. }) {
             return State::Ended(self);
         }
-        turn.record(Record::Acknowledged {
-            by: Some(by.clone()),
+        turn.record(Record::ClosedByStaff {
+            by: by.clone(),
+            paid,
         });
+        let ending = match paid {
+            true => Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+            false => self.ending,
+        };
+        let closed = Self {
+            ending,
+            closed_by: Some(by),
+            ..self
+        };
+        if paid {
+            turn.announce_end(&closed);
+        }
         if turn.sale.is_about_an_earlier_sale() {
             return turn.go_on();
         }
-        self.settled_by = Some(by);
 
-        turn.exit(self)
+        turn.exit(closed)
     }
 
     fn ask_platform(self, command: &Command, turn: &mut Turn<'_>) -> State {

@@ -70,10 +70,12 @@ pub enum Command {
     KeepChecking,
     /// Cancel an unknown payment, which refunds it if it was made.
     CancelAndRefund,
-    /// A person has found out how an unknown sale ended and answers for it.
-    SettledByHand {
+    /// Staff close an unknown sale: they have found out whether it was paid, and answer for it.
+    CloseByStaff {
         /// Who.
         by: String,
+        /// What they have found out.
+        paid: bool,
     },
     /// The window is closing, or the system asks the program to end.
     Leave,
@@ -88,6 +90,8 @@ pub enum Fact {
     Recorded(Mark),
     /// The record could not be written, and why.
     NotRecorded(Mark, String),
+    /// The record was refused: the journal has its request already, under another attempt.
+    Duplicate(Mark),
     /// The answer to a create.
     Created {
         /// When the create was sent: the countdown runs from here.

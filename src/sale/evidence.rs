@@ -1,4 +1,5 @@
-use crate::payment::{Activity, ActivityKind, Failure};
+use crate::money::Amount;
+use crate::payment::{Activity, ActivityKind, Failure, RequestId};
 use crate::sale::Void;
 
 /// The refusals of a void that prove that it did nothing, and that none before it did: the platform
@@ -14,8 +15,8 @@ const NOTHING_DONE: [&str; 5] = [
 /// What the voids of a request have shown so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Evidence {
-    /// The platform said that money goes back.
-    pub(super) refunded: bool,
+    /// A void was answered with a refund, of this sum.
+    pub(super) refund: Option<Refund>,
     /// A void provably did nothing, so that a payment stands: it was refused, or never got there.
     pub(super) in_vain: bool,
     /// A void may have taken effect, or may still: its answer was lost, or says that an earlier one
@@ -28,7 +29,7 @@ impl From<Void> for Evidence {
     /// anything; a payment stands.
     fn from(void: Void) -> Self {
         Self {
-            refunded: false,
+            refund: None,
             in_vain: void == Void::Answered,
             unclear: void == Void::Unanswered,
         }
@@ -40,7 +41,7 @@ impl Evidence {
     pub(super) fn take_in(&mut self, answer: &Result<Activity, Failure>) {
         match answer {
             Ok(activity) => match activity.kind {
-                ActivityKind::Refund => self.refunded = true,
+                ActivityKind::Refund => self.refund = Some(Refund(activity.value)),
                 ActivityKind::Cancellation => {}
                 ActivityKind::Other(_) => self.unclear = true,
             },
@@ -51,7 +52,7 @@ impl Evidence {
 
     /// Whether it is known of every void what it did, and none of them gives, or has given, money back.
     pub(super) fn is_clear(self) -> bool {
-        !self.refunded && !self.unclear
+        self.refund.is_none() && !self.unclear
     }
 
     /// Whether anything in it comes from a void.
@@ -76,9 +77,53 @@ fn did_nothing(failure: &Failure) -> bool {
     }
 }
 
-/// Whether money went back, by the platform's own list of what happened.
-pub(super) fn refunded(activities: &[Activity]) -> bool {
-    activities
+/// A refund that a void was answered with. The sum is `None` if the answer left it out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Refund(Option<Amount>);
+
+impl Refund {
+    /// Whether it gives back all that came in.
+    pub(super) fn is_all_of(self, received: Amount) -> bool {
+        self.0.is_none_or(|value| value == received)
+    }
+}
+
+/// What a list of activities says about the money that came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GivenBack {
+    /// No refund is listed.
+    Nothing,
+    /// All of it goes back.
+    All,
+    /// A part of it, another currency, or a sum that cannot be read.
+    Unclear,
+}
+
+/// Adds up the refunds of this request. An entry about another request says nothing about it.
+pub(super) fn given_back(
+    activities: &[Activity],
+    id: &RequestId,
+    received: Option<Amount>,
+) -> GivenBack {
+    let refunds: Vec<_> = activities
         .iter()
-        .any(|activity| activity.kind == ActivityKind::Refund)
+        .filter(|activity| activity.kind == ActivityKind::Refund && activity.is_about(id))
+        .map(|refund| refund.value)
+        .collect();
+    if refunds.is_empty() {
+        return GivenBack::Nothing;
+    }
+    let Some(received) = received else {
+        return GivenBack::Unclear;
+    };
+    let sum = refunds.into_iter().try_fold(0_u64, |sum, value| {
+        let value = value.filter(|value| value.currency() == received.currency())?;
+
+        sum.checked_add(value.minor())
+    });
+
+    match sum {
+        Some(sum) if sum >= received.minor() => GivenBack::All,
+        _ => GivenBack::Unclear,
+    }
 }

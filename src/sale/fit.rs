@@ -10,6 +10,8 @@ use crate::sale::{Known, Moment, Order};
 /// By so much a request may seem older than the attempt that made it: the platform dates an answer in
 /// whole seconds, and not by the clock that dates requests.
 const AGE_MARGIN: Duration = Duration::from_secs(30);
+/// A create that was given up may reach the platform by so much later, and no later.
+const LATEST_ARRIVAL: Duration = Duration::from_secs(15 * 60);
 
 /// What every answer is checked against beside the order itself: which hosts a code may point to,
 /// and which form it has.
@@ -82,6 +84,8 @@ pub enum Misfit {
     Url(BadUrl),
     /// A new request is not open.
     Status(Status),
+    /// More is still owed than was asked for, or in another currency.
+    Remaining,
 }
 
 impl fmt::Display for Misfit {
@@ -98,6 +102,9 @@ impl fmt::Display for Misfit {
             }
             Self::Status(status) => {
                 write!(f, "the platform calls a new request {}", status.word())
+            }
+            Self::Remaining => {
+                f.write_str("the platform answered with a remaining amount that cannot be")
             }
             Self::Url(why) => write!(f, "the platform's pay url is not allowed: {why}"),
         }
@@ -199,25 +206,34 @@ impl Rules {
     }
 }
 
-/// Whether a request that was found under a reference was made by an attempt of this order, whose
-/// create was sent `since` ago; `None` where that is not known. Nobody but this display should use
-/// its references, but a till may count from 1 again.
+/// Whether a request that was found under the reference of an attempt was made by it. Its create was sent `since` ago;
+/// `None` if that is not known. Only a reference with a token proves anything: another counter may use any other.
 pub(super) fn is_made_by(
     order: &Order,
-    external_ref: &str,
+    attempt: u32,
     since: Option<Duration>,
     request: &PaymentRequest,
 ) -> bool {
-    let other_ref = request
+    let ages = request.age.zip(since);
+    let is_older = ages.is_some_and(|(age, since)| age > since.saturating_add(AGE_MARGIN));
+    let is_too_late = ages.is_some_and(|(age, since)| age.saturating_add(LATEST_ARRIVAL) < since);
+
+    order.token.is_some()
+        && !has_other_reference(order, attempt, request)
+        && !is_older
+        && !is_too_late
+        && same_terms(order, request).is_ok()
+}
+
+/// Whether an answer to the create of an attempt states another reference: it is about another request. Its dates
+/// decide nothing here, since a clock may be wrong.
+pub(super) fn has_other_reference(order: &Order, attempt: u32, request: &PaymentRequest) -> bool {
+    let external_ref = order.external_ref(attempt);
+
+    request
         .external_ref
         .as_ref()
-        .is_some_and(|stated| !stated.is(external_ref));
-    let older = request
-        .age
-        .zip(since)
-        .is_some_and(|(age, since)| age > since.saturating_add(AGE_MARGIN));
-
-    !other_ref && !older && same_terms(order, request).is_ok()
+        .is_some_and(|stated| !stated.is(&external_ref))
 }
 
 /// Checks what must hold of every answer about a request of this order. What an answer leaves out
@@ -229,6 +245,12 @@ pub(super) fn is_made_by(
 pub(super) fn same_terms(order: &Order, request: &PaymentRequest) -> Result<(), Misfit> {
     if request.value.is_some_and(|value| value != order.amount) {
         return Err(Misfit::Value);
+    }
+    if request
+        .remaining
+        .is_some_and(|remaining| order.amount.checked_sub(remaining).is_none())
+    {
+        return Err(Misfit::Remaining);
     }
     if let Some(config_id) = &request.config_id
         && !config_id.is(&order.merchant.config_id)

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::payment::odd_sum;
+
 use crate::sale::{
     Accepted, Announcement, Cause, Command, Delay, Earlier, Ended, Ending, PaidByLine, Rejection,
-    Standing, State, Sum, Timer, Turn, Voiding,
+    Repeated, Standing, State, Sum, Timer, Turn, Voiding,
 };
 
 /// How long leaving may take: long enough for a void on a slow line, short enough for a till that
@@ -32,11 +34,13 @@ impl Turn<'_> {
             Some(ending) => (ending, None),
             None => (ended.ending(), ended.request()),
         };
-        let reason = match (&blocked, ended.settled_by()) {
-            (None, Some(by)) => Some(format!("settled by hand by {by}")),
-            _ => ending.reason(),
+        let reason = match (&blocked, ended.closed_by()) {
+            (None, Some(by)) if ending.is_money() => Some(format!("closed as paid by {by}")),
+            (None, Some(by)) => Some(format!("closed as not paid by {by}")),
+            _ => self.odd_sum(ending).or_else(|| ending.reason()),
         };
-        let outcome = self.outcome(ending, request, reason);
+        let repeated = ended.repeated().filter(|_| blocked.is_none()).cloned();
+        let outcome = self.outcome(ending, request, reason, repeated);
         let code = ending.exit_code();
         self.announce(outcome);
         self.exit_with(code);
@@ -49,6 +53,7 @@ impl Turn<'_> {
         ending: &Ending,
         request: Option<&Accepted>,
         reason: Option<String>,
+        repeated: Option<Repeated>,
     ) -> Announcement {
         let (paid_by, remaining) = match ending {
             Ending::Paid { by, .. } => (by.as_slice(), None),
@@ -73,7 +78,18 @@ impl Turn<'_> {
             paid_by: paid_by.iter().map(PaidByLine::from).collect(),
             remaining: remaining.map(Sum::from),
             reason,
+            repeated,
         }
+    }
+
+    /// What is said if the platform calls it paid and names other sums than were asked for.
+    fn odd_sum(&self, ending: &Ending) -> Option<String> {
+        let Ending::Paid { by, .. } = ending else {
+            return None;
+        };
+        let asked = self.order()?.amount;
+
+        odd_sum(by, asked)
     }
 
     /// Closed before anything was sold by this launch. Of a sale that earlier launches have tried
@@ -101,8 +117,9 @@ impl Turn<'_> {
     }
 
     fn has_left_an_unknown(&self) -> bool {
-        let unknown =
-            |earlier: &Earlier| earlier.by_hand || matches!(earlier.standing, Standing::Payable(_));
+        let unknown = |earlier: &Earlier| {
+            earlier.is_closed_as_not_paid() || matches!(earlier.standing, Standing::Payable(_))
+        };
 
         self.left(unknown).is_some()
     }

@@ -19,6 +19,9 @@ pub struct Order {
     pub reference: String,
     /// What makes this launch's references unique at the platform, drawn at random; `None`: the till's own is given.
     pub token: Option<String>,
+    /// The hand-over to a resident display that asked for it, drawn at random. If that display dies, the till hears of
+    /// what this very hand-over has come to.
+    pub handover: Option<String>,
     /// Who is selling.
     pub operator: Option<String>,
     /// What else the platform is told of it.
@@ -92,6 +95,8 @@ pub struct Timing {
     pub leave_after: Option<Duration>,
     /// The counters that share the account's calls, this one included.
     pub counters: u32,
+    /// How long a reference stands for one sale.
+    pub reference_lifetime: Duration,
 }
 
 impl From<&Config> for Timing {
@@ -100,6 +105,7 @@ impl From<&Config> for Timing {
             close_after: config.display.close_after,
             leave_after: config.display.leave_after,
             counters: config.api.counters,
+            reference_lifetime: config.terminal.reference_lifetime,
         }
     }
 }

@@ -3,8 +3,8 @@ use std::time::Duration;
 use crate::payment::{Failure, PaymentRequest, Status};
 use crate::sale::polls::Polls;
 use crate::sale::{
-    Accepted, Announcement, Ask, Cause, Delay, Ending, Fact, Job, Link, Misfit, Moment, Rejection,
-    State, Timer, Turn, Voiding,
+    Accepted, Announcement, Ask, Cause, Delay, Ending, Fact, Job, Link, Misfit, Moment, Order,
+    Rejection, State, Timer, Turn, Voiding, Weakness,
 };
 
 /// How long the platform may refuse to talk about a request before the code is taken away.
@@ -164,31 +164,35 @@ impl Polling {
             return Seen::Still(self, None);
         }
         self.strangers = 0;
-        if request.updated_at.is_some() && request.updated_at < self.latest {
+        // An old answer can only be wrong about what may have changed since: a verdict stays.
+        let is_stale = request.updated_at.is_some() && request.updated_at < self.latest;
+        if is_stale && !request.status.is_final() {
             turn.run(next_poll);
 
             return Seen::Still(self, None);
         }
-        self.latest = request.updated_at.or(self.latest);
+        self.latest = self.latest.max(request.updated_at);
         if let Some(misfit) = turn.misfit(request) {
             return self.misfit(misfit, turn);
         }
-        if request.is_over_in_part() {
-            let evidence = turn.void().into();
+        match turn.verdict(request) {
+            Verdict::Open => {
+                turn.run(next_poll);
 
-            return Seen::Left(Voiding::decide(
-                self.request,
-                evidence,
-                answer.request,
-                turn,
-            ));
-        }
-        if let Some(ending) = verdict(request) {
-            return Seen::Left(turn.end(ending, Some(self.request)));
-        }
-        turn.run(next_poll);
+                Seen::Still(self, Some(answer))
+            }
+            Verdict::Ended(ending) => Seen::Left(turn.end(ending, Some(self.request))),
+            Verdict::OverWithMoney => {
+                let evidence = turn.void().into();
 
-        Seen::Still(self, Some(answer))
+                Seen::Left(Voiding::decide(
+                    self.request,
+                    evidence,
+                    answer.request,
+                    turn,
+                ))
+            }
+        }
     }
 
     fn misfit(self, misfit: Misfit, turn: &mut Turn<'_>) -> Seen {
@@ -198,24 +202,53 @@ impl Polling {
     }
 }
 
-/// The ending that the platform's status means, if it means one. `paid` may be believed only
-/// where no void was sent.
-pub(super) fn verdict(request: &PaymentRequest) -> Option<Ending> {
-    match &request.status {
-        Status::New | Status::Unknown(_) => None,
-        Status::Paid => Some(paid(request, false)),
-        Status::Expired => Some(Ending::Expired),
-        Status::Cancelled => Some(Ending::Cancelled {
-            reason: request.cancellation_reason.clone(),
-        }),
-    }
+/// What an answer of the platform means for a sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The request is open.
+    Open,
+    /// It ended so. `paid` may be believed only if no void was sent.
+    Ended(Ending),
+    /// It expired or was cancelled, and money had come in: its activities tell whether that went back.
+    OverWithMoney,
 }
 
-/// The ending of a request that the platform calls paid.
-pub(super) fn paid(request: &PaymentRequest, kept: bool) -> Ending {
-    let by = request.paid_by.clone();
-    match request.remaining {
-        Some(remaining) if !remaining.is_zero() => Ending::PartPaid { by, remaining },
-        _ => Ending::Paid { by, kept },
+impl Turn<'_> {
+    /// What an answer means for a sale of this order.
+    pub(super) fn verdict_on(&self, order: &Order, request: &PaymentRequest) -> Verdict {
+        match &request.status {
+            Status::New | Status::Unknown(_) => Verdict::Open,
+            Status::Paid => Verdict::Ended(self.paid_on(order, request, false)),
+            Status::Expired | Status::Cancelled if request.has_money(order.amount) => {
+                Verdict::OverWithMoney
+            }
+            Status::Expired => Verdict::Ended(Ending::Expired),
+            Status::Cancelled => Verdict::Ended(Ending::Cancelled {
+                reason: request.cancellation_reason.clone(),
+            }),
+        }
+    }
+
+    /// The ending of a request that the platform calls paid: in full, in part, or unknown if the customer may pay in
+    /// parts and the platform does not say how much came in.
+    pub(super) fn paid_on(&self, order: &Order, request: &PaymentRequest, kept: bool) -> Ending {
+        let by = request.paid_by.clone();
+        if request.remaining.is_none() && self.is_weakened_by(Weakness::PaidWithoutRemainingInFull)
+        {
+            return Ending::Paid { by, kept };
+        }
+        let remaining = request
+            .received(order.amount)
+            .map(|received| (received, order.amount.checked_sub(received)));
+
+        match remaining {
+            None if order.allows_parts() => Ending::unknown(),
+            Some((received, Some(_))) if received.is_zero() => Ending::unknown(),
+            Some((_, Some(remaining))) if !remaining.is_zero() => {
+                Ending::PartPaid { by, remaining }
+            }
+            // All of it came in, or more.
+            _ => Ending::Paid { by, kept },
+        }
     }
 }

@@ -102,7 +102,7 @@ impl Presenting {
             } => Waiting::settle(self.polling, turn),
             fact => match self.polling.happened(fact, turn) {
                 Seen::Still(polling, answer) => {
-                    match answer.and_then(|answer| Reason::of(&answer.request)) {
+                    match answer.and_then(|answer| Reason::of(&answer.request, turn)) {
                         Some(reason) => Waiting::instead_of(self.code, polling, reason, turn),
                         None => State::Presenting(Self { polling, ..self }),
                     }

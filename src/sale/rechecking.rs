@@ -1,17 +1,35 @@
-use crate::payment::{PaymentRequest, Status};
-use crate::sale::polling::paid;
-use crate::sale::{Accepted, Ask, Command, Ended, Fact, Job, State, Turn, Void, Voiding};
+use crate::payment::{Failure, PaymentRequest, Status};
+use crate::sale::polling::Verdict;
+use crate::sale::{
+    Accepted, Ask, Command, Creating, Ended, Ending, Fact, Job, Lost, Moment, State, Turn, Void,
+    Voiding, Weakness,
+};
 
-/// The attempt before is read once more before the next one: it ended without money, but a payment
-/// that was on its way may have come in since, and a further code could then charge twice.
+/// An attempt of the sale is looked at once more before anything else happens to that sale: before a further code,
+/// since a payment that was on its way may have come in; before it is told as paid again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rechecking {
-    request: Accepted,
-    /// What it ended as, where that has to be said again if nothing comes of the next attempt.
+    target: Target,
+    /// The ending that stands if the platform does not say otherwise; `None` for one without money, which the platform
+    /// itself has told.
     ended: Option<Box<Ended>>,
 }
 
+/// How the attempt is found at the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Target {
+    /// By its id.
+    Request(Accepted),
+    /// By its reference, if its create was lost.
+    Reference {
+        lost: Lost,
+        /// Whether its time must be over.
+        is_over: bool,
+    },
+}
+
 impl Rechecking {
+    /// Reads the request.
     pub(super) fn begin(request: Accepted, ended: Option<Ended>, turn: &mut Turn<'_>) -> State {
         turn.begin_round();
         turn.run(Job::Read {
@@ -20,8 +38,23 @@ impl Rechecking {
         });
 
         State::Rechecking(Self {
-            request,
+            target: Target::Request(request),
             ended: ended.map(Box::new),
+        })
+    }
+
+    /// Looks up what a lost create has made. It stays unknown if that cannot be looked up.
+    pub(super) fn look_up(lost: Lost, is_over: bool, unknown: Ended, turn: &mut Turn<'_>) -> State {
+        turn.begin_round();
+        let Some(look_up) = turn.look_up() else {
+            return turn.show(unknown);
+        };
+        turn.set_lost(lost.clone());
+        turn.run(look_up);
+
+        State::Rechecking(Self {
+            target: Target::Reference { lost, is_over },
+            ended: Some(Box::new(unknown)),
         })
     }
 
@@ -35,39 +68,102 @@ impl Rechecking {
                 State::Ended(*ended)
             }
             (Command::Cancel | Command::Close | Command::Leave, None) => turn.abandon(),
-            (_, ended) => State::Rechecking(Self {
-                request: self.request,
-                ended,
-            }),
+            (_, ended) => State::Rechecking(Self { ended, ..self }),
         }
     }
 
     pub(super) fn happened(self, fact: Fact, turn: &mut Turn<'_>) -> State {
-        let Fact::Read {
-            ask: Ask::Again,
-            answer,
-            ..
-        } = fact
-        else {
-            return State::Rechecking(self);
-        };
-        match answer {
-            Ok(answer) if answer.id == self.request.id => self.answered(answer, turn),
-            // It ended by the platform's own word. Where that cannot be asked again, a create
-            // will hardly get through either.
-            Ok(_) | Err(_) => turn.go_on(),
+        match (&self.target, fact) {
+            (
+                Target::Request(request),
+                Fact::Read {
+                    ask: Ask::Again,
+                    answer,
+                    ..
+                },
+            ) => match answer {
+                Ok(answer) if answer.id == request.id => {
+                    let request = request.clone();
+
+                    self.answered(request, answer, turn)
+                }
+                Ok(_) | Err(_) => self.not_answered(turn),
+            },
+            (Target::Reference { lost, is_over }, Fact::Found { at, answer }) => {
+                let (lost, is_over) = (lost.clone(), *is_over);
+
+                self.looked_up(&lost, is_over, answer, at, turn)
+            }
+            _ => State::Rechecking(self),
         }
     }
 
-    fn answered(self, answer: PaymentRequest, turn: &mut Turn<'_>) -> State {
-        match (&answer.status, turn.void()) {
-            (Status::Paid, Void::NotSent) if turn.fits(&answer) => {
-                turn.end_late(paid(&answer, false), self.request)
+    /// What stood stands. Only what the platform itself called expired or cancelled is sold again: a create will
+    /// hardly get through either.
+    fn not_answered(self, turn: &mut Turn<'_>) -> State {
+        match self.ended {
+            Some(ended)
+                if !ended.ending().may_retry()
+                    && !turn.is_weakened_by(Weakness::ErrorOpensAnotherCode) =>
+            {
+                turn.show(*ended)
             }
-            (Status::Paid, void) => Voiding::decide(self.request, void.into(), answer, turn),
+            _ => turn.go_on(),
+        }
+    }
+
+    fn answered(self, request: Accepted, answer: PaymentRequest, turn: &mut Turn<'_>) -> State {
+        let paid_before = self.ended.filter(|ended| {
+            matches!(
+                ended.ending(),
+                Ending::Paid { .. } | Ending::PartPaid { .. }
+            )
+        });
+        if let Some(ended) = paid_before {
+            return match answer.status == Status::Paid && turn.fits(&answer) {
+                true => turn.show(*ended),
+                // The platform contradicts what it had said itself.
+                false => turn.end(Ending::unknown(), Some(request)),
+            };
+        }
+        match (turn.verdict(&answer), &answer.status, turn.void()) {
+            (Verdict::Ended(ending), Status::Paid, Void::NotSent) if turn.fits(&answer) => {
+                match ending.is_money() {
+                    true => turn.end_late(ending, request),
+                    false => turn.end(ending, Some(request)),
+                }
+            }
+            (_, Status::Paid, void) => Voiding::decide(request, void.into(), answer, turn),
+            (Verdict::OverWithMoney, _, void) => {
+                Voiding::decide(request, void.into(), answer, turn)
+            }
             // It should have ended: now it does, before another one can be paid beside it.
-            (Status::New | Status::Unknown(_), _) => Voiding::resume(self.request, true, turn),
-            (Status::Expired | Status::Cancelled, _) => turn.go_on(),
+            (Verdict::Open, ..) => Voiding::resume(request, true, turn),
+            (Verdict::Ended(_), ..) => turn.go_on(),
+        }
+    }
+
+    /// That nothing is found does not contradict staff who say that nothing was paid, once its time is over.
+    fn looked_up(
+        self,
+        lost: &Lost,
+        is_over: bool,
+        answer: Result<Vec<PaymentRequest>, Failure>,
+        at: Moment,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        let Ok(found) = answer else {
+            return self.not_answered(turn);
+        };
+        if found
+            .iter()
+            .any(|request| turn.has_made(request, lost.ago(at)))
+        {
+            return Creating::sought(found, at, turn).unwrap_or(State::Rechecking(self));
+        }
+        match is_over {
+            true => turn.go_on(),
+            false => self.not_answered(turn),
         }
     }
 }

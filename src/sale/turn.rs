@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use crate::money::Amount;
 use crate::payment::{PaidBy, PaymentRequest, Status};
+use crate::sale::polling::Verdict;
 use crate::sale::{
-    Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Fact, Job, Lost, Misfit, Moment,
-    NewRequest, Order, PaidByLine, Progress, Record, Round, Rules, Sale, State, Sum, Timer, Timing,
-    Void, WaitingFor,
+    Accepted, Announcement, AttemptKey, Delay, Earlier, Effect, Ending, Fact, Job, Lost, Misfit,
+    Moment, NewRequest, Order, PaidByLine, Progress, Record, Round, Rules, Sale, State, Sum, Timer,
+    Timing, Void, WaitingFor, Weakness,
 };
 
 /// One turn of the machine: what a state may look at, and what it asks for.
@@ -206,13 +207,15 @@ impl<'a> Turn<'a> {
         self.rules().fit(self.order()?, request, sent_at).ok()
     }
 
-    /// The look-up of what a lost create of this attempt has made, where that is possible.
+    /// The look-up of what a lost create of this attempt has made, if that is possible. A reference without a token
+    /// may be another counter's too, so that a look-up would prove nothing.
     pub(super) fn look_up(&self) -> Option<Job> {
         let order = self.order()?;
+        let proves = order.token.is_some() || self.is_weakened_by(Weakness::GivenReferenceAsProof);
 
         Some(Job::LookUp {
             external_ref: order.external_ref(self.attempt()),
-            account_id: order.merchant.account_id.clone()?,
+            account_id: order.merchant.account_id.clone().filter(|_| proves)?,
         })
     }
 
@@ -220,10 +223,30 @@ impl<'a> Turn<'a> {
     /// create was sent so long ago, as far as that is known.
     pub(super) fn has_made(&self, request: &PaymentRequest, since: Option<Duration>) -> bool {
         self.order().is_some_and(|order| {
-            let external_ref = order.external_ref(self.attempt());
+            if self.is_weakened_by(Weakness::GivenReferenceAsProof) {
+                return super::fit::same_terms(order, request).is_ok();
+            }
 
-            super::fit::is_made_by(order, &external_ref, since, request)
+            super::fit::is_made_by(order, self.attempt(), since, request)
         })
+    }
+
+    /// Whether an answer about this attempt states another reference.
+    pub(super) fn has_other_reference(&self, request: &PaymentRequest) -> bool {
+        self.order()
+            .is_some_and(|order| super::fit::has_other_reference(order, self.attempt(), request))
+    }
+
+    /// What an answer means for the attempt that is worked on.
+    pub(super) fn verdict(&self, request: &PaymentRequest) -> Verdict {
+        self.order()
+            .map_or(Verdict::Open, |order| self.verdict_on(order, request))
+    }
+
+    /// The ending of the attempt that is worked on, whose request the platform calls paid.
+    pub(super) fn paid(&self, request: &PaymentRequest, kept: bool) -> Ending {
+        self.order()
+            .map_or_else(Ending::unknown, |order| self.paid_on(order, request, kept))
     }
 
     /// An open request that nobody asked for is cancelled beside the sale. It was never shown.

@@ -1,7 +1,8 @@
-use crate::payment::{Activity, Failure, PaymentRequest, Status};
+use crate::money::Amount;
+use crate::payment::{Activity, Failure, PaymentRequest, Status, Text};
 use crate::sale::creating::Creating;
-use crate::sale::evidence::refunded;
-use crate::sale::polling::{paid, verdict};
+use crate::sale::evidence::{GivenBack, given_back};
+use crate::sale::polling::Verdict;
 use crate::sale::{
     Accepted, Ask, Cause, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record,
     Rejection, State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
@@ -174,6 +175,16 @@ impl Voiding {
                 });
                 self.send(turn);
             }
+            // The id is another attempt's: this request is not ours to take back.
+            (Step::Recording, Fact::Duplicate(Mark::Voiding)) => {
+                let cancelled = self.cause == Cause::Cashier;
+
+                return Creating::answered_about_another(
+                    &self.request,
+                    (self.payable, cancelled),
+                    turn,
+                );
+            }
             (Step::Recording, Fact::Recorded(Mark::Voiding))
             | (
                 Step::Pausing,
@@ -232,6 +243,18 @@ impl Voiding {
     }
 
     fn voided(&mut self, answer: Result<Activity, Failure>, turn: &mut Turn<'_>) {
+        // An answer about another request says nothing about this one: the void may have been carried out.
+        let answer = answer.and_then(|activity| {
+            let is_ours = activity.is_about(&self.request.id)
+                || turn.is_weakened_by(Weakness::AnyRefundCounts);
+
+            match is_ours {
+                true => Ok(activity),
+                false => Err(Failure::Ambiguous(Text::clean(
+                    "it is about another request",
+                ))),
+            }
+        });
         self.evidence.take_in(&answer);
         match answer {
             Ok(activity) => self.void_answered(activity.kind.name().to_owned(), turn),
@@ -278,24 +301,34 @@ impl Voiding {
             Ok(_) => return self.read_later(None, turn),
             Err(failure) => return self.read_later(Some(&failure), turn),
         };
-        match (&request.status, verdict(&request)) {
-            (Status::Paid, _) if turn.is_weakened_by(Weakness::PaidBelievedAfterVoid) => {
-                turn.end(paid(&request, false), Some(self.request))
+        match (&request.status, turn.verdict(&request)) {
+            (Status::Paid, Verdict::Ended(ending))
+                if turn.is_weakened_by(Weakness::PaidBelievedAfterVoid) =>
+            {
+                turn.end(ending, Some(self.request))
             }
-            (Status::Paid, _) if self.evidence.refunded => {
+            (Status::Paid, _) if self.has_refunded(&request, turn) => {
                 turn.end(Ending::RefundStarted, Some(self.request))
             }
             (Status::Paid, _) => self.list(request, turn),
-            // A part came in before it was over. It goes back, or somebody has to see to that.
-            (_, _) if request.is_over_in_part() => self.list(request, turn),
-            (_, Some(ending)) => self.closed(ending, turn),
-            (_, None) if self.void_if_open => {
+            // A part came in before it was over. It goes back, or a person has to see to that.
+            (_, Verdict::OverWithMoney) => self.list(request, turn),
+            (_, Verdict::Ended(ending)) => self.closed(ending, turn),
+            (_, Verdict::Open) if self.void_if_open => {
                 self.record(turn);
 
                 State::Voiding(self)
             }
-            (_, None) => self.read_later(None, turn),
+            (_, Verdict::Open) => self.read_later(None, turn),
         }
+    }
+
+    /// Whether a void of it was answered with a refund of all that came in.
+    fn has_refunded(&self, request: &PaymentRequest, turn: &Turn<'_>) -> bool {
+        self.evidence.refund.is_some_and(|refund| {
+            captured(request, turn).is_some_and(|received| refund.is_all_of(received))
+                || turn.is_weakened_by(Weakness::AnyRefundCounts)
+        })
     }
 
     /// Money came in: whether it went back stands in the list of what happened.
@@ -330,19 +363,24 @@ impl Voiding {
     ) -> State {
         match answer {
             Ok(activities) => {
-                if refunded(&activities) {
-                    return turn.end(Ending::RefundStarted, Some(self.request));
-                }
-                // Kept only if the platform has refused to take it back, and the payment is the one
-                // that was asked for.
-                if request.status == Status::Paid
-                    && self.evidence.lets_a_payment_stand()
-                    && turn.fits(&request)
-                {
-                    return turn.end(paid(&request, true), Some(self.request));
-                }
+                match given_back(&activities, &self.request.id, captured(&request, turn)) {
+                    GivenBack::All => turn.end(Ending::RefundStarted, Some(self.request)),
+                    GivenBack::Unclear if turn.is_weakened_by(Weakness::AnyRefundCounts) => {
+                        turn.end(Ending::RefundStarted, Some(self.request))
+                    }
+                    // Kept only if the platform has refused to take it back, and the payment is the one
+                    // that was asked for.
+                    GivenBack::Nothing
+                        if request.status == Status::Paid
+                            && self.evidence.lets_a_payment_stand()
+                            && turn.fits(&request) =>
+                    {
+                        let ending = turn.paid(&request, true);
 
-                self.unknown(turn)
+                        turn.end(ending, Some(self.request))
+                    }
+                    GivenBack::Nothing | GivenBack::Unclear => self.unknown(turn),
+                }
             }
             Err(failure) if self.tries.again(Some(&failure)) => {
                 self.step = Step::ListingLater(request);
@@ -386,4 +424,12 @@ impl Voiding {
 
         turn.end(ending, Some(self.request))
     }
+}
+
+/// What came in of a request that is paid, or over in part. A payment of another amount than was asked for is looked
+/// for under its own.
+fn captured(request: &PaymentRequest, turn: &Turn<'_>) -> Option<Amount> {
+    let asked = request.value.or(Some(turn.order()?.amount))?;
+
+    Some(request.received(asked).unwrap_or(asked))
 }

@@ -51,7 +51,8 @@ pub enum Reason {
 
 impl Reason {
     /// Why an open request is waited for instead of its code being shown.
-    pub(super) fn of(request: &PaymentRequest) -> Option<Self> {
+    pub(super) fn of(request: &PaymentRequest, turn: &Turn<'_>) -> Option<Self> {
+        let asked = turn.order()?.amount;
         let awaiting = |status| {
             let mut conditions = request.conditions.iter();
 
@@ -63,10 +64,12 @@ impl Reason {
 
         match awaited {
             Some(condition) => Some(Self::Condition(Question::new(condition.clone()))),
-            None if !request.has_money() => None,
+            None if !request.has_money(asked) => None,
             None => Some(Self::PartPayment {
                 by: request.paid_by.clone(),
-                remaining: request.remaining,
+                remaining: request
+                    .received(asked)
+                    .and_then(|received| asked.checked_sub(received)),
             }),
         }
     }
@@ -260,7 +263,7 @@ impl Waiting {
 
     /// The request is still open.
     fn answered(self, answer: Answer, turn: &mut Turn<'_>) -> State {
-        let reason = Reason::of(&answer.request);
+        let reason = Reason::of(&answer.request, turn);
         match (&self.reason, reason) {
             (&Reason::Resuming { own, payable }, reason) => {
                 self.resumed(answer, reason.filter(|_| own), (own, payable), turn)

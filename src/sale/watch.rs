@@ -1,9 +1,9 @@
 use std::collections::VecDeque;
 
 use crate::payment::{Activity, Failure, PaymentRequest, RequestId, Status};
-use crate::sale::evidence::refunded;
+use crate::sale::evidence::{GivenBack, given_back};
 use crate::sale::fit::{is_made_by, same_terms};
-use crate::sale::polling::{paid, verdict};
+use crate::sale::polling::Verdict;
 use crate::sale::{
     Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Moment, Record, Round, Standing, Turn,
     VOID_WINDOW, Void,
@@ -93,7 +93,9 @@ impl Watch {
             }
             (Standing::Watched(_), Some(id)) => (read(id), Step::Reading),
             (Standing::Intended | Standing::Watched(_), None) => {
-                let Some(account_id) = earlier.order.merchant.account_id.clone() else {
+                let account_id = earlier.order.merchant.account_id.clone();
+                // A reference without a token may be another counter's.
+                let Some(account_id) = account_id.filter(|_| earlier.order.token.is_some()) else {
                     // It cannot be looked up. It was never shown, and dies by itself.
                     return forget(&earlier, round, turn);
                 };
@@ -148,6 +150,8 @@ impl Watch {
                     self.at_hand = Some((round, earlier, Step::Voiding));
                 }
             }
+            // The journal has it under another attempt: it is not this one's to take back.
+            (Step::Recording, Fact::Duplicate(Mark::Voiding)) => {}
             // It was never shown, and dies by itself. A void that no later launch knows of could
             // take back what was paid to a code that such a launch has shown.
             (Step::Recording, Fact::NotRecorded(Mark::Voiding, _)) => self.waiting.clear(),
@@ -204,9 +208,8 @@ impl Watch {
         let since = earlier
             .age
             .map(|age| age.saturating_add(at.since(Moment::default())));
-        let external_ref = earlier.external_ref();
         let made =
-            |request: &&PaymentRequest| is_made_by(&earlier.order, &external_ref, since, request);
+            |request: &&PaymentRequest| is_made_by(&earlier.order, earlier.attempt, since, request);
         let (unclear, clear): (Vec<_>, Vec<_>) = found
             .iter()
             .filter(made)
@@ -254,16 +257,18 @@ impl Watch {
             .as_ref()
             .is_some_and(|known| known.id == request.id);
         let never_shown = matches!(earlier.standing, Standing::Created(_));
-        match (&request.status, verdict(&request)) {
+        match (&request.status, turn.verdict_on(&earlier.order, &request)) {
             _ if !same => {}
-            (Status::Paid, _) if earlier.is_paid_by(&request, Void::NotSent) => {
-                self.late(round, earlier, paid(&request, false), turn);
+            (Status::Paid, Verdict::Ended(ending))
+                if earlier.is_paid_by(&request, Void::NotSent) =>
+            {
+                self.late(round, earlier, ending, turn);
             }
-            (Status::Paid, _) => {
+            (Status::Paid, _) | (_, Verdict::OverWithMoney) => {
                 turn.run_for(round, Job::ListActivities(request.id.clone()));
                 self.at_hand = Some((round, earlier, Step::Listing(Box::new(request))));
             }
-            (_, Some(ending)) if never_shown => {
+            (_, Verdict::Ended(ending)) if never_shown => {
                 announce(&earlier, &ending, false, turn);
                 record(&earlier, round, ending, false, turn);
                 turn.record_for(round, earlier.key(), Record::Watched { closed: true });
@@ -271,7 +276,7 @@ impl Watch {
             (_, verdict) => {
                 // By the platform's clock: the one here may be wrong.
                 let over = request.age.is_some_and(|age| age >= VOID_WINDOW);
-                let closed = over && verdict.is_some();
+                let closed = over && verdict != Verdict::Open;
                 turn.record_for(round, earlier.key(), Record::Watched { closed });
             }
         }
@@ -287,12 +292,17 @@ impl Watch {
         activities: &[Activity],
         turn: &mut Turn<'_>,
     ) {
-        let ending = if refunded(activities) {
-            Ending::RefundStarted
-        } else if earlier.is_paid_by(request, Void::Answered) {
-            paid(request, true)
-        } else {
-            Ending::unknown()
+        let asked = request.value.unwrap_or(earlier.order.amount);
+        let received = request.received(asked).unwrap_or(asked);
+        let ending = match given_back(activities, &request.id, Some(received)) {
+            GivenBack::All => Ending::RefundStarted,
+            GivenBack::Nothing
+                if request.status == Status::Paid
+                    && earlier.is_paid_by(request, Void::Answered) =>
+            {
+                turn.paid_on(&earlier.order, request, true)
+            }
+            GivenBack::Nothing | GivenBack::Unclear => Ending::unknown(),
         };
         self.late(round, earlier, ending, turn);
     }

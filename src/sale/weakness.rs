@@ -27,6 +27,20 @@ pub enum Weakness {
     AttemptBesideAnOpenOne,
     /// `paid` means paid, whether or not a void was sent.
     PaidBelievedAfterVoid,
+    /// A dead hand-over is told of what was never shown as not charged, be it payable with the customer's code.
+    HandOverForgetsPayable,
+    /// A dead hand-over is told of the last attempt under its reference, whatever that sold and for whom.
+    HandOverTakesAnyAttempt,
+    /// An error of the read after *unknown* opens another code.
+    ErrorOpensAnotherCode,
+    /// What a look-up finds under the till's own reference counts as made here.
+    GivenReferenceAsProof,
+    /// A create that is answered with a request of another attempt is believed.
+    OldRequestAccepted,
+    /// `paid` without `remainingAmount` is paid in full, whatever `paidBy` says.
+    PaidWithoutRemainingInFull,
+    /// A refund of any sum and of any request counts.
+    AnyRefundCounts,
 }
 
 impl Turn<'_> {

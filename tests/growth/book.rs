@@ -108,12 +108,7 @@ pub(crate) async fn ends(journal: &Journal, reference: &str) {
         ending: paid(),
         late: false,
     };
-    write_each(
-        journal,
-        reference,
-        [verdict, Record::Acknowledged { by: None }],
-    )
-    .await;
+    write_each(journal, reference, [verdict, Record::Acknowledged]).await;
 }
 
 async fn write_each(journal: &Journal, reference: &str, records: impl IntoIterator<Item = Record>) {
@@ -141,6 +136,7 @@ fn order(reference: &str) -> Order {
         },
         reference: reference.to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: Some("Ana".to_owned()),
         particulars: Particulars::default().into(),
         patron_code: None,

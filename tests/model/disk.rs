@@ -198,7 +198,9 @@ impl Row {
             was_paid: false,
             late: false,
             acknowledged: false,
-            by_hand: false,
+            closed_by: None,
+            unpaid: None,
+            settled_at: None,
             closed: false,
         }
     }

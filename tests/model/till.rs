@@ -121,8 +121,9 @@ impl Wish {
             Self::Close => Command::Close,
             Self::KeepChecking => Command::KeepChecking,
             Self::CancelAndRefund => Command::CancelAndRefund,
-            Self::SettledByHand => Command::SettledByHand {
+            Self::SettledByHand => Command::CloseByStaff {
                 by: "Ana".to_owned(),
+                paid: false,
             },
             Self::Leave => Command::Leave,
         }
@@ -143,6 +144,7 @@ pub(crate) fn order(shop: Shop) -> Order {
         },
         reference: shop.reference().to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: None,
         particulars: patron_display::sale::Particulars::default().into(),
         patron_code: shop
@@ -167,6 +169,7 @@ pub(crate) fn timing() -> Timing {
         close_after: Duration::from_secs(8),
         leave_after: None,
         counters: 1,
+        reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
     }
 }
 

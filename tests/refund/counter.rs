@@ -88,6 +88,7 @@ impl Counter {
             merchant: merchant.clone(),
             reference: reference.to_owned(),
             token: None,
+            handover: None,
             operator: None,
             particulars: Arc::default(),
             patron_code: None,

@@ -385,6 +385,7 @@ async fn start(
         operator: None,
         particulars: particulars.into(),
         patron_code: None,
+        handover: None,
         external_ref: config.terminal.external_ref,
         part_payments: config.terminal.part_payments,
     };

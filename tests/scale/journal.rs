@@ -110,7 +110,9 @@ impl Row {
             request: self.request.clone(),
             age: None,
             is_over: true,
-            by_hand: false,
+            closed_by: None,
+            unpaid: None,
+            settled_at: None,
             patron_presented: false,
             standing: Standing::Watched(self.void),
         }

@@ -69,6 +69,7 @@ impl Scene {
             operator: operator.map(ToOwned::to_owned),
             particulars: Particulars::default().into(),
             patron_code: None,
+            handover: None,
             external_ref: config.terminal.external_ref,
             part_payments: config.terminal.part_payments,
         };
@@ -106,6 +107,7 @@ impl Scene {
             order: Order {
                 reference: "A1".to_owned(),
                 token: Some("t0k3n".to_owned()),
+                handover: None,
                 ..self.order.clone()
             },
             ..self.own(standing)
@@ -126,7 +128,9 @@ impl Scene {
             }),
             age: None,
             is_over: false,
-            by_hand: false,
+            closed_by: None,
+            unpaid: None,
+            settled_at: None,
             patron_presented: false,
             standing,
         }

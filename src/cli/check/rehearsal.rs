@@ -48,6 +48,7 @@ pub(super) async fn check(
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
+        handover: None,
         external_ref: config.terminal.external_ref,
         part_payments: config.terminal.part_payments,
     };

@@ -1,111 +1,117 @@
-//! The display died in the middle of a sale. What it had promised is in the journal: that is told, and
-//! nothing is guessed.
+//! The resident display died in the middle of a sale: the till is told what the journal has of this hand-over.
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::cli::failure::warn;
+use crate::cli::launch::choose;
+use crate::cli::{Common, SaleArgs};
+use crate::config::Config;
 use crate::effects::Announcer;
-use crate::journal::JournalError;
-use crate::journal::history::{Entry, Query, history};
-use crate::money::{Amount, Currency};
-use crate::sale::{Announcement, Ending, Sum};
+use crate::journal::{Journal, JournalError};
+use crate::sale::{Announcement, Ending, HandedOver, LastWord, Order, PaidByLine, Sum};
 
 const WHY: &str = "the display ended in the middle of the sale";
+/// How long a display that has died may still hold its journal.
+const TO_DIE: Duration = Duration::from_secs(2);
 
-/// Tells what is known of the sale of this reference, and answers with its exit code.
-pub(super) fn sale(directory: &Path, reference: &str, json: bool) -> u8 {
-    let attempts = attempts(directory, reference);
-    let (name, code) = match &attempts {
-        Ok(attempts) => outcome(attempts),
+/// Tells what is known of the sale that was handed over, and answers with its exit code.
+pub(super) fn sale(common: &Common, sale: &SaleArgs, directory: &Path) -> u8 {
+    let reference = sale.reference.as_deref().unwrap_or_default();
+    let config = Config::load(common.config.as_deref()).ok();
+    let order = config
+        .as_ref()
+        .and_then(|config| choose(config, sale).ok()?.into_order());
+    let asked = config.as_ref().zip(order.as_ref()).map(|(config, order)| {
+        let base_url = config.api.base_url.as_str();
+
+        (order, base_url, config.terminal.reference_lifetime)
+    });
+    let is_alive = is_still_alive(directory);
+    let handed_over = attempts(directory, reference, sale.handover.as_deref(), asked);
+    let unknown = LastWord::unknown();
+    let word = match &handed_over {
+        Ok(handed_over) => handed_over.last_word(),
         Err(error) => {
             warn(error);
 
-            unknown()
+            unknown.clone()
         }
     };
-    let what_to_do = match name {
+    // A display that is not dead after all may still go on with what has not ended.
+    let word = if is_alive && !word.is_settled() {
+        unknown
+    } else {
+        word
+    };
+    let what_to_do = match word.outcome {
         "unknown" => "do not charge again: start it again with the same --ref",
-        "unreachable" | "cancelled" => "its code was never shown, and nothing was charged",
-        _ => "what became of the sale is in the journal",
+        "unreachable" | "cancelled" => "no code was shown, and nothing was charged",
+        _ => "the journal has how the sale ended",
     };
     warn(&format!("{WHY}; {what_to_do}"));
-    if json {
-        let last = attempts.ok().and_then(|attempts| attempts.last().cloned());
-        tell(last, name, reference);
+    if common.json {
+        tell(&word, reference, order.as_ref());
     }
 
-    code
+    word.exit_code
 }
 
-fn attempts(directory: &Path, reference: &str) -> Result<Vec<Entry>, JournalError> {
-    let query = Query {
-        name: Some(reference.to_owned()),
-        ..Query::default()
-    };
-    let mut attempts = Vec::new();
-    history(directory, &query, |entry| {
-        if entry.sale == reference {
-            attempts.push(entry);
-        }
+fn attempts(
+    directory: &Path,
+    reference: &str,
+    handover: Option<&str>,
+    asked: Option<(&Order, &str, Duration)>,
+) -> Result<HandedOver, JournalError> {
+    let attempts = Journal::attempts_of(directory, reference)?;
 
-        Ok::<_, JournalError>(())
-    })?;
-
-    Ok(attempts)
+    Ok(HandedOver::sort(
+        attempts,
+        handover.unwrap_or_default(),
+        asked,
+    ))
 }
 
-/// What the last attempt has come to. Without an outcome it is unknown, unless its code was never on the
-/// screen: that is written down before it is.
-fn outcome(attempts: &[Entry]) -> (&'static str, u8) {
-    const FROM_ENDINGS: [(&str, u8); 7] = [
-        ("paid", 0),
-        ("part-paid", 10),
-        ("expired", 20),
-        ("cancelled", 21),
-        ("refund-started", 22),
-        ("rejected", 40),
-        ("unreachable", 41),
-    ];
-    let Some(last) = attempts.last() else {
-        return ("unreachable", 41);
-    };
-    match (&last.outcome, &last.shown_at) {
-        (Some(outcome), _) => {
-            let known = FROM_ENDINGS.iter().find(|(name, _)| name == outcome);
-
-            known.copied().unwrap_or_else(unknown)
+/// Whether the journal is still held by a display. One that dies lets go of it within a moment.
+fn is_still_alive(directory: &Path) -> bool {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let begun = Instant::now();
+    while Journal::is_taken(directory) {
+        if begun.elapsed() > TO_DIE {
+            return true;
         }
-        (None, Some(_)) => unknown(),
-        (None, None) => ("cancelled", 21),
+        thread::sleep(PAUSE);
     }
+
+    false
 }
 
-fn unknown() -> (&'static str, u8) {
-    let unknown = Ending::unknown();
-
-    (unknown.name(), unknown.exit_code())
-}
-
-fn tell(last: Option<Entry>, outcome: &'static str, reference: &str) {
+fn tell(word: &LastWord<'_>, reference: &str, asked: Option<&Order>) {
     let announcer = Announcer::json_lines(std::io::stdout());
-    let amount = last.as_ref().and_then(|last| {
-        let currency = Currency::from_code(&last.currency)?;
-
-        Some(Sum::from(Amount::from_minor(last.amount, currency)))
-    });
-    let (id, short_code, external_ref) = match last {
-        Some(last) => (last.id, last.short_code, last.external_ref),
-        None => (None, None, reference.to_owned()),
+    let request = word.attempt.and_then(|attempt| attempt.request.as_ref());
+    let amount = word.attempt.map(|attempt| &attempt.order).or(asked);
+    let (paid_by, remaining) = match word.ending() {
+        Some(Ending::Paid { by, .. }) => (by.as_slice(), None),
+        Some(Ending::PartPaid { by, remaining }) => (by.as_slice(), Some(*remaining)),
+        _ => (&[][..], None),
     };
+    let external_ref = word.attempt.map_or_else(
+        || reference.to_owned(),
+        |attempt| attempt.order.attempt_reference(attempt.attempt),
+    );
     announcer.tell(Announcement::Outcome {
-        outcome,
-        id,
-        short_code,
+        outcome: word.outcome,
+        id: request.map(|request| request.id.to_string()),
+        short_code: request
+            .and_then(|request| request.short_code.as_ref())
+            .map(ToString::to_string),
         external_ref: Some(external_ref),
-        amount,
-        paid_by: Vec::new(),
-        remaining: None,
+        amount: amount.map(|order| Sum::from(order.amount)),
+        paid_by: paid_by.iter().map(PaidByLine::from).collect(),
+        remaining: remaining.map(Sum::from),
         reason: Some(WHY.to_owned()),
+        repeated: None,
     });
     announcer.finish();
 }

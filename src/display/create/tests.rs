@@ -16,6 +16,7 @@ fn entry() -> Create {
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
+        handover: None,
         external_ref: crate::config::ReferenceForm::Unique,
         part_payments: false,
     })

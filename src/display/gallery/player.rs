@@ -51,6 +51,7 @@ pub(super) fn order(minor: u64) -> Order {
         merchant: merchant.clone(),
         reference: "A1-2047".to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: None,
         particulars: Particulars::default().into(),
         patron_code: None,
@@ -95,7 +96,9 @@ pub(super) fn earlier(order: Order, attempt: u32, standing: Standing) -> Earlier
         }),
         age: None,
         is_over: false,
-        by_hand: false,
+        closed_by: None,
+        unpaid: None,
+        settled_at: None,
         patron_presented: false,
         standing,
     }

@@ -12,7 +12,7 @@ use crate::stand::{Call, Caller, Request};
 
 /// What a call to settle is told that has to give way to a sale.
 const GIVES_WAY: &str =
-    "patron-display: a sale came in between; the display that stands settles what is left after it";
+    "a sale came in between, so that not everything is settled; run patron-display settle again";
 
 impl Stand {
     /// Whether a sale may begin: nothing is asked for that it could take the screen from.
@@ -43,8 +43,7 @@ impl Stand {
             return Task::none();
         }
         if let Stage::Settling(other) = &self.stage {
-            other.note(GIVES_WAY);
-            other.exit(0);
+            other.refuse(self.provider.busy().code, GIVES_WAY);
         }
         match request {
             Request::Text(request) => {

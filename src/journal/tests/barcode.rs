@@ -59,7 +59,7 @@ async fn two_that_can_be_paid_are_refused_whichever_way_they_are_presented() {
     let other = key_of("B1", 1);
     counter.write(&key(1), [intent_with_code("A1")]).await;
     counter
-        .write(&other, [intent_of(order("B1"), 1), created()])
+        .write(&other, [intent_of(order("B1"), 1), created_as("another")])
         .await;
     let journal = &counter.journal;
     assert!(journal.record(other.clone(), Record::Shown).await.is_err());

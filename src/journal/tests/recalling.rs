@@ -65,9 +65,7 @@ async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
             acknowledged: false
         }
     );
-    counter
-        .write(&key(1), [Record::Acknowledged { by: None }])
-        .await;
+    counter.write(&key(1), [Record::Acknowledged]).await;
     assert_eq!(counter.recall(None).await.open, []);
     let of_the_sale = counter.recall(Some("A1")).await;
     assert_eq!(of_the_sale.attempts, 1);
@@ -106,7 +104,7 @@ async fn a_payment_that_is_given_back_is_open_again() {
                 created(),
                 Record::Shown,
                 verdict(paid()),
-                Record::Acknowledged { by: None },
+                Record::Acknowledged,
                 voiding(),
             ],
         )
@@ -128,7 +126,10 @@ async fn f45_a_notice_closes_nothing_whose_verdict_could_not_be_written() {
                     intent(),
                     created(),
                     Record::Shown,
-                    Record::Acknowledged { by: by.clone() },
+                    match by.clone() {
+                        None => Record::Acknowledged,
+                        Some(by) => Record::ClosedByStaff { by, paid: false },
+                    },
                 ],
             )
             .await;
@@ -250,8 +251,9 @@ async fn what_was_settled_by_hand_blocks_nothing_and_is_still_watched() {
                 Record::Shown,
                 voiding(),
                 verdict(Ending::unknown()),
-                Record::Acknowledged {
-                    by: Some("Ana".to_owned()),
+                Record::ClosedByStaff {
+                    by: "Ana".to_owned(),
+                    paid: false,
                 },
             ],
         )
@@ -263,7 +265,11 @@ async fn what_was_settled_by_hand_blocks_nothing_and_is_still_watched() {
     counter
         .write(
             &key_of("B1", 1),
-            [intent_of(order("B1"), 1), created(), Record::Shown],
+            [
+                intent_of(order("B1"), 1),
+                created_as("another"),
+                Record::Shown,
+            ],
         )
         .await;
 }
@@ -317,7 +323,7 @@ async fn f51_only_a_few_endings_are_watched_beside_a_sale_and_each_rests_between
                 &key,
                 [
                     intent_of(order(&sale), 1),
-                    created(),
+                    created_as(&sale),
                     Record::Shown,
                     verdict(Ending::Expired),
                 ],

@@ -123,7 +123,10 @@ async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well(
     for attempt in 1..=50 {
         let key = key_of(&format!("S{attempt}"), 1);
         counter
-            .write(&key, [super::intent(), created(), verdict(paid())])
+            .write(
+                &key,
+                [super::intent(), created_as(&key.sale), verdict(paid())],
+            )
             .await;
     }
     office.join().expect("every refund is written");

@@ -29,7 +29,7 @@ async fn every_record_is_an_event_that_stays() {
                 voiding(),
                 Record::Progress(Progress::Voided("refund".to_owned())),
                 verdict(Ending::RefundStarted),
-                Record::Acknowledged { by: None },
+                Record::Acknowledged,
                 Record::Watched { closed: true },
             ],
         )
@@ -72,7 +72,7 @@ async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_set
             .await;
         counter.write(&key(1), unsettled).await;
         counter
-            .write(&key(2), [intent_of(order("A1"), 2), created()])
+            .write(&key(2), [intent_of(order("A1"), 2), created_as("another")])
             .await;
         let refused = counter.journal.record(key(2), Record::Shown).await;
         assert!(refused.is_err(), "{:?}", counter.phases());
@@ -94,7 +94,11 @@ async fn paid_beside_a_code() -> Counter {
     counter
         .write(
             &key_of("B1", 1),
-            [intent_of(order("B1"), 1), created(), Record::Shown],
+            [
+                intent_of(order("B1"), 1),
+                created_as("another"),
+                Record::Shown,
+            ],
         )
         .await;
 

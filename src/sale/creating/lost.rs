@@ -29,6 +29,13 @@ impl Lost {
         }
     }
 
+    /// A create that was answered, but about another request.
+    pub(in super::super) fn to_another(sent_at: Moment) -> Self {
+        let why = Text::sentence("the answer is about another payment request");
+
+        Self::sent(sent_at, Failure::Ambiguous(why))
+    }
+
     /// A create that an earlier launch has sent, this long before.
     pub(in super::super) fn before(age: Option<Duration>) -> Self {
         Self {
@@ -39,7 +46,7 @@ impl Lost {
     }
 
     /// How long ago it was sent.
-    pub(super) fn ago(&self, now: Moment) -> Option<Duration> {
+    pub(in super::super) fn ago(&self, now: Moment) -> Option<Duration> {
         let before = self.before?;
 
         Some(before.saturating_add(now.since(self.since)))

@@ -6,7 +6,7 @@ use super::{Creating, Step, TRIES};
 use crate::payment::{PaymentRequest, Status};
 use crate::sale::{
     Accepted, Cause, Ending, Fact, Mark, Moment, Record, Rejection, State, Turn, Void, Voiding,
-    Waiting, WaitingFor,
+    Waiting, WaitingFor, Weakness,
 };
 
 impl Creating {
@@ -100,6 +100,11 @@ impl Creating {
         turn: &mut Turn<'_>,
     ) -> State {
         match fact {
+            Fact::Duplicate(Mark::Created)
+                if !turn.is_weakened_by(Weakness::OldRequestAccepted) =>
+            {
+                self.failed(Lost::to_another(request.sent_at), turn)
+            }
             // What was sent long ago is settled even where its id cannot be written down. It is tried once
             // more, since a payment without an id is hard to find.
             Fact::Recorded(Mark::Created) | Fact::NotRecorded(Mark::Created, _) if self.sought => {
@@ -112,7 +117,7 @@ impl Creating {
                     _ => Voiding::resume(request, true, turn),
                 }
             }
-            Fact::Recorded(Mark::Created) => {
+            Fact::Recorded(Mark::Created) | Fact::Duplicate(Mark::Created) => {
                 turn.announce_created(&request);
 
                 Waiting::for_the_patron(request, turn)

@@ -77,7 +77,7 @@ fn f1_after_a_lost_answer_a_new_attempt_is_made_under_a_new_reference() {
     let [Job::Create(new)] = jobs.as_slice() else {
         panic!("{jobs:?}");
     };
-    assert_eq!(new.external_ref, "A1-2");
+    assert_eq!(new.external_ref, "A1-2.t0k3n");
 }
 
 #[test]

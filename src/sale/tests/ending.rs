@@ -39,7 +39,7 @@ fn trying_again_makes_a_new_request_under_a_new_reference() {
             .order()
             .map(|order| order.external_ref(2))
             .as_deref(),
-        Some("A1-2")
+        Some("A1-2.t0k3n")
     );
     assert_eq!(outcomes(&till), 0);
 }
@@ -93,7 +93,7 @@ fn the_till_is_told_in_the_promised_form() {
     assert_eq!(
         lines,
         [
-            r#"{"event":"created","attempt":1,"id":"MhocUmpxxmgdHjr7DgKoKw","shortCode":"CP-C7F-ZS5","externalRef":"A1","amount":{"amount":"1250","currency":"NZD"},"url":"https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw","expiresAt":"2021-06-08T04:06:27.426Z"}"#,
+            r#"{"event":"created","attempt":1,"id":"MhocUmpxxmgdHjr7DgKoKw","shortCode":"CP-C7F-ZS5","externalRef":"A1","platformRef":"A1.t0k3n","amount":{"amount":"1250","currency":"NZD"},"url":"https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw","expiresAt":"2021-06-08T04:06:27.426Z"}"#,
             r#"{"event":"shown","attempt":1,"id":"MhocUmpxxmgdHjr7DgKoKw"}"#,
             r#"{"event":"ended","attempt":1,"id":"MhocUmpxxmgdHjr7DgKoKw","outcome":"paid"}"#,
             r#"{"event":"outcome","outcome":"paid","id":"MhocUmpxxmgdHjr7DgKoKw","shortCode":"CP-C7F-ZS5","externalRef":"A1","amount":{"amount":"1250","currency":"NZD"},"paidBy":[{"description":"Centrapay NZD","total":{"amount":"1250","currency":"NZD"}}],"remaining":null,"reason":null}"#,

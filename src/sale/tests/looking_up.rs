@@ -49,7 +49,7 @@ fn f1_what_a_lost_create_made_is_looked_up_and_taken_over() {
     let mut till = create_answered(lost());
     assert!(matches!(
         till.take_jobs().as_slice(),
-        [Job::LookUp { external_ref, .. }] if external_ref == "A1"
+        [Job::LookUp { external_ref, .. }] if external_ref == "A1.t0k3n"
     ));
     found(&mut till, vec![request(Status::New)]);
     till.recorded(Mark::Created);
@@ -147,7 +147,7 @@ fn f1_what_is_found_may_be_as_old_as_the_create_and_states_its_own_reference() {
         at: Moment::after_start(Duration::from_secs(8)),
         answer: Ok(vec![PaymentRequest {
             age: Some(Duration::from_secs(38)),
-            external_ref: Some(ExternalRef::new("A1")),
+            external_ref: Some(ExternalRef::new("A1.t0k3n")),
             ..request(Status::New)
         }]),
     });

@@ -1,5 +1,5 @@
 use super::till::{Till, activity, is_void, lost, nzd, request};
-use crate::payment::{ActivityKind, PaidBy, PaymentRequest, Status, Text};
+use crate::payment::{Activity, ActivityKind, PaidBy, PaymentRequest, Status, Text};
 use crate::sale::{
     Announcement, Ask, Command, Ending, Fact, Job, Mark, Progress, Reason, Record, State, Timer,
     WaitingFor,
@@ -140,7 +140,10 @@ fn f24_a_part_payment_that_stands_can_be_given_back_and_is_not_by_itself() {
     till.ask(Command::CancelAndRefund);
     till.recorded(Mark::Voiding);
     assert!(till.asked_for(is_void));
-    till.happen(Fact::Voided(Ok(activity(ActivityKind::Refund))));
+    till.happen(Fact::Voided(Ok(Activity {
+        value: Some(nzd(500)),
+        ..activity(ActivityKind::Refund)
+    })));
     till.read(Ask::Verdict, Ok(with_parts(Status::Paid, &[500])));
     assert_eq!(*till.ending(), Ending::RefundStarted);
 }

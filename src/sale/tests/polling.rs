@@ -183,7 +183,7 @@ fn f22_paid_with_another_amount_is_never_paid() {
 }
 
 #[test]
-fn f23_an_answer_that_is_older_than_the_last_is_dropped() {
+fn f23_old_open_answer_is_dropped() {
     let at = |updated_at, status| {
         Ok(PaymentRequest {
             updated_at: Some(updated_at),
@@ -195,15 +195,38 @@ fn f23_an_answer_that_is_older_than_the_last_is_dropped() {
     till.recorded(Mark::Created);
     till.encoded();
     till.recorded(Mark::Shown);
-    // What was said before the request was made is about something else.
-    till.polled(at(10, Status::Paid));
+    let asking = PaymentRequest {
+        updated_at: Some(10),
+        conditions: vec![Condition {
+            id: Text::clean("1"),
+            message: Text::clean("Is the customer over 18?"),
+            status: ConditionStatus::AwaitingMerchant,
+        }],
+        ..request(Status::New)
+    };
+    till.polled(Ok(asking));
     till.polled(at(20, Status::New));
-    till.polled(at(15, Status::Cancelled));
     assert!(matches!(till.sale.state(), State::Presenting(_)));
     till.polled(at(30, Status::Paid));
     assert!(matches!(till.ending(), Ending::Paid { .. }));
     till.polled(at(40, Status::New));
     assert!(matches!(till.ending(), Ending::Paid { .. }));
+}
+
+#[test]
+fn f23_verdict_counts_whatever_its_age() {
+    for status in [Status::Paid, Status::Expired, Status::Cancelled] {
+        let mut till = Till::presenting();
+        till.polled(Ok(PaymentRequest {
+            updated_at: Some(20),
+            ..request(Status::New)
+        }));
+        till.polled(Ok(PaymentRequest {
+            updated_at: Some(10),
+            ..request(status.clone())
+        }));
+        assert!(matches!(till.sale.state(), State::Ended(_)), "{status:?}");
+    }
 }
 
 #[test]

@@ -194,8 +194,8 @@ fn f41_a_payment_that_nobody_saw_is_shown_without_asking_the_platform() {
 }
 
 #[test]
-fn f2_a_sale_that_was_paid_and_seen_is_paid_however_often_it_is_asked_for() {
-    let till = resuming(Standing::Ended {
+fn f2_paid_sale_is_told_as_paid_again() {
+    let mut till = resuming(Standing::Ended {
         ending: Ending::Paid {
             by: Vec::new(),
             kept: false,
@@ -203,6 +203,7 @@ fn f2_a_sale_that_was_paid_and_seen_is_paid_however_often_it_is_asked_for() {
         late: false,
         acknowledged: true,
     });
+    till.read(Ask::Again, Ok(request(Status::Paid)));
     assert_eq!(till.ending().name(), "paid");
     assert!(!till.asked_for(|job| is_record(job, Mark::Intent)));
 }

@@ -34,7 +34,7 @@ fn f39_an_intent_is_swept_by_its_reference() {
     let mut till = opened(earlier);
     assert!(matches!(
         till.beside.last(),
-        Some((_, Job::LookUp { external_ref, .. })) if external_ref == "Z9"
+        Some((_, Job::LookUp { external_ref, .. })) if external_ref == "Z9.t0k3n"
     ));
     let round = beside(&till);
     till.happen_in(
@@ -76,7 +76,7 @@ fn f2_f39_what_another_has_made_under_the_same_reference_is_left_alone() {
         (
             PaymentRequest {
                 age: Some(Duration::from_secs(95)),
-                external_ref: Some(ExternalRef::new("Z9")),
+                external_ref: Some(ExternalRef::new("Z9.t0k3n")),
                 ..open()
             },
             false,

@@ -47,6 +47,7 @@ impl Till {
             close_after: Duration::from_secs(8),
             leave_after: None,
             counters: 1,
+            reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
         }
     }
 
@@ -254,6 +255,7 @@ pub(super) fn order() -> Order {
         },
         reference: "A1".to_owned(),
         token: Some("t0k3n".to_owned()),
+        handover: None,
         operator: None,
         particulars: crate::sale::Particulars::default().into(),
         patron_code: None,
@@ -313,8 +315,13 @@ pub(super) fn unsent() -> Failure {
     Failure::NotSent(Unsent::Refused)
 }
 
+/// An activity of [`request`], about all of its money.
 pub(super) fn activity(kind: ActivityKind) -> Activity {
-    Activity::of_kind(kind)
+    Activity {
+        request: RequestId::new(ID),
+        value: Some(nzd(1250)),
+        ..Activity::of_kind(kind)
+    }
 }
 
 pub(super) fn is_create(job: &Job) -> bool {
@@ -360,7 +367,9 @@ pub(super) fn left(standing: Standing) -> Earlier {
         }),
         age: None,
         is_over: false,
-        by_hand: false,
+        closed_by: None,
+        unpaid: None,
+        settled_at: None,
         patron_presented: false,
         standing,
     }

@@ -48,22 +48,23 @@ fn f31_an_unknown_outcome_that_turns_out_paid_needs_its_activities() {
 fn an_unknown_outcome_settled_by_hand_says_by_whom_and_still_ends_as_unknown() {
     let mut till = unknown();
     till.jobs.clear();
-    till.ask(Command::SettledByHand {
+    till.ask(Command::CloseByStaff {
         by: "Ana".to_owned(),
+        paid: false,
     });
     assert!(matches!(
         till.jobs.as_slice(),
-        [Job::Record { record: Record::Acknowledged { by: Some(by) }, .. }] if by == "Ana"
+        [Job::Record { record: Record::ClosedByStaff { by, paid: false }, .. }] if by == "Ana"
     ));
     assert_eq!(till.exits, [30]);
     let State::Ended(ended) = till.sale.state() else {
         panic!("{:?}", till.sale.state());
     };
-    assert_eq!(ended.settled_by(), Some("Ana"));
+    assert_eq!(ended.closed_by(), Some("Ana"));
     assert!(matches!(
         till.told.last(),
         Some(Announcement::Outcome { outcome: "unknown", reason: Some(reason), .. })
-            if reason == "settled by hand by Ana"
+            if reason == "closed as not paid by Ana"
     ));
 }
 
@@ -72,8 +73,9 @@ fn only_an_unknown_outcome_can_be_settled_by_hand() {
     let mut till = Till::presenting();
     till.polled(Ok(request(Status::Expired)));
     till.jobs.clear();
-    till.ask(Command::SettledByHand {
+    till.ask(Command::CloseByStaff {
         by: "Ana".to_owned(),
+        paid: false,
     });
     assert!(till.jobs.is_empty());
     assert!(till.exits.is_empty());
@@ -90,8 +92,9 @@ fn an_earlier_unknown_outcome_settled_by_hand_lets_the_next_sale_begin() {
         till.wake(Timer::Revoid);
     }
     till.read(Ask::Verdict, Err(lost()));
-    till.ask(Command::SettledByHand {
+    till.ask(Command::CloseByStaff {
         by: "Ana".to_owned(),
+        paid: false,
     });
     assert!(till.asked_for(|job| is_record(job, Mark::Intent)));
     assert!(!till.sale.is_about_an_earlier_sale());

@@ -89,8 +89,9 @@ pub(super) fn unsure() -> Vec<Picture> {
     };
     let mut missing = panel("");
     missing.update(by_hand::Message::Confirmed);
-    let settled = unknown().asked(Command::SettledByHand {
+    let settled = unknown().asked(Command::CloseByStaff {
         by: "Aroha Ngata".to_owned(),
+        paid: false,
     });
 
     vec![

@@ -129,8 +129,9 @@ fn f39_where_it_cannot_be_looked_for_a_person_decides_before_anything_is_sold() 
         till.start_after(recalled(earlier));
         assert!(is_unknown(&till));
         assert!(!creates(&till));
-        till.ask(Command::SettledByHand {
+        till.ask(Command::CloseByStaff {
             by: "Ana".to_owned(),
+            paid: false,
         });
         assert_eq!(other, till.exits.is_empty());
     }

@@ -195,7 +195,7 @@ proptest! {
         };
         let payable = matches!(answer.status, Status::New | Status::Unknown(_))
             && answer.conditions.is_empty()
-            && answer.paid_by.is_empty()
+            && !answer.has_money(order().amount)
             && left >= 10;
         walk.happen(Fact::Read {
             ask: Ask::Poll,

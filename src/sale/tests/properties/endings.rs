@@ -110,7 +110,7 @@ fn is_offered(till: &Till, command: &Command) -> bool {
             .into_iter()
             .any(|choice| match choice.deed {
                 Deed::Ask(offered) => offered == *command,
-                Deed::AnswerByHand => matches!(command, Command::SettledByHand { .. }),
+                Deed::AnswerByHand => matches!(command, Command::CloseByStaff { .. }),
             })
 }
 

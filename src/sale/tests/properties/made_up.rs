@@ -166,8 +166,9 @@ pub(super) fn any_command() -> impl Strategy<Value = Command> {
         Command::Close,
         Command::KeepChecking,
         Command::CancelAndRefund,
-        Command::SettledByHand {
+        Command::CloseByStaff {
             by: "Ana".to_owned(),
+            paid: false,
         },
         Command::Leave,
     ])

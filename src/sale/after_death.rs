@@ -1,0 +1,127 @@
+//! What a till is told whose resident display died in the middle of a sale: what the journal has of this very
+//! hand-over, or *unknown*.
+
+use std::time::Duration;
+
+use crate::sale::{Earlier, Ending, Order, Standing, Unpaid};
+
+/// What the journal has for a till whose resident display died, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct HandedOver {
+    /// The attempts that this hand-over has made or taken up.
+    pub attempts: Vec<Earlier>,
+    /// Attempts of the same sale that it had not come to.
+    pub before: Vec<Earlier>,
+}
+
+/// How a hand-over ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastWord<'a> {
+    /// The name of the ending, for the till.
+    pub outcome: &'static str,
+    /// The program's exit code for it.
+    pub exit_code: u8,
+    /// The attempt that it is about.
+    pub attempt: Option<&'a Earlier>,
+}
+
+impl<'a> LastWord<'a> {
+    fn of(attempt: Option<&'a Earlier>, ending: &Ending) -> Self {
+        Self {
+            outcome: ending.name(),
+            exit_code: ending.exit_code(),
+            attempt,
+        }
+    }
+
+    fn unpaid(attempt: Option<&'a Earlier>, unpaid: Unpaid) -> Self {
+        Self {
+            outcome: unpaid.name(),
+            exit_code: unpaid.exit_code(),
+            attempt,
+        }
+    }
+
+    /// What is said if the journal cannot be read.
+    pub fn unknown() -> Self {
+        Self::of(None, &Ending::unknown())
+    }
+
+    /// Whether the journal has an ending: nothing can change it but a late payment.
+    pub fn is_settled(&self) -> bool {
+        self.attempt.is_some_and(|attempt| {
+            matches!(
+                attempt.standing,
+                Standing::Ended { .. } | Standing::Watched(_)
+            )
+        })
+    }
+
+    /// The ending with its sums, if money came in.
+    pub fn ending(&self) -> Option<&'a Ending> {
+        match &self.attempt?.standing {
+            Standing::Ended { ending, .. } => Some(ending),
+            _ => None,
+        }
+    }
+}
+
+impl HandedOver {
+    /// Sorts the attempts of the reference that was handed over, oldest first. `asked`: the sale and its platform, if
+    /// the till's configuration could be read; without it every attempt may be of the same sale.
+    pub fn sort(
+        attempts: Vec<Earlier>,
+        handover: &str,
+        asked: Option<(&Order, &str, Duration)>,
+    ) -> Self {
+        let is_own = |earlier: &Earlier| earlier.order.handover.as_deref() == Some(handover);
+        let (own, mut before): (Vec<_>, Vec<_>) = attempts.into_iter().partition(is_own);
+        if let Some((order, base_url, lifetime)) = asked {
+            before.retain(|earlier| earlier.is_of(order, base_url, lifetime));
+        }
+
+        Self {
+            attempts: own,
+            before,
+        }
+    }
+
+    /// How it ended. What may have been paid, or can still be, is unknown.
+    pub fn last_word(&self) -> LastWord<'_> {
+        let payable = |earlier: &&Earlier| matches!(earlier.standing, Standing::Payable(_));
+        if let Some(open) = self.attempts.iter().find(payable) {
+            return LastWord::of(Some(open), &Ending::unknown());
+        }
+        let ended = |earlier: &&Earlier| matches!(earlier.standing, Standing::Ended { .. });
+        let last = self.attempts.iter().rfind(ended).or(self.attempts.last());
+        let Some(last) = last else {
+            return self.nothing_begun();
+        };
+        match (&last.standing, last.unpaid) {
+            (Standing::Ended { ending, .. }, _) => LastWord::of(Some(last), ending),
+            (Standing::Watched(_), Some(unpaid)) => LastWord::unpaid(Some(last), unpaid),
+            // Its code was on no screen.
+            (Standing::Intended | Standing::Created(_), _) => {
+                LastWord::unpaid(Some(last), Unpaid::Cancelled)
+            }
+            _ => LastWord::of(Some(last), &Ending::unknown()),
+        }
+    }
+
+    /// The display died before it began. Unless the same sale was begun before, nothing was.
+    fn nothing_begun(&self) -> LastWord<'_> {
+        let harmless = |earlier: &Earlier| match earlier.standing {
+            Standing::Intended | Standing::Created(_) | Standing::Stray => true,
+            Standing::Watched(_) => earlier.unpaid != Some(Unpaid::Unknown),
+            Standing::Payable(_) | Standing::Ended { .. } => false,
+        };
+
+        match self.before.iter().rfind(|earlier| !harmless(earlier)) {
+            Some(before) => LastWord {
+                attempt: None,
+                ..LastWord::of(Some(before), &Ending::unknown())
+            },
+            None => LastWord::unpaid(None, Unpaid::Unreachable),
+        }
+    }
+}
