@@ -51,6 +51,7 @@ const LONG_DAY: Limits = Limits {
     sleeps: 10,
     slow_reads: 20,
     full_disks: 0,
+    strangers: 10,
     rechecks: 40,
     kept: true,
 };

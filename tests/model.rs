@@ -34,6 +34,7 @@ use std::time::Instant;
 use model::properties::{
     CANCELLED, EXPIRED, PAID, PART_PAID, REFUND_STARTED, THIRD_ATTEMPT, UNKNOWN_THEN_SETTLED,
 };
+use model::server::Manner;
 use model::till::{Shop, Wish, rules, timing};
 use model::world::{Counter, Limits};
 use patron_display::sale::Sale;
@@ -84,10 +85,15 @@ fn holds(name: &str, counter: Counter, reached: &[&'static str]) {
             _ => {
                 if let Some(path) = checker.discovery(property.name) {
                     let last = path.last_state().clone();
+                    let actions: Vec<_> = path
+                        .into_actions()
+                        .iter()
+                        .map(|action| format!("  {action:?}\n"))
+                        .collect();
                     panic!(
-                        "{name}: {:?} fails after {:#?}\nin {last:#?}",
+                        "{name}: {:?} fails after\n{}in {last:?}",
                         property.name,
-                        path.into_actions(),
+                        actions.concat(),
                     );
                 }
             }
@@ -367,6 +373,73 @@ fn a_customers_code_on_a_disk_that_is_full_once_and_a_machine_that_sleeps() {
         "a customer's code, a full disk and sleep",
         counter(BARCODE, limits),
         &ENDINGS,
+    );
+}
+
+const A_ON_OTHER_TERMS: &[Wish] = &[Wish::Sell(Shop::A), Wish::Sell(Shop::DearerA)];
+const AS_GIVEN: &[Wish] = &[Wish::Sell(Shop::AsGiven)];
+
+/// A reference for another amount is another sale, and a till never hears of the one for the other.
+#[test]
+fn a_reference_on_other_terms() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 2,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("other terms", counter(A_ON_OTHER_TERMS, limits), &ENDINGS);
+}
+
+/// Both count their sales from 1. Each request is voided, adopted and told of by its own counter alone.
+#[test]
+fn two_counters_with_equal_references() {
+    let limits = Limits {
+        launches: 3,
+        crashes: 1,
+        lost_answers: 1,
+        ..Limits::NONE
+    };
+    for launches in [BARCODE, AS_GIVEN] {
+        let two = Counter {
+            desks: 2,
+            ..counter(launches, limits)
+        };
+
+        holds("two counters", two, &ENDINGS);
+    }
+}
+
+#[test]
+fn answers_about_other_requests() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        strangers: 2,
+        commands: 1,
+        ..Limits::NONE
+    };
+
+    holds("other requests", counter(A_OR_B, limits), &ALL);
+}
+
+#[test]
+fn parts_without_a_remaining_amount() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        parts: 2,
+        commands: 1,
+        ..Limits::NONE
+    };
+    let mut terse = counter(A, limits);
+    terse.machine.manner = Manner::WithoutRemaining;
+
+    holds(
+        "no remaining amount",
+        terse,
+        &[&ENDINGS[..], &[PART_PAID]].concat(),
     );
 }
 

@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use model::properties;
+use model::server::Manner;
 use model::till::{Shop, Wish, rules, timing};
 use model::world::{Counter, Limits};
 use patron_display::sale::{Sale, Weakness};
@@ -130,5 +131,119 @@ fn paid_after_a_void_may_be_going_back() {
         Weakness::PaidBelievedAfterVoid,
         properties::TRUE_PAID,
         |_| {},
+    );
+}
+
+#[test]
+fn barcode_sale_lost_with_its_display_may_be_paid() {
+    fails(
+        Weakness::HandOverForgetsPayable,
+        properties::TRUE_WORDS,
+        |counter| {
+            counter.launches = &[Wish::Sell(Shop::Barcode)];
+            counter.last_word = |handed_over| {
+                handed_over
+                    .weak_last_word(Weakness::HandOverForgetsPayable)
+                    .outcome
+            };
+        },
+    );
+}
+
+#[test]
+fn another_sales_payment_is_not_this_hand_overs() {
+    fails(
+        Weakness::HandOverTakesAnyAttempt,
+        properties::TRUE_WORDS,
+        |counter| {
+            counter.launches = &[Wish::Sell(Shop::A), Wish::Sell(Shop::DearerA)];
+            counter.any_terms = true;
+            counter.last_word = |handed_over| {
+                handed_over
+                    .weak_last_word(Weakness::HandOverTakesAnyAttempt)
+                    .outcome
+            };
+        },
+    );
+}
+
+#[test]
+fn an_error_after_unknown_opens_no_code() {
+    fails(
+        Weakness::ErrorOpensAnotherCode,
+        properties::ONCE,
+        |counter| {
+            counter.launches = &[Wish::Sell(Shop::A)];
+            counter.limits = Limits {
+                launches: 2,
+                commands: 2,
+                lost_answers: 7,
+                ..Limits::NONE
+            };
+        },
+    );
+}
+
+#[test]
+fn a_given_reference_proves_nothing() {
+    for property in [properties::TRUE_WORDS, properties::OWN] {
+        fails(Weakness::GivenReferenceAsProof, property, |counter| {
+            counter.launches = &[Wish::Sell(Shop::AsGiven)];
+            counter.desks = 2;
+            counter.limits = Limits {
+                launches: 2,
+                commands: 1,
+                lost_answers: 1,
+                ..Limits::NONE
+            };
+        });
+    }
+}
+
+#[test]
+fn an_old_request_is_no_answer() {
+    fails(
+        Weakness::OldRequestAccepted,
+        properties::TRUE_WORDS,
+        |counter| {
+            counter.limits = Limits {
+                launches: 2,
+                strangers: 1,
+                commands: 1,
+                ..Limits::NONE
+            };
+        },
+    );
+}
+
+#[test]
+fn paid_without_remaining_may_be_a_part() {
+    fails(
+        Weakness::PaidWithoutRemainingInFull,
+        properties::TRUE_WORDS,
+        |counter| {
+            counter.limits = Limits {
+                launches: 1,
+                parts: 1,
+                ..Limits::NONE
+            };
+            counter.machine.manner = Manner::WithoutRemaining;
+        },
+    );
+}
+
+#[test]
+fn an_odd_refund_is_no_refund() {
+    fails(
+        Weakness::AnyRefundCounts,
+        properties::TRUE_WORDS,
+        |counter| {
+            counter.limits = Limits {
+                launches: 1,
+                strangers: 1,
+                commands: 1,
+                ..Limits::NONE
+            };
+        },
     );
 }

@@ -95,33 +95,60 @@ impl HandedOver {
         let ended = |earlier: &&Earlier| matches!(earlier.standing, Standing::Ended { .. });
         let last = self.attempts.iter().rfind(ended).or(self.attempts.last());
         let Some(last) = last else {
-            return self.nothing_begun();
+            return self.not_charged(None, Unpaid::Unreachable);
         };
         match (&last.standing, last.unpaid) {
             (Standing::Ended { ending, .. }, _) => LastWord::of(Some(last), ending),
-            (Standing::Watched(_), Some(unpaid)) => LastWord::unpaid(Some(last), unpaid),
+            (Standing::Watched(_), Some(unpaid)) => self.not_charged(Some(last), unpaid),
             // Its code was on no screen.
             (Standing::Intended | Standing::Created(_), _) => {
-                LastWord::unpaid(Some(last), Unpaid::Cancelled)
+                self.not_charged(Some(last), Unpaid::Cancelled)
             }
             _ => LastWord::of(Some(last), &Ending::unknown()),
         }
     }
 
-    /// The display died before it began. Unless the same sale was begun before, nothing was.
-    fn nothing_begun(&self) -> LastWord<'_> {
+    /// An ending without money, unless an attempt of the same sale that this hand-over had not come to may be paid.
+    fn not_charged<'a>(&'a self, attempt: Option<&'a Earlier>, unpaid: Unpaid) -> LastWord<'a> {
         let harmless = |earlier: &Earlier| match earlier.standing {
             Standing::Intended | Standing::Created(_) | Standing::Stray => true,
             Standing::Watched(_) => earlier.unpaid != Some(Unpaid::Unknown),
             Standing::Payable(_) | Standing::Ended { .. } => false,
         };
 
-        match self.before.iter().rfind(|earlier| !harmless(earlier)) {
-            Some(before) => LastWord {
-                attempt: None,
-                ..LastWord::of(Some(before), &Ending::unknown())
-            },
-            None => LastWord::unpaid(None, Unpaid::Unreachable),
+        match self.before.iter().all(harmless) {
+            true => LastWord::unpaid(attempt, unpaid),
+            false => LastWord::unknown(),
+        }
+    }
+}
+
+/// A till that is told with one safeguard less. For the proof only.
+#[cfg(feature = "weaken")]
+impl HandedOver {
+    /// How it ended, as a hand-over without this safeguard would tell.
+    pub fn weak_last_word(&self, weakness: crate::sale::Weakness) -> LastWord<'_> {
+        use crate::sale::Weakness;
+
+        let last = self.attempts.last();
+        match weakness {
+            Weakness::HandOverForgetsPayable
+                if last.is_some_and(|last| {
+                    last.patron_presented && matches!(last.standing, Standing::Payable(_))
+                }) =>
+            {
+                LastWord::unpaid(last, Unpaid::Cancelled)
+            }
+            Weakness::HandOverTakesAnyAttempt if last.is_none() => {
+                let ended = |earlier: &&Earlier| matches!(earlier.standing, Standing::Ended { .. });
+                let before = self.before.iter().rfind(ended);
+
+                match before.map(|before| &before.standing) {
+                    Some(Standing::Ended { ending, .. }) => LastWord::of(before, ending),
+                    _ => self.last_word(),
+                }
+            }
+            _ => self.last_word(),
         }
     }
 }

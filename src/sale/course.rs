@@ -203,7 +203,7 @@ impl Turn<'_> {
 
                 match request {
                     Some(request) => Rechecking::begin(request, Some(unknown), self),
-                    None => Rechecking::look_up(lost, earlier.is_over, unknown, self),
+                    None => Rechecking::look_up(lost, unknown, self),
                 }
             }
             (Standing::Watched(_), Some(request)) => Rechecking::begin(request, None, self),

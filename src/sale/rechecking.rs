@@ -1,4 +1,4 @@
-use crate::payment::{Failure, PaymentRequest, Status};
+use crate::payment::{PaymentRequest, Status};
 use crate::sale::polling::Verdict;
 use crate::sale::{
     Accepted, Ask, Command, Creating, Ended, Ending, Fact, Job, Lost, Moment, State, Turn, Void,
@@ -21,11 +21,7 @@ enum Target {
     /// By its id.
     Request(Accepted),
     /// By its reference, if its create was lost.
-    Reference {
-        lost: Lost,
-        /// Whether its time must be over.
-        is_over: bool,
-    },
+    Reference(Lost),
 }
 
 impl Rechecking {
@@ -44,7 +40,7 @@ impl Rechecking {
     }
 
     /// Looks up what a lost create has made. It stays unknown if that cannot be looked up.
-    pub(super) fn look_up(lost: Lost, is_over: bool, unknown: Ended, turn: &mut Turn<'_>) -> State {
+    pub(super) fn look_up(lost: Lost, unknown: Ended, turn: &mut Turn<'_>) -> State {
         turn.begin_round();
         let Some(look_up) = turn.look_up() else {
             return turn.show(unknown);
@@ -53,7 +49,7 @@ impl Rechecking {
         turn.run(look_up);
 
         State::Rechecking(Self {
-            target: Target::Reference { lost, is_over },
+            target: Target::Reference(lost),
             ended: Some(Box::new(unknown)),
         })
     }
@@ -89,10 +85,10 @@ impl Rechecking {
                 }
                 Ok(_) | Err(_) => self.not_answered(turn),
             },
-            (Target::Reference { lost, is_over }, Fact::Found { at, answer }) => {
-                let (lost, is_over) = (lost.clone(), *is_over);
+            (Target::Reference(lost), Fact::Found { at, answer }) => {
+                let lost = lost.clone();
 
-                self.looked_up(&lost, is_over, answer, at, turn)
+                self.looked_up(&lost, answer.unwrap_or_default(), at, turn)
             }
             _ => State::Rechecking(self),
         }
@@ -143,26 +139,20 @@ impl Rechecking {
         }
     }
 
-    /// That nothing is found does not contradict staff who say that nothing was paid, once its time is over.
+    /// That nothing is found proves nothing: the create may still arrive, and be paid.
     fn looked_up(
         self,
         lost: &Lost,
-        is_over: bool,
-        answer: Result<Vec<PaymentRequest>, Failure>,
+        found: Vec<PaymentRequest>,
         at: Moment,
         turn: &mut Turn<'_>,
     ) -> State {
-        let Ok(found) = answer else {
-            return self.not_answered(turn);
-        };
-        if found
+        let is_found = found
             .iter()
-            .any(|request| turn.has_made(request, lost.ago(at)))
-        {
-            return Creating::sought(found, at, turn).unwrap_or(State::Rechecking(self));
-        }
-        match is_over {
-            true => turn.go_on(),
+            .any(|request| turn.has_made(request, lost.ago(at)));
+
+        match is_found {
+            true => Creating::sought(found, at, turn).unwrap_or(State::Rechecking(self)),
             false => self.not_answered(turn),
         }
     }

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use patron_display::sale::{
-    AttemptKey, Earlier, Ending, Known, Mark, Progress, Recollection, Record, Standing, Void,
+    AttemptKey, Earlier, Ending, HandedOver, Known, Mark, Order, Progress, Recollection, Record,
+    Standing, Unpaid, Void,
 };
 
 use super::server;
-use super::till::{Shop, Tag, order, rules};
+use super::till::{Desk, HANDOVER, Name, Shop, Tag, order, rules};
 
 /// What is on disk, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -31,7 +32,10 @@ pub(crate) struct Row {
     was_paid: bool,
     pub(crate) late: bool,
     acknowledged: bool,
-    pub(crate) by_hand: bool,
+    /// What staff said who closed it.
+    pub(crate) closed_as_paid: Option<bool>,
+    /// Whether the present hand-over has made it or taken it up.
+    handed_over: bool,
     pub(crate) closed: bool,
 }
 
@@ -63,15 +67,17 @@ pub(crate) enum Outcome {
 /// A record on its way to the disk: of a whole record only this reaches a column that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
-    pub(crate) tag: Tag,
+    name: Name,
     note: Note,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Note {
     Intent {
+        tag: Tag,
         payable: bool,
     },
+    TakenUp,
     Created(Tag),
     Shown,
     Voiding(Tag),
@@ -82,8 +88,9 @@ enum Note {
         /// Whether it tells of a void.
         voided: bool,
     },
-    Acknowledged {
-        by_hand: bool,
+    Acknowledged,
+    ClosedByStaff {
+        paid: bool,
     },
     Watched {
         closed: bool,
@@ -95,6 +102,8 @@ enum Note {
 pub(crate) enum NotWritten {
     NoAttempt,
     SecondCode,
+    /// Another attempt has the request.
+    KnownRequest,
 }
 
 impl From<&Ending> for Outcome {
@@ -134,6 +143,17 @@ impl Outcome {
         matches!(self, Self::Paid | Self::PartPaid)
     }
 
+    fn unpaid(self) -> Option<Unpaid> {
+        match self {
+            Self::Expired => Some(Unpaid::Expired),
+            Self::Cancelled | Self::Dropped => Some(Unpaid::Cancelled),
+            Self::Rejected => Some(Unpaid::Rejected),
+            Self::Unreachable => Some(Unpaid::Unreachable),
+            Self::Unknown => Some(Unpaid::Unknown),
+            Self::Paid | Self::PartPaid | Self::RefundStarted => None,
+        }
+    }
+
     fn is_money(self) -> bool {
         matches!(self, Self::Paid | Self::PartPaid | Self::RefundStarted)
     }
@@ -141,14 +161,16 @@ impl Outcome {
 
 impl Entry {
     /// `None` for a record that changes no column: it is only there for people.
-    pub(crate) fn of(key: &AttemptKey, record: &Record) -> Option<Self> {
+    pub(crate) fn of(key: &AttemptKey, record: &Record, desk: Desk) -> Option<Self> {
         let note = match record {
             Record::Intent { request, .. } => Note::Intent {
+                tag: Tag::of_reference(&request.external_ref, desk),
                 payable: request.barcode.is_some(),
             },
-            Record::Created { id, .. } => Note::Created(Tag::named(id.as_str())),
+            Record::TakenUp { .. } => Note::TakenUp,
+            Record::Created { id, .. } => Note::Created(Tag::of_id(id.as_str())),
             Record::Shown => Note::Shown,
-            Record::Voiding { id } => Note::Voiding(Tag::named(id.as_str())),
+            Record::Voiding { id } => Note::Voiding(Tag::of_id(id.as_str())),
             Record::Progress(Progress::Voided(_)) => Note::VoidAnswered,
             Record::Progress(_) => return None,
             Record::Verdict { ending, late } => Note::Verdict {
@@ -159,16 +181,20 @@ impl Entry {
                     Ending::Unknown { evidence } if evidence.tells_of_a_void()
                 ),
             },
-            Record::Acknowledged { by } => Note::Acknowledged {
-                by_hand: by.is_some(),
-            },
+            Record::Acknowledged => Note::Acknowledged,
+            Record::ClosedByStaff { paid, .. } => Note::ClosedByStaff { paid: *paid },
             Record::Watched { closed } => Note::Watched { closed: *closed },
         };
 
         Some(Self {
-            tag: key.into(),
+            name: key.into(),
             note,
         })
+    }
+
+    /// The attempt that staff close as paid by it.
+    pub(crate) fn closes_as_paid(self) -> Option<Name> {
+        (self.note == Note::ClosedByStaff { paid: true }).then_some(self.name)
     }
 
     pub(crate) fn mark(self) -> Mark {
@@ -177,9 +203,9 @@ impl Entry {
             Note::Created(_) => Mark::Created,
             Note::Shown => Mark::Shown,
             Note::Voiding(_) => Mark::Voiding,
-            Note::VoidAnswered => Mark::Progress,
+            Note::VoidAnswered | Note::TakenUp => Mark::Progress,
             Note::Verdict { .. } => Mark::Verdict,
-            Note::Acknowledged { .. } => Mark::Acknowledged,
+            Note::Acknowledged | Note::ClosedByStaff { .. } => Mark::Acknowledged,
             Note::Watched { .. } => Mark::Watched,
         }
     }
@@ -198,9 +224,8 @@ impl Row {
             was_paid: false,
             late: false,
             acknowledged: false,
-            closed_by: None,
-            unpaid: None,
-            settled_at: None,
+            closed_as_paid: None,
+            handed_over: true,
             closed: false,
         }
     }
@@ -208,7 +233,7 @@ impl Row {
     /// What the index `attempt_payable` counts.
     fn is_payable_and_unsettled(&self) -> bool {
         self.payable
-            && !self.by_hand
+            && self.closed_as_paid.is_none()
             && self.phase != Phase::Settled
             && self
                 .outcome
@@ -228,6 +253,7 @@ impl Row {
     fn note(&mut self, note: Note) {
         match note {
             Note::Intent { .. } => {}
+            Note::TakenUp => self.handed_over = true,
             Note::Created(request) => {
                 self.phase = Phase::Created;
                 self.request = Some(request);
@@ -264,15 +290,21 @@ impl Row {
                 self.acknowledged = false;
                 self.closed = self.is_closed_by(outcome);
             }
-            Note::Acknowledged { by_hand: false } => {
+            Note::Acknowledged => {
                 self.acknowledged = self.phase == Phase::Settled;
                 self.closed = self.acknowledged;
             }
-            Note::Acknowledged { by_hand: true } => {
+            Note::ClosedByStaff { paid } => {
                 self.phase = Phase::Settled;
-                self.outcome = self.outcome.or(Some(Outcome::Unknown));
-                self.by_hand = true;
+                self.outcome = Some(if paid {
+                    Outcome::Paid
+                } else {
+                    Outcome::Unknown
+                });
+                self.closed_as_paid = Some(paid);
+                self.late = false;
                 self.acknowledged = true;
+                self.closed = paid;
             }
             Note::Watched { closed } => self.closed = closed,
         }
@@ -319,7 +351,10 @@ impl Row {
 
     fn earlier(&self, is_over: bool) -> Earlier {
         Earlier {
-            order: order(self.tag.shop),
+            order: Order {
+                handover: self.handed_over.then(|| HANDOVER.to_owned()),
+                ..order(self.tag.shop, self.tag.desk)
+            },
             attempt: u32::from(self.tag.attempt),
             base_url: rules().base_url.to_string(),
             request: self.request.map(|tag| Known {
@@ -330,7 +365,9 @@ impl Row {
             }),
             age: None,
             is_over,
-            by_hand: self.by_hand && self.outcome == Some(Outcome::Unknown),
+            closed_by: self.closed_as_paid.map(|_| "Ana".to_owned()),
+            unpaid: self.outcome().and_then(Outcome::unpaid),
+            settled_at: None,
             patron_presented: self.payable && !self.shown,
             standing: self.standing(),
         }
@@ -342,19 +379,49 @@ impl Disk {
         &self.rows
     }
 
+    /// The row of an attempt of this counter.
     pub(crate) fn row(&self, tag: Tag) -> Option<&Row> {
         self.rows.iter().rfind(|row| row.tag == tag)
+    }
+
+    /// The attempt that goes by this name here.
+    pub(crate) fn named(&self, name: Name) -> Option<&Row> {
+        self.rows.iter().rfind(|row| row.tag.name() == name)
+    }
+
+    /// Another display is started: what the last hand-over has done is an earlier one's.
+    pub(crate) fn begin_handover(&mut self) {
+        for row in &mut self.rows {
+            row.handed_over = false;
+        }
+    }
+
+    /// What a till is told whose display died while it sold this.
+    pub(crate) fn handed_over(&self, shop: Shop, desk: Desk, any_terms: bool) -> HandedOver {
+        let attempts = self
+            .rows
+            .iter()
+            .filter(|row| row.tag.shop.reference() == shop.reference())
+            .map(|row| row.earlier(false))
+            .collect();
+        let (order, rules) = (order(shop, desk), rules());
+
+        HandedOver::sort(
+            attempts,
+            HANDOVER,
+            (!any_terms).then_some((&order, rules.base_url.as_str(), Duration::MAX)),
+        )
     }
 
     /// Writes one record.
     ///
     /// # Errors
     ///
-    /// Where the journal would not: it has no such attempt, or its index allows no second code that
-    /// was shown and is not settled.
+    /// If the journal would not: it has no such attempt, another attempt has the request, or its index allows no
+    /// second code that was shown and is not settled.
     pub(crate) fn write(&mut self, entry: Entry, indexed: bool) -> Result<(), NotWritten> {
-        if let Note::Intent { payable } = entry.note {
-            self.rows.push(Row::intended(entry.tag, payable));
+        if let Note::Intent { tag, payable } = entry.note {
+            self.rows.push(Row::intended(tag, payable));
             if indexed && self.payable_and_unsettled() > 1 {
                 self.rows.pop();
 
@@ -363,10 +430,17 @@ impl Disk {
 
             return Ok(());
         }
-        let Some(place) = self.rows.iter().rposition(|row| row.tag == entry.tag) else {
+        let named = |row: &Row| row.tag.name() == entry.name;
+        let Some(place) = self.rows.iter().rposition(named) else {
             return Err(NotWritten::NoAttempt);
         };
         let before = self.rows[place];
+        if let Note::Created(request) | Note::Voiding(request) = entry.note
+            && before.request != Some(request)
+            && self.rows.iter().any(|row| row.request == Some(request))
+        {
+            return Err(NotWritten::KnownRequest);
+        }
         self.rows[place].note(entry.note);
         if indexed && self.payable_and_unsettled() > 1 {
             self.rows[place] = before;
@@ -384,8 +458,8 @@ impl Disk {
     }
 
     /// What a launch is told. `is_over`: whether the time of everything that was left must be over.
-    pub(crate) fn recall(&self, sale: Option<Shop>, is_over: bool) -> Recollection {
-        let asked = |row: &&Row| Some(row.tag.shop) == sale;
+    pub(crate) fn recall(&self, sale: Option<&str>, is_over: bool) -> Recollection {
+        let asked = |row: &&Row| Some(row.tag.shop.reference()) == sale;
         let matters = |row: &&Row| {
             !row.closed || (asked(row) && row.outcome.is_some_and(Outcome::is_payment))
         };

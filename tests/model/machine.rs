@@ -15,8 +15,8 @@ use patron_display::sale::{
 };
 
 use super::disk::{Entry, Outcome};
-use super::server::{self, VoidAnswer, Word};
-use super::till::{Shop, Tag, Wish, code};
+use super::server::{self, Listed, Manner, VoidAnswer, Word};
+use super::till::{Desk, Name, Shop, Tag, Wish, code};
 
 /// A sale as it stands. It is shared, since most of what happens in the world leaves it alone, and
 /// its hash is taken once.
@@ -65,7 +65,7 @@ impl fmt::Debug for Standing {
 /// Something that takes time and is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Call {
-    Recall(Option<Shop>),
+    Recall(Option<&'static str>),
     Create(Tag),
     LookUp(Tag),
     Encode(Tag),
@@ -89,8 +89,12 @@ pub(crate) enum Told {
     /// The create has provably not left this machine.
     CreateUnsent,
     /// What stands under a reference.
-    Found(Tag, Option<Word>),
+    Found(Vec<(Tag, Word)>),
     NotFound,
+    /// The create was answered with this request, which is an older one.
+    CreatedAsAnother(Tag, Word),
+    /// The journal has the request under another attempt.
+    Duplicate(Mark),
     Encoded(Tag),
     Shown,
     Read {
@@ -100,13 +104,13 @@ pub(crate) enum Told {
         has_time: bool,
     },
     NotRead(Ask),
-    Voided(VoidAnswer),
+    Voided(Tag, Word, VoidAnswer),
+    /// The void was answered with a refund of another request.
+    VoidedAnother(Tag),
     NotVoided,
     /// The void has provably not left this machine.
     VoidUnsent,
-    Listed {
-        refunded: bool,
-    },
+    Listed(Tag, Word, Listed),
     NotListed,
     Woke {
         timer: Timer,
@@ -126,31 +130,34 @@ pub(crate) enum Deed {
 /// What the till is told and can be held against the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Said {
-    /// An attempt ended.
-    Ended { tag: Tag, outcome: Outcome },
-    /// An attempt of an earlier sale ended.
-    Earlier {
-        tag: Tag,
-        outcome: Outcome,
-        late: bool,
-    },
+    /// An attempt ended, of this sale or of an earlier one.
+    Ended { name: Name, outcome: Outcome },
     /// The sale is over.
     Outcome { shop: Shop, outcome: Outcome },
+    /// The display died, and the till is told this.
+    LastWord { shop: Shop, outcome: Outcome },
 }
 
 impl Told {
-    fn event(self, round: Round) -> Event {
+    fn event(self, round: Round, desk: Desk, manner: Manner) -> Event {
         let at = Moment::default();
+        let description = |tag, word, has_time| server::description(tag, word, has_time, manner);
         let fact = match self {
-            Self::Asked(wish) => return Event::Asked(wish.command()),
+            Self::Asked(wish) => return Event::Asked(wish.command(desk)),
             Self::Recalled(recollection) => Fact::Recalled(Ok(recollection)),
             Self::Recorded(mark) => Fact::Recorded(mark),
             Self::NotRecorded(mark) => Fact::NotRecorded(mark, "disk full".to_owned()),
             Self::Created(tag) => Fact::Created {
                 sent_at: at,
                 at,
-                answer: Ok(server::description(tag, Word::New, true)),
+                answer: Ok(description(tag, Word::New, true)),
             },
+            Self::CreatedAsAnother(tag, word) => Fact::Created {
+                sent_at: at,
+                at,
+                answer: Ok(description(tag, word, true)),
+            },
+            Self::Duplicate(mark) => Fact::Duplicate(mark),
             Self::NotCreated => Fact::Created {
                 sent_at: at,
                 at,
@@ -161,11 +168,11 @@ impl Told {
                 at,
                 answer: Err(unsent()),
             },
-            Self::Found(tag, word) => Fact::Found {
+            Self::Found(found) => Fact::Found {
                 at,
-                answer: Ok(word
-                    .map(|word| server::description(tag, word, true))
+                answer: Ok(found
                     .into_iter()
+                    .map(|(tag, word)| description(tag, word, true))
                     .collect()),
             },
             Self::NotFound => Fact::Found {
@@ -182,17 +189,25 @@ impl Told {
             } => Fact::Read {
                 ask,
                 at,
-                answer: Ok(server::description(tag, word, has_time)),
+                answer: Ok(description(tag, word, has_time)),
             },
             Self::NotRead(ask) => Fact::Read {
                 ask,
                 at,
                 answer: Err(lost()),
             },
-            Self::Voided(answer) => Fact::Voided(answer.into()),
+            Self::Voided(tag, word, answer) => Fact::Voided(answer.activity(tag, word)),
+            Self::VoidedAnother(tag) => {
+                let another = Tag {
+                    attempt: tag.attempt + 1,
+                    ..tag
+                };
+
+                Fact::Voided(VoidAnswer::Refunded.activity(another, Word::Paid))
+            }
             Self::NotVoided => Fact::Voided(Err(lost())),
             Self::VoidUnsent => Fact::Voided(Err(unsent())),
-            Self::Listed { refunded } => Fact::Activities(Ok(server::activities(refunded))),
+            Self::Listed(tag, word, listed) => Fact::Activities(Ok(listed.activities(tag, word))),
             Self::NotListed => Fact::Activities(Err(lost())),
             Self::Woke { timer, slept } => Fact::Woke { timer, at, slept },
         };
@@ -210,21 +225,23 @@ fn unsent() -> Failure {
 }
 
 impl Call {
-    fn of(job: &Job) -> Option<Self> {
+    fn of(job: &Job, desk: Desk) -> Option<Self> {
         Some(match job {
-            Job::Recall { sale } => Self::Recall(sale.as_deref().map(Shop::named)),
+            Job::Recall { sale } => {
+                Self::Recall(sale.as_deref().map(|sale| Name::of(sale).reference))
+            }
             Job::Record { .. } => return None,
-            Job::Create(request) => Self::Create(Tag::named(&request.external_ref)),
-            Job::LookUp { external_ref, .. } => Self::LookUp(Tag::named(external_ref)),
+            Job::Create(request) => Self::Create(Tag::of_reference(&request.external_ref, desk)),
+            Job::LookUp { external_ref, .. } => Self::LookUp(Tag::of_reference(external_ref, desk)),
             Job::Answer { .. } => panic!("no platform here sets conditions"),
             Job::Encode(payload) => {
                 let (_, id) = payload.rsplit_once('/').unwrap();
 
-                Self::Encode(Tag::named(id))
+                Self::Encode(Tag::of_id(id))
             }
-            Job::Read { id, ask } => Self::Read(Tag::named(id.as_str()), *ask),
-            Job::Void(id) => Self::Void(Tag::named(id.as_str())),
-            Job::ListActivities(id) => Self::List(Tag::named(id.as_str())),
+            Job::Read { id, ask } => Self::Read(Tag::of_id(id.as_str()), *ask),
+            Job::Void(id) => Self::Void(Tag::of_id(id.as_str())),
+            Job::ListActivities(id) => Self::List(Tag::of_id(id.as_str())),
             Job::Wake { timer, .. } => Self::Wake(*timer),
         })
     }
@@ -253,10 +270,8 @@ impl Call {
             Self::LookUp(tag) => Some(
                 words
                     .into_iter()
-                    .map(Some)
-                    .chain([None])
-                    .map(|word| Told::Found(tag, word))
-                    .chain([Told::NotFound])
+                    .map(|word| Told::Found(vec![(tag, word)]))
+                    .chain([Told::Found(Vec::new()), Told::NotFound])
                     .collect(),
             ),
             Self::Read(tag, ask) => Some(
@@ -277,11 +292,13 @@ impl Call {
                 word,
                 has_time: true,
             }]),
-            Self::List(_) => Some(vec![
-                Told::Listed { refunded: true },
-                Told::Listed { refunded: false },
-                Told::NotListed,
-            ]),
+            Self::List(tag) => Some(
+                [Listed::Nothing, Listed::Refund, Listed::OddRefunds]
+                    .into_iter()
+                    .map(|listed| Told::Listed(tag, Word::Paid, listed))
+                    .chain([Told::NotListed])
+                    .collect(),
+            ),
             Self::Wake(timer) => Some(vec![Told::Woke {
                 timer,
                 slept: false,
@@ -291,13 +308,15 @@ impl Call {
 }
 
 /// What a sale was before, and what it was told; what it is now, and what it wants done.
-type Turns = HashMap<(Standing, Round, Told), (Standing, Arc<[Deed]>)>;
+type Turns = HashMap<(Standing, Round, Told, Desk), (Standing, Arc<[Deed]>)>;
 
 /// The machine, and what it is known to do.
 #[derive(Default)]
 pub(crate) struct Machine {
     turns: Mutex<Turns>,
     idle: Mutex<HashMap<(Standing, Round, Call), bool>>,
+    /// How the platform describes a payment.
+    pub(crate) manner: Manner,
 }
 
 impl Machine {
@@ -306,16 +325,17 @@ impl Machine {
         standing: &Standing,
         round: Round,
         told: Told,
+        desk: Desk,
     ) -> (Standing, Arc<[Deed]>) {
-        let question = (standing.clone(), round, told);
+        let question = (standing.clone(), round, told, desk);
         if let Some(known) = self.turns.lock().unwrap().get(&question) {
             return known.clone();
         }
         let mut sale = standing.sale().clone();
-        let effects = sale.handle(question.2.clone().event(round));
+        let effects = sale.handle(question.2.clone().event(round, desk, self.manner));
         let deeds = effects
             .iter()
-            .filter_map(|effect| deed(effect, standing.sale()))
+            .filter_map(|effect| deed(effect, standing.sale(), desk))
             .collect();
         let answer = (Standing::new(sale), deeds);
         self.turns.lock().unwrap().insert(question, answer.clone());
@@ -332,7 +352,7 @@ impl Machine {
         }
         let answer = call.ends().is_some_and(|ends| {
             ends.into_iter().all(|told| {
-                let (after, deeds) = self.tell(standing, round, told);
+                let (after, deeds) = self.tell(standing, round, told, 0);
 
                 deeds.is_empty() && after == *standing
             })
@@ -348,56 +368,39 @@ impl Machine {
     }
 }
 
-fn deed(effect: &Effect, before: &Sale) -> Option<Deed> {
+fn deed(effect: &Effect, before: &Sale, desk: Desk) -> Option<Deed> {
     match effect {
         Effect::Exit(_) => Some(Deed::Exit),
         Effect::Announce(announcement) => said(announcement, before).map(Deed::Tell),
         Effect::Run {
             round,
             job: Job::Record { key, record },
-        } => Some(Deed::Write(*round, Entry::of(key, record)?)),
-        Effect::Run { round, job } => Some(Deed::Run(*round, Call::of(job)?)),
+        } => Some(Deed::Write(*round, Entry::of(key, record, desk)?)),
+        Effect::Run { round, job } => Some(Deed::Run(*round, Call::of(job, desk)?)),
     }
 }
 
 fn said(announcement: &Announcement, before: &Sale) -> Option<Said> {
     match announcement {
         Announcement::Ended {
-            attempt,
-            id,
-            outcome,
-        } => {
-            let attempt = u8::try_from(*attempt).unwrap();
-            let tag = match (id, before.order()) {
-                (Some(id), _) => Tag::named(id),
-                (None, Some(order)) => Tag {
-                    shop: Shop::named(&order.reference),
-                    attempt,
-                },
-                (None, None) => return None,
-            };
-
-            Some(Said::Ended {
-                tag,
-                outcome: Outcome::named(outcome),
-            })
-        }
+            attempt, outcome, ..
+        } => Some(Said::Ended {
+            name: Name {
+                attempt: u8::try_from(*attempt).unwrap(),
+                ..Name::of(&before.asked().or(before.order())?.reference)
+            },
+            outcome: Outcome::named(outcome),
+        }),
         Announcement::Earlier {
             external_ref,
             outcome,
-            late,
             ..
-        } => Some(Said::Earlier {
-            tag: Tag::named(external_ref),
+        } => Some(Said::Ended {
+            name: Name::of(external_ref),
             outcome: Outcome::named(outcome),
-            late: *late,
         }),
-        Announcement::Outcome {
-            external_ref,
-            outcome,
-            ..
-        } => Some(Said::Outcome {
-            shop: Tag::named(external_ref.as_deref()?).shop,
+        Announcement::Outcome { outcome, .. } => Some(Said::Outcome {
+            shop: Shop::of(before.asked().or(before.order())?),
             outcome: Outcome::named(outcome),
         }),
         _ => None,

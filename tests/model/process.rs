@@ -6,12 +6,16 @@ use patron_display::sale::{Ask, Reason, Round, Sale, State, Timer};
 use super::disk::Entry;
 use super::machine::{Call, Standing, Told};
 use super::server::Word;
-use super::till::{Shop, Tag, Wish};
-use super::world::{Action, World};
+use super::till::{Desk, Shop, Tag, Wish};
+use super::world::{Act, Action, World};
 
 /// The display.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Process {
+    /// Where it runs.
+    pub(crate) desk: Desk,
+    /// What the till has asked it to sell.
+    pub(crate) sells: Option<Shop>,
     pub(crate) standing: Standing,
     /// What takes time and is under way; its order means nothing.
     pub(crate) calls: Vec<(Round, Call)>,
@@ -22,8 +26,13 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn new(sale: Sale, started: Wish) -> Self {
+    pub(crate) fn new(desk: Desk, sale: Sale, started: Wish) -> Self {
         Self {
+            desk,
+            sells: match started {
+                Wish::Sell(shop) => Some(shop),
+                _ => None,
+            },
             standing: Standing::new(sale),
             calls: Vec::new(),
             queue: Vec::new(),
@@ -38,7 +47,7 @@ impl Process {
     /// The request whose code is on the screen.
     pub(crate) fn code(&self) -> Option<Tag> {
         match self.state() {
-            State::Presenting(presenting) => Some(Tag::named(presenting.request().id.as_str())),
+            State::Presenting(presenting) => Some(Tag::of_id(presenting.request().id.as_str())),
             _ => None,
         }
     }
@@ -53,63 +62,76 @@ impl Process {
     }
 
     pub(crate) fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        let mut here = Vec::new();
+        self.acts(world, &mut here);
+        actions.extend(here.into_iter().map(|act| Action::At(self.desk, act)));
+    }
+
+    fn acts(&self, world: &World, acts: &mut Vec<Act>) {
         let left = &world.left;
         if left.crashes > 0 {
-            actions.push(Action::Kill);
+            acts.push(Act::Kill);
         }
         if !self.queue.is_empty() {
-            actions.push(Action::Write);
+            acts.push(Act::Write);
             if left.full_disks > 0 {
-                actions.push(Action::DiskFull);
+                acts.push(Act::DiskFull);
             }
         }
         if matches!(self.state(), State::Presenting(shown) if !shown.is_on_screen()) {
-            actions.push(Action::Frame);
+            acts.push(Act::Frame);
         }
         for &(round, call) in &self.calls {
-            self.ends(round, call, world, actions);
+            self.ends(round, call, world, acts);
         }
         if left.commands > 0 {
-            actions.extend(self.wishes().iter().copied().map(Action::Ask));
+            acts.extend(self.wishes().iter().copied().map(Act::Ask));
         }
     }
 
     /// How a call that is under way may end.
-    fn ends(&self, round: Round, call: Call, world: &World, actions: &mut Vec<Action>) {
+    fn ends(&self, round: Round, call: Call, world: &World, acts: &mut Vec<Act>) {
         let left = &world.left;
         match call {
             // The journal reads after it has written what was handed over before.
             Call::Recall(_) if !self.queue.is_empty() => {}
             Call::Recall(_) => {
-                actions.push(Action::Recall { is_over: false });
-                if world.disk.has_intents() {
-                    actions.push(Action::Recall { is_over: true });
+                acts.push(Act::Recall { is_over: false });
+                if world.desk(self.desk).disk.has_intents() {
+                    acts.push(Act::Recall { is_over: true });
                 }
             }
-            Call::Encode(_) => actions.push(Action::Answer(round, call)),
+            Call::Encode(_) => acts.push(Act::Answer(round, call)),
             Call::Wake(Timer::Recheck) if left.rechecks == 0 => {}
             Call::Wake(timer) => {
-                actions.push(Action::Fire(round, timer));
+                acts.push(Act::Fire(round, timer));
                 if left.sleeps > 0 && (self.code().is_some() || self.waits_for_the_phone()) {
-                    actions.push(Action::WakeFromSleep(round, timer));
+                    acts.push(Act::WakeFromSleep(round, timer));
                 }
             }
             Call::Create(_) | Call::LookUp(_) | Call::Void(_) | Call::Read(..) | Call::List(_) => {
-                actions.push(Action::Answer(round, call));
+                acts.push(Act::Answer(round, call));
                 if self.time_matters(call, world) {
-                    actions.push(Action::AnswerInHaste(round, call));
+                    acts.push(Act::AnswerInHaste(round, call));
                 }
                 if left.lost_answers > 0 {
-                    actions.push(Action::Lose(round, call));
+                    acts.push(Act::Lose(round, call));
                 }
                 if left.unsent > 0 && matches!(call, Call::Create(_) | Call::Void(_)) {
-                    actions.push(Action::Unsend(round, call));
+                    acts.push(Act::Unsend(round, call));
                 }
                 if left.slow_reads > 0 && matches!(call, Call::Read(..)) {
-                    actions.push(Action::Dawdle(round, call));
+                    acts.push(Act::Dawdle(round, call));
+                }
+                if left.strangers > 0 {
+                    acts.extend(
+                        world
+                            .strangers(self.desk, call)
+                            .map(|stranger| Act::AnswerAboutAnother(round, call, stranger)),
+                    );
                 }
             }
-            Call::Reply(..) => actions.push(Action::Answer(round, call)),
+            Call::Reply(..) => acts.push(Act::Answer(round, call)),
         }
     }
 
@@ -136,7 +158,8 @@ impl Process {
                 Wish::Retry,
                 Wish::KeepChecking,
                 Wish::CancelAndRefund,
-                Wish::SettledByHand,
+                Wish::CloseAsPaid,
+                Wish::CloseAsNotPaid,
                 Wish::Leave,
             ],
             _ => &[Wish::Cancel, Wish::Retry, Wish::Leave],

@@ -1,14 +1,14 @@
 //! What must never be, and what must be possible.
 
-use patron_display::sale::{Ending, State};
+use patron_display::sale::{Ended, Ending, State};
 use stateright::Property;
 
 use super::disk::{Disk, Outcome};
 use super::machine::Said;
 use super::process::Process;
 use super::server::Request;
-use super::till::{Shop, Tag};
-use super::world::{Counter, Message, World};
+use super::till::{Desk, Name, Shop, Tag};
+use super::world::{Counter, DeskState, Message, World};
 
 /// Something that was said at the moment when it was not so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,86 +32,102 @@ impl Lie {
             .then_some(Self::PaidBefore(tag))
     }
 
-    /// What is wrong with these words as the platform stands.
+    /// What is wrong with these words of `desk` as the platform stands.
     ///
     /// They are said in the moment when the platform's answer arrives, and the answer has the
-    /// truth of that moment; what comes in later is late.
-    pub(crate) fn in_words(world: &World, said: Said) -> Option<Self> {
+    /// truth of that moment; what comes in later is late. What staff answer for is not meant.
+    pub(crate) fn in_words(world: &World, desk: Desk, said: Said) -> Option<Self> {
         match said {
-            Said::Ended { tag, outcome } | Said::Earlier { tag, outcome, .. } => {
-                let request = world.server.get(tag);
-                match outcome {
-                    Outcome::Paid => (!request.is_some_and(Request::is_paid_in_full))
-                        .then_some(Self::NotPaid(said)),
-                    Outcome::PartPaid => {
-                        (!request.is_some_and(Request::charges)).then_some(Self::NotPaid(said))
-                    }
-                    Outcome::RefundStarted => (!request.is_some_and(|request| request.refunded))
-                        .then_some(Self::NotRefunded(said)),
-                    Outcome::Expired
-                    | Outcome::Cancelled
-                    | Outcome::Dropped
-                    | Outcome::Rejected
-                    | Outcome::Unreachable => request
-                        .is_some_and(|request| {
-                            request.charges() && !request.late || request.is_payable()
-                        })
-                        .then_some(Self::Charged(said)),
-                    Outcome::Unknown => None,
-                }
+            Said::Ended { name, outcome } => {
+                let row = world.desk(desk).disk.named(name);
+                let request = row.and_then(|row| world.server.get(row.tag));
+                let closed_as_paid = closed_as_paid(world, desk).any(|closed| closed == name);
+
+                Self::in_outcome(request.as_slice(), outcome, closed_as_paid, said)
             }
-            Said::Outcome { shop, outcome } => {
-                let mut requests = of(world, shop);
-                match outcome {
-                    Outcome::Paid => {
-                        (!requests.any(Request::is_paid_in_full)).then_some(Self::NotPaid(said))
-                    }
-                    Outcome::PartPaid => {
-                        (!requests.any(Request::charges)).then_some(Self::NotPaid(said))
-                    }
-                    Outcome::RefundStarted => (!requests.any(|request| request.refunded))
-                        .then_some(Self::NotRefunded(said)),
-                    Outcome::Unknown => None,
-                    // What a person answers for is not meant.
-                    _ => requests
-                        .filter(|request| !is_in_hand(world, request.tag))
-                        .any(|request| request.charges() && !request.late || request.is_payable())
-                        .then_some(Self::Charged(said)),
-                }
+            Said::Outcome { shop, outcome } | Said::LastWord { shop, outcome } => {
+                let requests: Vec<_> = of(world, shop, desk).collect();
+                let closed_as_paid =
+                    closed_as_paid(world, desk).any(|closed| closed.reference == shop.reference());
+
+                Self::in_outcome(&requests, outcome, closed_as_paid, said)
             }
+        }
+    }
+
+    fn in_outcome(
+        requests: &[&Request],
+        outcome: Outcome,
+        closed_as_paid: bool,
+        said: Said,
+    ) -> Option<Self> {
+        let mut requests = requests.iter();
+        match outcome {
+            Outcome::Paid => (!closed_as_paid
+                && !requests.any(|request| request.is_paid_in_full()))
+            .then_some(Self::NotPaid(said)),
+            Outcome::PartPaid => {
+                (!requests.any(|request| request.charges())).then_some(Self::NotPaid(said))
+            }
+            Outcome::RefundStarted => {
+                (!requests.any(|request| request.refunded)).then_some(Self::NotRefunded(said))
+            }
+            Outcome::Unknown => None,
+            Outcome::Expired
+            | Outcome::Cancelled
+            | Outcome::Dropped
+            | Outcome::Rejected
+            | Outcome::Unreachable => requests
+                .any(|request| request.charges() && !request.late || request.is_payable())
+                .then_some(Self::Charged(said)),
         }
     }
 }
 
-fn of(world: &World, shop: Shop) -> impl Iterator<Item = &Request> {
+/// The attempts that staff have closed as paid, on disk or on the way there.
+fn closed_as_paid(world: &World, desk: Desk) -> impl Iterator<Item = Name> {
+    let state = world.desk(desk);
+    let rows = state.disk.rows().iter();
+    let queue = state.process.iter().flat_map(|process| &process.queue);
+
+    rows.filter(|row| row.closed_as_paid == Some(true))
+        .map(|row| row.tag.name())
+        .chain(queue.filter_map(|(_, entry)| entry.closes_as_paid()))
+}
+
+fn of(world: &World, shop: Shop, desk: Desk) -> impl Iterator<Item = &Request> {
     world
         .server
         .requests()
         .iter()
-        .filter(move |request| request.tag.shop == shop)
+        .filter(move |request| request.tag.shop == shop && request.tag.desk == desk)
 }
 
-/// The ending that is on the screen, and its request.
-pub(crate) fn ending(world: &World) -> Option<(&Ending, Option<Tag>)> {
-    match world.process.as_ref()?.state() {
-        State::Ended(ended) => {
-            let tag = ended
-                .request()
-                .map(|request| Tag::named(request.id.as_str()));
+/// The endings that are on screens, each with its request.
+pub(crate) fn endings(world: &World) -> impl Iterator<Item = (&Ended, Option<Tag>)> {
+    world
+        .processes()
+        .filter_map(|process| match process.state() {
+            State::Ended(ended) => {
+                let tag = ended
+                    .request()
+                    .map(|request| Tag::of_id(request.id.as_str()));
 
-            Some((ended.ending(), tag))
-        }
-        _ => None,
-    }
+                Some((ended, tag))
+            }
+            _ => None,
+        })
 }
 
 fn shows(world: &World, wanted: impl Fn(&Ending) -> bool) -> bool {
-    ending(world).is_some_and(|(ending, _)| wanted(ending))
+    endings(world).any(|(ended, _)| wanted(ended.ending()))
 }
 
-/// Whether a person answers for this request.
-fn is_in_hand(world: &World, tag: Tag) -> bool {
-    world.disk.row(tag).is_some_and(|row| row.by_hand)
+/// Whether staff answer for this request.
+fn is_closed_by_staff(world: &World, tag: Tag) -> bool {
+    world
+        .row(tag)
+        .is_some_and(|row| row.closed_as_paid.is_some())
 }
 
 pub(crate) const ONCE: &str = "a sale is charged at most once";
@@ -133,6 +149,7 @@ pub(crate) const UNKNOWN_THEN_SETTLED: &str = "unknown, then settled";
 pub(crate) const THIRD_ATTEMPT: &str = "the code of a third attempt";
 
 pub(crate) const NO_REPEAT: &str = "no reference is used twice";
+pub(crate) const OWN: &str = "a counter voids only its own requests";
 
 pub(crate) fn all(counter: &Counter) -> Vec<Property<Counter>> {
     let mut properties = vec![
@@ -145,6 +162,7 @@ pub(crate) fn all(counter: &Counter) -> Vec<Property<Counter>> {
         Property::always(DURABLE, |_, world| durable(world)),
         Property::always(LATE, |_, world| late_is_told(world)),
         Property::always(NO_REPEAT, |_, world: &World| !world.server.repeated),
+        Property::always(OWN, |_, world: &World| !world.server.trespassed),
         Property::sometimes(PAID, |_, world| {
             shows(world, |ending| matches!(ending, Ending::Paid { .. }))
         }),
@@ -165,9 +183,9 @@ pub(crate) fn all(counter: &Counter) -> Vec<Property<Counter>> {
         Property::sometimes(UNKNOWN_THEN_SETTLED, |_, world| unknown_then_settled(world)),
     ];
     properties.push(Property::sometimes(THIRD_ATTEMPT, |_, world: &World| {
-        let code = world.process.as_ref().and_then(Process::code);
+        let mut codes = world.processes().filter_map(Process::code);
 
-        code.is_some_and(|tag| tag.attempt == 3)
+        codes.any(|tag| tag.attempt == 3)
     }));
     // Where a verdict could not be written, its code still counts as shown and unsettled, and it is
     // the index that keeps a second one off the screen.
@@ -181,53 +199,55 @@ pub(crate) fn all(counter: &Counter) -> Vec<Property<Counter>> {
 }
 
 fn charged_once(world: &World) -> bool {
-    Shop::ALL.into_iter().all(|shop| {
-        let charges = of(world, shop).filter(|request| {
-            request.charges() && !request.late && !is_in_hand(world, request.tag)
-        });
+    let desks = 0..u8::try_from(world.desks.len()).unwrap();
 
-        charges.count() <= 1
+    desks.into_iter().all(|desk| {
+        Shop::ALL.into_iter().all(|shop| {
+            let charges =
+                of(world, shop, desk).filter(|request| request.charges() && !request.late);
+
+            charges.count() <= 1
+        })
     })
 }
 
 fn paid_is_true(world: &World) -> bool {
-    let Some((ending @ (Ending::Paid { .. } | Ending::PartPaid { .. }), tag)) = ending(world)
-    else {
-        return true;
-    };
-    let Some(tag) = tag else {
-        return false;
-    };
-    let voided = world.adrift.contains(&Message::Void(tag))
-        || world
-            .process
-            .as_ref()
-            .is_some_and(|process| process.voids(tag));
-    let charges = world.server.get(tag).is_some_and(Request::charges);
-    let kept = world.server.get(tag).is_some_and(|request| request.kept);
+    endings(world).all(|(ended, tag)| {
+        let ending = ended.ending();
+        if ended.closed_by().is_some()
+            || !matches!(ending, Ending::Paid { .. } | Ending::PartPaid { .. })
+        {
+            return true;
+        }
+        let Some((tag, request)) = tag.and_then(|tag| Some((tag, world.server.get(tag)?))) else {
+            return false;
+        };
+        let is_adrift = |desk: &DeskState| desk.adrift.contains(&Message::Void(tag));
+        let voided = world.desks.iter().any(is_adrift)
+            || world.processes().any(|process| process.voids(tag));
 
-    let in_full = world.server.get(tag).is_some_and(Request::is_paid_in_full);
-
-    charges && (kept || !voided) && (in_full || matches!(ending, Ending::PartPaid { .. }))
+        request.charges()
+            && (request.kept || !voided)
+            && (request.is_paid_in_full() || matches!(ending, Ending::PartPaid { .. }))
+    })
 }
 
 fn not_charged_is_true(world: &World) -> bool {
-    let Some((ending, tag)) = ending(world) else {
-        return true;
-    };
-    let request = tag.and_then(|tag| world.server.get(tag));
-    match (ending, request) {
-        (Ending::Expired | Ending::Cancelled { reason: Some(_) }, Some(request)) => {
-            !request.word.is_open() && (!request.charges() || request.late)
+    endings(world).all(|(ended, tag)| {
+        let request = tag.and_then(|tag| world.server.get(tag));
+        match (ended.ending(), request) {
+            (Ending::Expired | Ending::Cancelled { reason: Some(_) }, Some(request)) => {
+                !request.word.is_open() && (!request.charges() || request.late)
+            }
+            (Ending::Expired | Ending::Cancelled { reason: Some(_) }, None) => false,
+            (
+                Ending::Cancelled { reason: None } | Ending::Rejected(_) | Ending::Unreachable(_),
+                Some(request),
+            ) => !request.is_payable() && (!request.charges() || request.late),
+            (Ending::RefundStarted, request) => request.is_some_and(|request| request.refunded),
+            _ => true,
         }
-        (Ending::Expired | Ending::Cancelled { reason: Some(_) }, None) => false,
-        (
-            Ending::Cancelled { reason: None } | Ending::Rejected(_) | Ending::Unreachable(_),
-            Some(request),
-        ) => !request.is_payable() && (!request.charges() || request.late),
-        (Ending::RefundStarted, request) => request.is_some_and(|request| request.refunded),
-        _ => true,
-    }
+    })
 }
 
 fn journaled(world: &World) -> bool {
@@ -237,11 +257,8 @@ fn journaled(world: &World) -> bool {
         .iter()
         .filter(|request| request.presented)
         .all(|request| {
-            let row = world
-                .disk
-                .rows()
-                .iter()
-                .find(|row| row.tag == request.tag && row.payable);
+            let mut rows = world.desk(request.tag.desk).disk.rows().iter();
+            let row = rows.find(|row| row.tag == request.tag && row.payable);
             row.is_some_and(|row| {
                 !row.closed
                     || match row.outcome() {
@@ -254,23 +271,26 @@ fn journaled(world: &World) -> bool {
 }
 
 fn one_code(world: &World) -> bool {
-    let payable = world
-        .server
-        .requests()
-        .iter()
-        .filter(|request| request.is_payable() && !is_in_hand(world, request.tag));
+    let mut desks = 0..u8::try_from(world.desks.len()).unwrap();
 
-    payable.count() <= 1
+    desks.all(|desk| {
+        let payable = world.server.requests().iter().filter(|request| {
+            request.tag.desk == desk
+                && request.is_payable()
+                && !is_closed_by_staff(world, request.tag)
+        });
+
+        payable.count() <= 1
+    })
 }
 
 fn durable(world: &World) -> bool {
-    let code = world.process.as_ref().and_then(|process| process.code());
-
-    code.is_none_or(|tag| {
-        world
-            .disk
-            .row(tag)
-            .is_some_and(|row| row.payable && row.request == Some(tag) && !row.closed)
+    world.processes().all(|process| {
+        process.code().is_none_or(|tag| {
+            world
+                .row(tag)
+                .is_some_and(|row| row.payable && row.request == Some(tag) && !row.closed)
+        })
     })
 }
 
@@ -282,18 +302,18 @@ fn late_is_told(world: &World) -> bool {
         .filter(|request| request.late && request.charges())
         .all(|request| {
             world
-                .disk
                 .row(request.tag)
                 .is_some_and(|row| !row.closed || row.outcome().is_some_and(Outcome::is_payment))
         })
 }
 
-/// On the screen stands an ending of a request that the journal has as unknown so far.
+/// On a screen stands an ending of a request that the journal has as unknown so far.
 fn unknown_then_settled(world: &World) -> bool {
-    let Some((ending, Some(tag))) = ending(world) else {
-        return false;
-    };
-    let was_unknown = world.disk.row(tag).is_some_and(|row| row.is_unknown());
+    endings(world).any(|(ended, tag)| {
+        let was_unknown = tag
+            .and_then(|tag| world.row(tag))
+            .is_some_and(|row| row.is_unknown());
 
-    was_unknown && !matches!(ending, Ending::Unknown { .. }) && world.lie.is_none()
+        was_unknown && !matches!(ended.ending(), Ending::Unknown { .. }) && world.lie.is_none()
+    })
 }

@@ -8,15 +8,17 @@ use patron_display::payment::{
     PaymentRequest, Refusal, RequestId, Status, Text,
 };
 
-use super::till::{Tag, order};
+use super::till::{Desk, Tag, order};
 
 /// Every request that was made, sorted by its reference: no two share one, so that the order in
 /// which they were made does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Server {
     requests: Vec<Request>,
-    /// Two creates came under one reference.
+    /// Two creates came under one reference that has a token.
     pub(crate) repeated: bool,
+    /// A counter has voided a request of another counter.
+    pub(crate) trespassed: bool,
 }
 
 /// One request, and what is known of it outside the platform's own word.
@@ -142,8 +144,19 @@ impl Server {
         }
     }
 
-    /// A void cancels what is open and takes back what was paid.
-    pub(crate) fn void(&mut self, tag: Tag) -> VoidAnswer {
+    /// What stands under a reference, as the platform's list has it.
+    pub(crate) fn under(&self, external_ref: &str) -> Vec<(Tag, Word)> {
+        let found = self.requests.iter();
+
+        found
+            .filter(|request| request.tag.external_ref() == external_ref)
+            .map(|request| (request.tag, request.word))
+            .collect()
+    }
+
+    /// A void of `desk` cancels what is open and takes back what was paid.
+    pub(crate) fn void(&mut self, tag: Tag, desk: Desk) -> VoidAnswer {
+        self.trespassed |= tag.desk != desk;
         let Some(request) = self.get_mut(tag) else {
             return VoidAnswer::Refused("NOT_FOUND");
         };
@@ -215,9 +228,24 @@ impl Server {
     }
 }
 
+/// How much the platform says of the money that came in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// `remainingAmount` and `paidBy` of a payment in part.
+    #[default]
+    Full,
+    /// No `remainingAmount`, as in the documented samples; `paidBy` has all that came in.
+    WithoutRemaining,
+}
+
 /// A request as the platform describes it to those who read it.
-pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentRequest {
-    let order = order(tag.shop);
+pub(crate) fn description(tag: Tag, word: Word, has_time: bool, manner: Manner) -> PaymentRequest {
+    let order = order(tag.shop, tag.desk);
+    let came_in = match (word, manner) {
+        (Word::Paid, Manner::WithoutRemaining) => Some(order.amount),
+        _ if word.is_in_part() => order.amount.checked_sub(remaining()),
+        _ => None,
+    };
 
     PaymentRequest {
         id: id(tag),
@@ -239,13 +267,12 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool) -> PaymentReques
         age: None,
         expires_at: None,
         updated_at: None,
-        remaining: word.is_in_part().then(remaining),
+        remaining: (word.is_in_part() && manner == Manner::Full).then(remaining),
         conditions: Vec::new(),
-        paid_by: word
-            .is_in_part()
-            .then(|| PaidBy {
-                description: Text::clean("a part"),
-                total: Some(remaining()),
+        paid_by: came_in
+            .map(|total| PaidBy {
+                description: Text::clean("a means"),
+                total: Some(total),
                 ..PaidBy::default()
             })
             .into_iter()
@@ -268,12 +295,13 @@ pub(crate) fn url(tag: Tag) -> String {
     format!("https://app.centrapay.com/pay/{tag}")
 }
 
-impl From<VoidAnswer> for Result<Activity, Failure> {
-    fn from(answer: VoidAnswer) -> Self {
-        let kind = match answer {
-            VoidAnswer::Cancelled => ActivityKind::Cancellation,
-            VoidAnswer::Refunded => ActivityKind::Refund,
-            VoidAnswer::Refused(code) => {
+impl VoidAnswer {
+    /// The answer to a void of this request, of which all or a part was paid.
+    pub(crate) fn activity(self, tag: Tag, word: Word) -> Result<Activity, Failure> {
+        let kind = match self {
+            Self::Cancelled => ActivityKind::Cancellation,
+            Self::Refunded => ActivityKind::Refund,
+            Self::Refused(code) => {
                 return Err(Failure::Refused(Refusal {
                     status: 403,
                     code: Text::clean(code),
@@ -282,17 +310,58 @@ impl From<VoidAnswer> for Result<Activity, Failure> {
             }
         };
 
-        Ok(Activity::of_kind(kind))
+        Ok(activity(tag, kind, received(tag, word)))
+    }
+}
+
+fn activity(tag: Tag, kind: ActivityKind, value: Amount) -> Activity {
+    Activity {
+        request: Some(id(tag)),
+        value: Some(value),
+        ..Activity::of_kind(kind)
+    }
+}
+
+/// What came in of a request that has money.
+fn received(tag: Tag, word: Word) -> Amount {
+    let amount = order(tag.shop, tag.desk).amount;
+
+    match word.is_in_part() {
+        true => amount.checked_sub(remaining()).unwrap(),
+        false => amount,
     }
 }
 
 /// What the platform lists as having happened to a request.
-pub(crate) fn activities(refunded: bool) -> Vec<Activity> {
-    let kind = if refunded {
-        ActivityKind::Refund
-    } else {
-        ActivityKind::Other(Text::clean("payment"))
-    };
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Listed {
+    Nothing,
+    Refund,
+    /// A refund of one cent, and one of another request.
+    OddRefunds,
+}
 
-    vec![Activity::of_kind(kind)]
+impl Listed {
+    pub(crate) fn activities(self, tag: Tag, word: Word) -> Vec<Activity> {
+        let payment = activity(
+            tag,
+            ActivityKind::Other(Text::clean("payment")),
+            received(tag, word),
+        );
+        let refund = |of, value| activity(of, ActivityKind::Refund, value);
+        let another = Tag {
+            attempt: tag.attempt + 1,
+            ..tag
+        };
+
+        match self {
+            Self::Nothing => vec![payment],
+            Self::Refund => vec![refund(tag, received(tag, word)), payment],
+            Self::OddRefunds => vec![
+                refund(tag, remaining()),
+                refund(another, received(tag, word)),
+                payment,
+            ],
+        }
+    }
 }
