@@ -33,13 +33,13 @@ fn lost() -> Vec<Fault> {
     ]
 }
 
-/// The references of what is at the platform, oldest first.
+/// The till's references of what is at the platform, oldest first.
 fn references(sale: &Rehearsal) -> Vec<String> {
     let requests = sale.sandbox.control().requests();
 
     requests
         .into_iter()
-        .map(|request| request.external_ref.unwrap())
+        .map(|request| request.till_reference().unwrap().to_owned())
         .collect()
 }
 
