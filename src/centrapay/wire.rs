@@ -218,7 +218,7 @@ impl PaymentRequestIn {
             .as_ref()
             .map(|remaining| remaining.amount(currency));
         let remaining = match remaining {
-            // Of a request that is not paid, it decides nothing. The id is needed, to void what does not fit.
+            // It decides nothing of a new request, and the id is needed to void one that does not fit.
             Some(None) if status == Status::New => None,
             Some(None) => return Err("remainingAmount has no known currency"),
             known => known.flatten(),

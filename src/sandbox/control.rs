@@ -44,7 +44,7 @@ pub struct Snapshot {
     pub refunded: u64,
     /// The merchant's reference as the platform knows it. [`Snapshot::till_reference`] is without the display's token.
     pub external_ref: Option<String>,
-    /// What the merchant told beside the sum, in the platform's words. Answers repeat a part of it.
+    /// The rest of the create's body, in the platform's words. Answers repeat a part of it.
     pub told: serde_json::Value,
     /// Why, when it was cancelled.
     pub cancellation_reason: Option<CancellationReason>,
@@ -83,8 +83,8 @@ impl Control {
         self.pay_amount(id, Some(amount), false, Vec::new())
     }
 
-    /// The patron pays `amount` (minor units) with an asset that buys these line items, a JSON list in the platform's
-    /// form. They sum to the amount.
+    /// The patron pays `amount` (minor units) with an asset that buys these line items. They are a JSON list in the
+    /// platform's form, and their prices sum to the amount.
     ///
     /// # Errors
     /// Those of [`Control::pay_part`], `BAD_REQUEST` for anything but a list of line items, and
@@ -159,7 +159,7 @@ impl Control {
         self.act(id, |request, now| request.refund_elsewhere(amount, now))
     }
 
-    /// Moves the request and all that has happened to it this far back in time. One that is not paid may expire by it.
+    /// Moves the request and its activities this far back in time. A request that is still new may expire by it.
     ///
     /// # Errors
     /// `FORBIDDEN` for an unknown id.

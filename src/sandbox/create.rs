@@ -13,8 +13,8 @@ const INVOICE_REF_LIMIT: usize = 128;
 const REFUSED_CONFIG: &str = "refused";
 /// The sandbox's convention for a request with a merchant condition.
 const CONDITION_MARK: &str = "CONDITION";
-/// The platform's code for a patron code that it does not know, and the sandbox's convention for such a code: the
-/// request's `externalRef` begins with it.
+/// The platform's code for an unknown patron code. By the sandbox's convention, the patron code of a request is
+/// unknown if the request's `externalRef` begins with this.
 const PATRON_CODE_INVALID: &str = "PATRON_CODE_INVALID";
 
 /// The body of a create, as it came. Fields that it does not name are ignored.
@@ -29,7 +29,7 @@ pub(super) struct CreateBody {
     details: Details,
 }
 
-/// What the merchant says about a request. Answers repeat a part of it, see [`Details::repeated`].
+/// The merchant's details of a request. Answers repeat a part of them, see [`Details::repeated`].
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[serde(default)]
@@ -186,7 +186,7 @@ impl Details {
         self.conditions_enabled == Some(true)
     }
 
-    /// Whether the merchant's reference begins with `mark`, the sandbox's convention for what is special of a request.
+    /// Whether the merchant's reference begins with `mark`, as the sandbox's conventions ask for.
     pub(super) fn is_marked(&self, mark: &str) -> bool {
         self.external_ref
             .as_ref()

@@ -15,12 +15,12 @@ use super::rules::invalid_amount;
 
 /// A short code is good for refunds for two years.
 const REFUND_WINDOW: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
-/// The sandbox's convention: an asset is of this kind when the `externalRef` of the request that it paid begins with
+/// The sandbox's convention: the asset that paid a request is of this kind if the request's `externalRef` begins with
 /// the code.
 const PARTIAL_REFUNDS_NOT_ALLOWED: &str = "PARTIAL_REFUNDS_NOT_ALLOWED";
 const INACTIVE_ASSET: &str = "INACTIVE_ASSET";
 /// The sandbox's convention for a payment that goes back elsewhere as soon as it is made. The platform documents
-/// `INACTIVE_ASSET` for it, too, and these requests begin with that code.
+/// `INACTIVE_ASSET` for such a payment, too.
 pub(super) const INACTIVE_ASSET_REFUNDED: &str = "INACTIVE_ASSET_REFUNDED";
 const REFUND_NOT_SUPPORTED: &str = "REFUND_NOT_SUPPORTED";
 const REFUND_DECLINED: &str = "REFUND_DECLINED";

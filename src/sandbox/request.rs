@@ -100,13 +100,13 @@ impl PaymentRequest {
         self.captured().saturating_sub(self.refunded())
     }
 
-    /// What is still owed, in minor units.
+    /// The unpaid amount in minor units.
     pub(super) fn owed(&self) -> u64 {
         self.value.amount.saturating_sub(self.captured())
     }
 
-    /// What is still owed, as far as a read says it: only of a request that may be paid in parts, and not once it is
-    /// paid in full.
+    /// The `remainingAmount` of a read. Only requests that may be paid in parts have it, and only until they are paid
+    /// in full.
     pub(super) fn remaining(&self) -> Option<u64> {
         Some(self.owed()).filter(|owed| *owed > 0 && self.details.partial_allowed())
     }
@@ -130,7 +130,7 @@ impl PaymentRequest {
         activity
     }
 
-    /// Moves all that has happened so far back in time.
+    /// Moves every time of the request back by this much.
     pub(super) fn age(&mut self, by: Duration) {
         let answers = self.conditions.iter_mut();
         let times = [

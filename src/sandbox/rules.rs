@@ -61,8 +61,8 @@ impl PaymentRequest {
         Some(answered.map_or(due, |answered| due.max(answered)))
     }
 
-    /// The merchant asks how it stands. The first time, the conditions are calculated. A merchant that cannot answer
-    /// conditions gets the request cancelled; the documentation does not name the reason.
+    /// Records a read of the merchant's. The first one calculates the conditions. If the merchant cannot answer
+    /// conditions, it cancels the request. The documentation does not name the reason.
     pub(super) fn poll(&mut self, now: Timestamp) {
         if self.first_polled_at.is_some() {
             return;
@@ -85,8 +85,8 @@ impl PaymentRequest {
     ///
     /// # Errors
     /// 403 `INVALID_ASSET_TYPE`, `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
-    /// `PAYMENT_UNCONFIRMED` while a condition waits, `INVALID_AMOUNT`; 400 `LINE_ITEMS_SUM_CHECK_FAILED` where the
-    /// line items that it names do not sum to what it pays.
+    /// `PAYMENT_UNCONFIRMED` while a condition waits, `INVALID_AMOUNT`; 400 `LINE_ITEMS_SUM_CHECK_FAILED` if its line
+    /// items do not sum to its amount.
     pub(super) fn pay(&mut self, payment: Payment, now: Timestamp) -> Result<Activity, Refusal> {
         if let Some(earlier) = self.payment_with_key(payment.idempotency_key.as_deref()) {
             return Ok(earlier.clone());

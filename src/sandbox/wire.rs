@@ -21,7 +21,7 @@ const MERCHANT_USER: &str = "crn::user:sandbox-merchant";
 const PATRON_USER: &str = "crn::user:sandbox-patron";
 const PLATFORM_USER: &str = "crn::user:sandbox-platform";
 
-/// What every answer and every list says of a payment request.
+/// The fields of a payment request in every answer and in lists.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListedView {
@@ -47,8 +47,8 @@ pub(super) struct RequestView {
     merchant_id: &'static str,
     updated_at: String,
     expiry_seconds: u32,
-    /// Text, like every amount. The documented create says it always, a read says it of a request that is not paid in
-    /// full and may be paid in parts, and no documented answer says it of one that is paid.
+    /// Text, like every amount. The documented create has it, and so has a read of a request that may be paid in parts.
+    /// No documented answer of a paid request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

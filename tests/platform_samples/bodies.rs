@@ -69,7 +69,7 @@ fn amount(value: &Value) -> Amount {
     Amount::from_minor(minor, Currency::NZD)
 }
 
-/// What the program is asked to create for this body to be sent.
+/// Returns the create that the program must send as this body.
 fn asked_by(body: &Value) -> NewRequest {
     let lines = body.get("lineItems").map(Value::to_string);
     let text = |key: &str| body[key].as_str().map(ToOwned::to_owned);
@@ -91,7 +91,7 @@ fn asked_by(body: &Value) -> NewRequest {
     }
 }
 
-/// The body that the program sends for a create.
+/// Returns the body that the program sends for a create.
 async fn sent(terminal: &str, new: &NewRequest) -> Map<String, Value> {
     let platform = Platform::start().await;
     platform.will_answer(200, "{}");

@@ -1,4 +1,4 @@
-//! What each sample is, and what the program must read in it. A sample that is in no list fails a test.
+//! The samples by their kind, with the content that the program must read. A sample in no list fails a test.
 
 /// The id of the payment request in nearly all samples.
 pub(crate) const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";

@@ -167,7 +167,7 @@ fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
 }
 
 #[test]
-fn f7_a_new_request_of_no_known_currency_has_an_id() {
+fn f7_unknown_currency_does_not_hide_a_new_id() {
     let body = |status: &str, remaining: &str| {
         format!(
             r#"{{"id":"a","status":"{status}","remainingAmount":{remaining},
