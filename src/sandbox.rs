@@ -5,22 +5,8 @@
 //! process, in the part of the patron or of the platform, and sets what goes wrong: a script of
 //! [`Fault`]s for each kind of [`Call`].
 //!
-//! What is the platform's, is as the platform documents it. What the documentation leaves open,
-//! or what a rehearsal needs on top, follows the sandbox's own conventions:
-//!
-//! - Every `configId` and every `merchantAccountId` is known. A `configId` that starts with
-//!   `refused` has no way to pay: its creates answer 403 `NO_AVAILABLE_PAYMENT_OPTIONS`.
-//! - A request that was created with `conditionsEnabled`, and whose `externalRef` or the name of
-//!   one of whose line items starts with `CONDITION`, gets a merchant condition at its first
-//!   poll. It cannot be paid (403 `PAYMENT_UNCONFIRMED`) until the merchant accepts; when the
-//!   merchant declines it is cancelled as `DECLINED_BY_MERCHANT`.
-//! - `pay` takes an optional `value` (`{"amount": "500", "currency": "NZD"}`, or only the amount)
-//!   for a part payment where `partialAllowed` is set. A part payment ends the request.
-//! - No patron code is known, so a create with a `barcode` answers 403 `PATRON_CODE_INVALID`.
-//! - An id that does not exist answers 403 `FORBIDDEN`, a body that does not fit 400
-//!   `BAD_REQUEST` with the field in `reason`.
-//! - `pay` opened in a browser (a GET, as from a QR of the older form) leads to the pay page.
-//! - The last character of a short code is a check character (see `short_code.rs`).
+//! The sandbox answers as the platform documents it. Its own conventions, for what the documentation leaves open or a
+//! rehearsal needs, are in `docs/sandbox.md`.
 
 mod activity;
 mod api;
@@ -32,6 +18,7 @@ mod control;
 mod create;
 mod faults;
 mod guard;
+mod line_item;
 mod money;
 mod options;
 mod patron_code;

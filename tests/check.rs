@@ -324,8 +324,9 @@ fn f1_a_create_whose_answer_is_lost_for_good_is_unknown_and_named_by_its_referen
     let checked = Checked::of(&shop, &["--sale"]);
     let (result, message) = checked.found("sale");
     assert_eq!(result, "failed");
-    let reference = shop.requests()[0].external_ref.clone().unwrap();
-    assert!(message.contains(&reference), "{message}");
+    let requests = shop.requests();
+    let reference = requests[0].till_reference().unwrap();
+    assert!(message.contains(reference), "{message}");
 }
 
 #[test]

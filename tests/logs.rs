@@ -73,16 +73,18 @@ async fn a_sale_can_be_followed_in_its_log() {
     let request = sale.sandbox.control().request(&sale.latest()).unwrap();
     let id = format!("id=\"{}\"", request.id);
     let short_code = format!("short_code=\"{}\"", request.short_code);
+    let external_ref = format!("external_ref={:?}", request.external_ref.unwrap());
     for says in [
         &[
             "an attempt begins",
-            "external_ref=\"A1\"",
+            " reference=\"A1\"",
+            &external_ref,
             "amount=\"12.50\"",
             "merchant=\"cafe\"",
         ][..],
         &[
             " created ",
-            "external_ref=\"A1\"",
+            &external_ref,
             "amount=\"12.50\"",
             "currency=\"NZD\"",
             &id,

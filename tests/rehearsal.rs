@@ -101,7 +101,7 @@ async fn an_expired_request_can_be_tried_again_and_paid() {
         .control()
         .requests()
         .into_iter()
-        .map(|request| request.external_ref.unwrap())
+        .map(|request| request.till_reference().unwrap().to_owned())
         .collect();
     assert_eq!(references, ["A1", "A1-2"]);
 }

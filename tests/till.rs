@@ -176,7 +176,7 @@ fn the_documentations_own_till_sells() {
     command.args([script, "12.50", "A1-2047"]);
     let mut till = process::Process::start(&mut command, "It was found a moment ago.");
     let request = counter.read_so_often(2);
-    assert_eq!(request.external_ref.as_deref(), Some("A1-2047"));
+    assert_eq!(request.till_reference(), Some("A1-2047"));
     counter.control().pay(&request.id).unwrap();
     assert_eq!(till.exit(LONG).unwrap().code(), Some(0));
     let outcome = std::io::read_to_string(till.child().stdout.take().unwrap()).unwrap();

@@ -197,7 +197,7 @@ fn what_the_till_says_of_a_sale_reaches_the_platform() {
     ]);
     let (request, _) = scene.shows_code(1);
     let told = json!({
-        "externalRef": "A1",
+        "externalRef": request.external_ref,
         "terminalId": "COUNTER-1",
         "deviceId": "SN-0042",
         "operatorId": "ana",
@@ -206,6 +206,7 @@ fn what_the_till_says_of_a_sale_reaches_the_platform() {
         "conditionsEnabled": true,
         "patronNotPresent": true,
     });
+    assert_eq!(request.till_reference(), Some("A1"));
     assert_eq!(request.told, told);
 }
 
@@ -219,7 +220,7 @@ fn an_expired_sale_is_tried_again_under_a_new_reference_and_paid() {
         },
     );
     let (first, first_payload) = scene.shows_code(1);
-    assert_eq!(first.external_ref.as_deref(), Some("A1"));
+    assert_eq!(first.till_reference(), Some("A1"));
     scene.tells(&waiting_event(1, "settling"));
     scene.tells(&ended_event(1, &first, "expired"));
     scene.sees(Ground::Ended);
@@ -227,7 +228,7 @@ fn an_expired_sale_is_tried_again_under_a_new_reference_and_paid() {
 
     scene.press(Key::Enter);
     let (second, second_payload) = scene.shows_code(2);
-    assert_eq!(second.external_ref.as_deref(), Some("A1-2"));
+    assert_eq!(second.till_reference(), Some("A1-2"));
     assert_ne!(second.id, first.id);
     assert_ne!(second_payload, first_payload);
 

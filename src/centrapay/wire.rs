@@ -62,6 +62,16 @@ enum RemainingIn {
     Money(MoneyIn),
 }
 
+impl RemainingIn {
+    /// The amount; `currency` is the value's.
+    fn amount(&self, currency: Option<Currency>) -> Option<Amount> {
+        match self {
+            Self::Plain(minor) => Some(Amount::from_minor(minor.0, currency?)),
+            Self::Money(money) => money.amount(),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct ConditionIn {
     id: TextOrNumber,
@@ -202,18 +212,16 @@ impl PaymentRequestIn {
         let date = date.as_millisecond();
         let value = body.value.as_ref().and_then(MoneyIn::amount);
         let currency = value.map(Amount::currency);
-        let remaining = match &body.remaining_amount {
-            None => None,
-            Some(RemainingIn::Money(money)) => Some(
-                money
-                    .amount()
-                    .ok_or("remainingAmount has no known currency")?,
-            ),
-            Some(RemainingIn::Plain(minor)) => {
-                let currency = currency.ok_or("remainingAmount has no currency")?;
-
-                Some(Amount::from_minor(minor.0, currency))
-            }
+        let status = status(&body.status);
+        let remaining = body
+            .remaining_amount
+            .as_ref()
+            .map(|remaining| remaining.amount(currency));
+        let remaining = match remaining {
+            // It decides nothing of a new request, and the id is needed to void one that does not fit.
+            Some(None) if status == Status::New => None,
+            Some(None) => return Err("remainingAmount has no known currency"),
+            known => known.flatten(),
         };
 
         Ok(PaymentRequest {
@@ -230,7 +238,7 @@ impl PaymentRequestIn {
                 .as_deref()
                 .map_or(Err(BadUrl::Missing), PayUrl::parse),
             value,
-            status: status(&body.status),
+            status,
             liveness: match body.liveness.as_deref() {
                 Some("main") => Some(Liveness::Main),
                 Some("test") => Some(Liveness::Test),

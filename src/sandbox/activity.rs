@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::line_item::LineItem;
+
 /// One thing that happened to a payment request.
 #[derive(Clone, Debug)]
 pub(super) struct Activity {
@@ -18,12 +20,18 @@ pub(super) enum Event {
         amount: u64,
         asset_type: String,
         idempotency_key: Option<String>,
+        /// The line items that the payment bought, where it names them.
+        line_items: Vec<LineItem>,
     },
     Paid,
     Refund {
         amount: u64,
-        /// The merchant's reference; a refund that a void led to has none.
+        /// The merchant's reference. A refund by a void, or made elsewhere, has none.
         external_ref: Option<String>,
+        /// The invoice that the merchant named.
+        invoice_ref: Option<String>,
+        /// The line items that went back, where the merchant named them.
+        line_items: Vec<LineItem>,
     },
     Cancellation,
     Expiry,
@@ -50,6 +58,16 @@ pub(super) enum ActivityType {
 }
 
 impl Event {
+    /// A refund without a reference of the merchant's.
+    pub(super) fn refund(amount: u64) -> Self {
+        Self::Refund {
+            amount,
+            external_ref: None,
+            invoice_ref: None,
+            line_items: Vec::new(),
+        }
+    }
+
     pub(super) fn activity_type(&self) -> ActivityType {
         match self {
             Self::Request => ActivityType::Request,

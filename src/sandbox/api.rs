@@ -1,5 +1,6 @@
 //! The platform's calls. What they mean is in `store.rs` and `rules.rs`.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -16,12 +17,14 @@ use super::activity::Activity;
 use super::call::{self, Call};
 use super::condition::Answer;
 use super::create::CreateBody;
-use super::money::{LooseMoney, Money};
+use super::line_item::LineItem;
+use super::money::LooseMoney;
+use super::refund::RefundBody;
 use super::refusal::Refusal;
 use super::request::PaymentRequest;
 use super::rules::Payment;
 use super::server::Shared;
-use super::wire::{ActivityView, Page, RequestView};
+use super::wire::{ActivityView, ListedView, Page, RequestView};
 use super::{faults, guard, pay_page};
 
 type Answered<T> = Result<Json<T>, Refusal>;
@@ -111,7 +114,11 @@ async fn create(
     let request = store.create(body, Timestamp::now())?;
 
     tracing::info!(id = request.id, "sandbox request created");
-    Ok(Json(shared.view(&request, store.options())))
+    Ok(Json(RequestView::created(
+        &request,
+        store.options(),
+        shared.public_base(),
+    )))
 }
 
 async fn poll(State(shared): Sandbox, Path(id): Path<String>) -> Answered<RequestView> {
@@ -136,13 +143,14 @@ async fn by_short_code(State(shared): Sandbox, Path(code): Path<String>) -> Answ
 struct LookUp {
     merchant_account_id: String,
     page_key: Option<String>,
+    pagination_limit: Option<NonZeroUsize>,
 }
 
 async fn by_external_ref(
     State(shared): Sandbox,
     Path(reference): Path<String>,
     query: Result<Query<LookUp>, QueryRejection>,
-) -> Answered<Page<RequestView>> {
+) -> Answered<Page<ListedView>> {
     let Query(look_up) = query.map_err(|rejection| Refusal::misfit(rejection.body_text()))?;
     if look_up.merchant_account_id.is_empty() {
         return Err(Refusal::misfit("merchantAccountId must not be empty"));
@@ -150,7 +158,12 @@ async fn by_external_ref(
 
     let mut store = shared.store();
     let options = store.options().clone();
-    let found = store.by_external_ref(&reference, look_up.page_key.as_deref(), Timestamp::now())?;
+    let found = store.by_external_ref(
+        &reference,
+        look_up.page_key.as_deref(),
+        look_up.pagination_limit,
+        Timestamp::now(),
+    )?;
     Ok(Json(Page::of_requests(
         found,
         &options,
@@ -172,28 +185,17 @@ async fn void(State(shared): Sandbox, Path(id): Path<String>) -> Answered<Activi
     act(&shared, &id, PaymentRequest::void)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RefundBody {
-    value: Money,
-    external_ref: String,
-}
-
 async fn refund(
     State(shared): Sandbox,
     Path(id): Path<String>,
     JsonBody(body): JsonBody<RefundBody>,
 ) -> Answered<ActivityView> {
-    if body.external_ref.is_empty() {
-        return Err(Refusal::misfit("externalRef must not be empty"));
-    }
+    body.check()?;
     shared
         .store()
         .check_refund_reference(&id, &body.external_ref)?;
 
-    act(&shared, &id, |request, now| {
-        request.refund(&body.value, &body.external_ref, now)
-    })
+    act(&shared, &id, |request, now| request.refund(body, now))
 }
 
 async fn accept(
@@ -222,10 +224,15 @@ struct PayBody {
     transaction_id: Option<String>,
     authorization: Option<Value>,
     idempotency_key: Option<String>,
+    /// The platform documents it as `amount`. `value` is the sandbox's own.
+    #[serde(alias = "amount")]
     value: Option<LooseMoney>,
     /// The sandbox's own: the request stays open for further parts.
     #[serde(default)]
     more_follow: bool,
+    /// The sandbox's own: the line items that the payment buys.
+    #[serde(default)]
+    line_items: Vec<LineItem>,
 }
 
 impl PayBody {
@@ -252,6 +259,7 @@ impl PayBody {
             amount,
             idempotency_key: self.idempotency_key,
             more_follow: self.more_follow,
+            line_items: self.line_items,
         })
     }
 }

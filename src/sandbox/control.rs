@@ -1,15 +1,20 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::call::Call;
 use super::cancellation::CancellationReason;
 use super::faults::{Fault, Script};
+use super::line_item::LineItem;
 use super::refusal::Refusal;
 use super::request::{PaymentRequest, Status};
 use super::rules::Payment;
 use super::server::Shared;
+
+/// Letters and digits that the display appends to a reference after a dot.
+const TOKEN_LENGTH: usize = 10;
 
 /// Acts on a sandbox's payment requests without HTTP: what the patron or the platform would do.
 /// Clones are cheap and act on the same requests; they outlive the server.
@@ -37,9 +42,9 @@ pub struct Snapshot {
     pub captured: u64,
     /// What was given back.
     pub refunded: u64,
-    /// The merchant's reference.
+    /// The merchant's reference as the platform knows it. [`Snapshot::till_reference`] is without the display's token.
     pub external_ref: Option<String>,
-    /// What the merchant told beside the sum, in the platform's words.
+    /// The rest of the create's body, in the platform's words. Answers repeat a part of it.
     pub told: serde_json::Value,
     /// Why, when it was cancelled.
     pub cancellation_reason: Option<CancellationReason>,
@@ -62,7 +67,7 @@ impl Control {
     /// As `pay` over HTTP: `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
     /// `PAYMENT_UNCONFIRMED` while a condition waits; `FORBIDDEN` for an unknown id.
     pub fn pay(&self, id: &str) -> Result<(), Refusal> {
-        self.pay_amount(id, None, false)
+        self.pay_amount(id, None, false, Vec::new())
     }
 
     /// The patron pays `amount` (minor units) where the merchant allows part payments.
@@ -75,7 +80,25 @@ impl Control {
             return Err(Refusal::rule("INVALID_AMOUNT", "nothing is no payment"));
         }
 
-        self.pay_amount(id, Some(amount), false)
+        self.pay_amount(id, Some(amount), false, Vec::new())
+    }
+
+    /// The patron pays `amount` (minor units) with an asset that buys these line items. They are a JSON list in the
+    /// platform's form, and their prices sum to the amount.
+    ///
+    /// # Errors
+    /// Those of [`Control::pay_part`], `BAD_REQUEST` for anything but a list of line items, and
+    /// `LINE_ITEMS_SUM_CHECK_FAILED`.
+    pub fn pay_for(
+        &self,
+        id: &str,
+        amount: u64,
+        line_items: &serde_json::Value,
+    ) -> Result<(), Refusal> {
+        let line_items = Vec::<LineItem>::deserialize(line_items)
+            .map_err(|error| Refusal::misfit(error.to_string()))?;
+
+        self.pay_amount(id, Some(amount), false, line_items)
     }
 
     /// The patron adds a means that pays `amount` (minor units), and goes on to the next: the request
@@ -84,7 +107,7 @@ impl Control {
     /// # Errors
     /// Those of [`Control::pay_part`].
     pub fn add_part(&self, id: &str, amount: u64) -> Result<(), Refusal> {
-        self.pay_amount(id, Some(amount), true)
+        self.pay_amount(id, Some(amount), true, Vec::new())
     }
 
     /// A payment in full that was on its way arrives although the request has expired or was
@@ -98,7 +121,7 @@ impl Control {
                 return Err(Refusal::rule("REQUEST_PAID", "it is paid already"));
             }
 
-            request.capture(now, request.value.amount, None);
+            request.capture(now, request.value.amount, None, Vec::new());
             Ok(())
         })
     }
@@ -125,6 +148,40 @@ impl Control {
     /// Those of [`Control::cancel`].
     pub fn expire(&self, id: &str) -> Result<(), Refusal> {
         self.act(id, PaymentRequest::expire)
+    }
+
+    /// Gives back `amount` (minor units) of a payment without a call of the merchant's, as from another device or a
+    /// dashboard.
+    ///
+    /// # Errors
+    /// `NOT_PAID`, `INVALID_AMOUNT`; `FORBIDDEN` for an unknown id.
+    pub fn refund_elsewhere(&self, id: &str, amount: u64) -> Result<(), Refusal> {
+        self.act(id, |request, now| request.refund_elsewhere(amount, now))
+    }
+
+    /// Moves the request and its activities this far back in time. A request that is still new may expire by it.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for an unknown id.
+    pub fn age(&self, id: &str, by: Duration) -> Result<(), Refusal> {
+        self.act(id, |request, _| {
+            request.age(by);
+            Ok(())
+        })
+    }
+
+    /// Gives the request `newer` the short code of `older`. The platform gives codes out again after two years, and a
+    /// look-up answers with the latest request.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for an unknown id.
+    pub fn reuse_short_code(&self, older: &str, newer: &str) -> Result<(), Refusal> {
+        let now = Timestamp::now();
+        let mut store = self.shared.store();
+        let code = store.request(older, now)?.short_code.clone();
+        store.request(newer, now)?.short_code = code;
+
+        Ok(())
     }
 
     /// The id of the newest request.
@@ -207,13 +264,20 @@ impl Control {
         self.shared.refused()
     }
 
-    fn pay_amount(&self, id: &str, amount: Option<u64>, more_follow: bool) -> Result<(), Refusal> {
+    fn pay_amount(
+        &self,
+        id: &str,
+        amount: Option<u64>,
+        more_follow: bool,
+        line_items: Vec<LineItem>,
+    ) -> Result<(), Refusal> {
         self.act(id, |request, now| {
             let payment = Payment {
                 asset_type: request.asset_type.clone(),
                 amount,
                 idempotency_key: None,
                 more_follow,
+                line_items,
             };
             request.pay(payment, now).map(drop)
         })
@@ -231,6 +295,10 @@ impl Control {
     }
 }
 
+fn is_token(text: &str) -> bool {
+    text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// In the platform's words.
 fn told(request: &PaymentRequest) -> serde_json::Value {
     let mut told = serde_json::to_value(&request.details).unwrap_or_default();
@@ -242,6 +310,17 @@ fn told(request: &PaymentRequest) -> serde_json::Value {
 }
 
 impl Snapshot {
+    /// The merchant's reference without the token that the display appends: `A1` of `A1.x7Kq2mPz01`.
+    #[must_use]
+    pub fn till_reference(&self) -> Option<&str> {
+        let whole = self.external_ref.as_deref()?;
+
+        Some(match whole.rsplit_once('.') {
+            Some((reference, token)) if is_token(token) => reference,
+            _ => whole,
+        })
+    }
+
     pub(super) fn new(request: &PaymentRequest, public_base: &str) -> Self {
         Self {
             id: request.id.clone(),

@@ -1,9 +1,9 @@
 //! What a create may ask for, and what the platform refuses.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::money::{self, LooseMoney, Money};
+use super::line_item::{self, LineItem};
+use super::money::{LooseMoney, Money};
 use super::patron_code;
 use super::refusal::Refusal;
 
@@ -13,6 +13,9 @@ const INVOICE_REF_LIMIT: usize = 128;
 const REFUSED_CONFIG: &str = "refused";
 /// The sandbox's convention for a request with a merchant condition.
 const CONDITION_MARK: &str = "CONDITION";
+/// The platform's code for an unknown patron code. By the sandbox's convention, the patron code of a request is
+/// unknown if the request's `externalRef` begins with this.
+const PATRON_CODE_INVALID: &str = "PATRON_CODE_INVALID";
 
 /// The body of a create, as it came. Fields that it does not name are ignored.
 #[derive(Debug, Deserialize)]
@@ -26,7 +29,7 @@ pub(super) struct CreateBody {
     details: Details,
 }
 
-/// What the merchant says about a request, and finds again in every answer.
+/// The merchant's details of a request. Answers repeat a part of them, see [`Details::repeated`].
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[serde(default)]
@@ -40,7 +43,7 @@ pub(super) struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    invoice_ref: Option<String>,
+    pub(super) invoice_ref: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     purchase_order_ref: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,20 +57,6 @@ pub(super) struct Details {
     /// What the patron has shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     barcode: Option<String>,
-}
-
-/// One line of the basket. `price` is for the whole line, in minor units.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct LineItem {
-    name: String,
-    qty: Value,
-    #[serde(
-        deserialize_with = "money::price",
-        serialize_with = "money::amount_as_text"
-    )]
-    price: i64,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
 }
 
 /// A create that passed every check.
@@ -95,9 +84,12 @@ impl CreateBody {
             )));
         }
         let basket_amount = self.check_basket_amount()?;
-        self.details.check_invoice_ref()?;
+        check_invoice_ref(self.details.invoice_ref.as_deref())?;
         self.details
             .check_line_items(&self.value, basket_amount.as_ref())?;
+        if let Some(code) = &self.details.barcode {
+            patron_code::check_digits(code)?;
+        }
 
         if config_id.starts_with(REFUSED_CONFIG) {
             return Err(Refusal::rule(
@@ -105,7 +97,7 @@ impl CreateBody {
                 "the merchant config has no way to pay this",
             ));
         }
-        self.details.check_barcode()?;
+        self.details.check_patron_code()?;
 
         Ok(NewRequest {
             config_id,
@@ -147,42 +139,69 @@ fn check_config_id(text: &str) -> Result<String, Refusal> {
     }
 }
 
+/// Checks the length of a reference to an invoice.
+///
+/// # Errors
+/// 400 `BAD_REQUEST`.
+pub(super) fn check_invoice_ref(invoice_ref: Option<&str>) -> Result<(), Refusal> {
+    let length = invoice_ref.map_or(0, |text| text.chars().count());
+    if length > INVOICE_REF_LIMIT {
+        return Err(Refusal::misfit(format!(
+            "invoiceRef must not be longer than {INVOICE_REF_LIMIT} characters"
+        )));
+    }
+
+    Ok(())
+}
+
 impl Details {
     pub(super) fn partial_allowed(&self) -> bool {
         self.partial_allowed == Some(true)
     }
 
+    /// Returns the details that answers repeat. No documented answer repeats the reference, the terminal, the device,
+    /// the operator or `patronNotPresent`.
+    pub(super) fn repeated(&self) -> Self {
+        Self {
+            external_ref: None,
+            terminal_id: None,
+            device_id: None,
+            operator_id: None,
+            patron_not_present: None,
+            ..self.clone()
+        }
+    }
+
     /// Whether the sandbox's convention for a merchant condition is met.
-    pub(super) fn asks_for_condition(&self) -> bool {
+    pub(super) fn needs_condition(&self) -> bool {
         let names = self.line_items.iter().flatten().map(|item| &item.name);
 
+        names
+            .chain(&self.external_ref)
+            .any(|text| text.starts_with(CONDITION_MARK))
+    }
+
+    /// Whether the merchant can answer a condition.
+    pub(super) fn conditions_enabled(&self) -> bool {
         self.conditions_enabled == Some(true)
-            && names
-                .chain(&self.external_ref)
-                .any(|text| text.starts_with(CONDITION_MARK))
     }
 
-    fn check_invoice_ref(&self) -> Result<(), Refusal> {
-        let length = self
-            .invoice_ref
+    /// Whether the merchant's reference begins with `mark`, as the sandbox's conventions ask for.
+    pub(super) fn is_marked(&self, mark: &str) -> bool {
+        self.external_ref
             .as_ref()
-            .map_or(0, |text| text.chars().count());
-        if length > INVOICE_REF_LIMIT {
-            return Err(Refusal::misfit(format!(
-                "invoiceRef must not be longer than {INVOICE_REF_LIMIT} characters"
-            )));
-        }
-
-        Ok(())
+            .is_some_and(|reference| reference.starts_with(mark))
     }
 
-    /// Every code is good whose digits go together; the platform would know its own, and each only once.
-    fn check_barcode(&self) -> Result<(), Refusal> {
+    /// The platform knows its own codes, and takes each once. The sandbox knows every code of 1 to 16 digits.
+    fn check_patron_code(&self) -> Result<(), Refusal> {
         match self.barcode.as_deref() {
-            Some(code) if !patron_code::is_good(code) => Err(Refusal::rule(
-                "PATRON_CODE_INVALID",
-                "the digits of the patron code do not go together",
-            )),
+            Some(code) if !patron_code::is_known(code) || self.is_marked(PATRON_CODE_INVALID) => {
+                Err(Refusal::rule(
+                    PATRON_CODE_INVALID,
+                    "the patron code does not exist or has expired",
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -192,33 +211,12 @@ impl Details {
         let Some(line_items) = &self.line_items else {
             return Ok(());
         };
-        if let Some(item) = line_items.iter().find(|item| !item.has_quantity()) {
-            return Err(Refusal::misfit(format!(
-                "the qty of line item {:?} must be a number",
-                item.name
-            )));
-        }
+        let amounts: Vec<u64> = [Some(value), basket]
+            .into_iter()
+            .flatten()
+            .map(|money| money.amount)
+            .collect();
 
-        let sum: i128 = line_items.iter().map(|item| i128::from(item.price)).sum();
-        let fits = |expected: &Money| sum == i128::from(expected.amount);
-        if fits(value) || basket.is_some_and(fits) {
-            Ok(())
-        } else {
-            Err(Refusal::mistake(
-                "LINE_ITEMS_SUM_CHECK_FAILED",
-                format!("the prices sum to {sum}, not to {}", value.amount),
-            ))
-        }
-    }
-}
-
-impl LineItem {
-    /// Quantities are counted or weighed, so they may have decimals, as a number or as text.
-    fn has_quantity(&self) -> bool {
-        match &self.qty {
-            Value::Number(_) => true,
-            Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
-            _ => false,
-        }
+        line_item::check(line_items, &amounts)
     }
 }

@@ -55,12 +55,12 @@ impl Refusal {
 
     /// 401: no key, or the wrong one.
     pub(super) fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "")
+        Self::new(StatusCode::UNAUTHORIZED, "Missing authentication", "")
     }
 
     /// 404: no such route. An unknown id is another matter, see [`Refusal::unknown`].
     pub(super) fn no_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is no such route")
+        Self::new(StatusCode::NOT_FOUND, "Not Found", "there is no such route")
     }
 
     /// 429: too many calls; `retry_after` is in seconds.

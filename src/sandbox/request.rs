@@ -100,13 +100,15 @@ impl PaymentRequest {
         self.captured().saturating_sub(self.refunded())
     }
 
-    /// What is still owed. `None` where nothing was paid and only the whole can be, because the
-    /// platform leaves the field out then.
-    pub(super) fn remaining(&self) -> Option<u64> {
-        let captured = self.captured();
+    /// The unpaid amount in minor units.
+    pub(super) fn owed(&self) -> u64 {
+        self.value.amount.saturating_sub(self.captured())
+    }
 
-        (captured > 0 || self.details.partial_allowed())
-            .then(|| self.value.amount.saturating_sub(captured))
+    /// The `remainingAmount` of a read. Only requests that may be paid in parts have it, and only until they are paid
+    /// in full.
+    pub(super) fn remaining(&self) -> Option<u64> {
+        Some(self.owed()).filter(|owed| *owed > 0 && self.details.partial_allowed())
     }
 
     /// The condition that keeps the request from being paid, if there is one.
@@ -126,6 +128,24 @@ impl PaymentRequest {
         self.updated_at = at;
         self.activities.push(activity.clone());
         activity
+    }
+
+    /// Moves every time of the request back by this much.
+    pub(super) fn age(&mut self, by: Duration) {
+        let answers = self.conditions.iter_mut();
+        let times = [
+            &mut self.created_at,
+            &mut self.updated_at,
+            &mut self.expires_at,
+        ]
+        .into_iter()
+        .chain(&mut self.first_polled_at)
+        .chain(self.activities.iter_mut().map(|activity| &mut activity.at))
+        .chain(answers.filter_map(|condition| condition.answered_at.as_mut()));
+
+        for at in times {
+            *at = at.checked_sub(by).unwrap_or(Timestamp::MIN);
+        }
     }
 
     fn sum(&self, amount: impl Fn(&Event) -> Option<u64>) -> u64 {

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::activity::{Activity, Event};
 use super::cancellation::CancellationReason;
 use super::condition::{Answer, Condition, ConditionStatus};
+use super::line_item::{self, LineItem};
 use super::options::Patron;
+use super::refund::INACTIVE_ASSET_REFUNDED;
 use super::refusal::Refusal;
 use super::request::{PaymentRequest, Status, later};
 
@@ -25,6 +27,8 @@ pub(super) struct Payment {
     pub(super) idempotency_key: Option<String>,
     /// Whether the patron's app adds further means of payment.
     pub(super) more_follow: bool,
+    /// The line items that it buys, where it names them.
+    pub(super) line_items: Vec<LineItem>,
 }
 
 impl PaymentRequest {
@@ -36,7 +40,7 @@ impl PaymentRequest {
 
         match self.payment_due(patron) {
             Some(due) if due < self.expires_at && due <= now => {
-                self.capture(due, self.value.amount.saturating_sub(self.captured()), None);
+                self.capture(due, self.owed(), None, Vec::new());
             }
             _ if now >= self.expires_at => self.end_as_expired(self.expires_at),
             _ => {}
@@ -57,16 +61,22 @@ impl PaymentRequest {
         Some(answered.map_or(due, |answered| due.max(answered)))
     }
 
-    /// The merchant asks how it stands. The first time, the conditions are calculated.
+    /// Records a read of the merchant's. The first one calculates the conditions. If the merchant cannot answer
+    /// conditions, it cancels the request. The documentation does not name the reason.
     pub(super) fn poll(&mut self, now: Timestamp) {
         if self.first_polled_at.is_some() {
             return;
         }
 
         self.first_polled_at = Some(now);
-        if self.status == Status::New && self.details.asks_for_condition() {
+        if self.status != Status::New || !self.details.needs_condition() {
+            return;
+        }
+        if self.details.conditions_enabled() {
             self.conditions.push(Condition::awaiting_merchant());
             self.updated_at = now;
+        } else {
+            self.end_as_cancelled(CancellationReason::DeclinedByMerchant, now);
         }
     }
 
@@ -75,7 +85,8 @@ impl PaymentRequest {
     ///
     /// # Errors
     /// 403 `INVALID_ASSET_TYPE`, `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
-    /// `PAYMENT_UNCONFIRMED` while a condition waits, `INVALID_AMOUNT`.
+    /// `PAYMENT_UNCONFIRMED` while a condition waits, `INVALID_AMOUNT`; 400 `LINE_ITEMS_SUM_CHECK_FAILED` if its line
+    /// items do not sum to its amount.
     pub(super) fn pay(&mut self, payment: Payment, now: Timestamp) -> Result<Activity, Refusal> {
         if let Some(earlier) = self.payment_with_key(payment.idempotency_key.as_deref()) {
             return Ok(earlier.clone());
@@ -90,16 +101,20 @@ impl PaymentRequest {
         if let Some(condition) = self.open_condition() {
             return Err(Refusal::rule("PAYMENT_UNCONFIRMED", condition.message));
         }
-        let owed = self.value.amount.saturating_sub(self.captured());
+        let owed = self.owed();
         let amount = payment.amount.unwrap_or(owed);
         if amount > owed || !(amount == owed || self.details.partial_allowed()) {
             return Err(invalid_amount("a payment", owed));
         }
+        if !payment.line_items.is_empty() {
+            line_item::check(&payment.line_items, &[amount])?;
+        }
+        let (key, line_items) = (payment.idempotency_key, payment.line_items);
         if payment.more_follow && amount < owed {
-            return Ok(self.take_in(now, amount, payment.idempotency_key));
+            return Ok(self.take_in(now, amount, key, line_items));
         }
 
-        Ok(self.capture(now, amount, payment.idempotency_key))
+        Ok(self.capture(now, amount, key, line_items))
     }
 
     fn take_in(
@@ -107,6 +122,7 @@ impl PaymentRequest {
         now: Timestamp,
         amount: u64,
         idempotency_key: Option<String>,
+        line_items: Vec<LineItem>,
     ) -> Activity {
         self.record(
             now,
@@ -114,6 +130,7 @@ impl PaymentRequest {
                 amount,
                 asset_type: self.asset_type.clone(),
                 idempotency_key,
+                line_items,
             },
         )
     }
@@ -125,11 +142,15 @@ impl PaymentRequest {
         now: Timestamp,
         amount: u64,
         idempotency_key: Option<String>,
+        line_items: Vec<LineItem>,
     ) -> Activity {
-        let payment = self.take_in(now, amount, idempotency_key);
+        let payment = self.take_in(now, amount, idempotency_key, line_items);
         self.record(now, Event::Paid);
         self.status = Status::Paid;
         self.cancellation_reason = None;
+        if self.details.is_marked(INACTIVE_ASSET_REFUNDED) {
+            self.record(now, Event::refund(self.kept()));
+        }
         payment
     }
 
@@ -155,16 +176,10 @@ impl PaymentRequest {
 
         let amount = self.kept();
         if amount == 0 {
-            return Err(already_refunded());
+            return Err(self.already_refunded());
         }
         self.asset_can_be_refunded()?;
-        Ok(self.record(
-            now,
-            Event::Refund {
-                amount,
-                external_ref: None,
-            },
-        ))
+        Ok(self.record(now, Event::refund(amount)))
     }
 
     /// Stops a request that is still new.
@@ -177,23 +192,24 @@ impl PaymentRequest {
         now: Timestamp,
     ) -> Result<Activity, Refusal> {
         self.must_be_new()?;
+
+        Ok(self.end_as_cancelled(reason, now))
+    }
+
+    fn end_as_cancelled(&mut self, reason: CancellationReason, now: Timestamp) -> Activity {
         self.status = Status::Cancelled;
         self.cancellation_reason = Some(reason);
         self.drop_open_conditions();
         let cancelled = self.record(now, Event::Cancellation);
         self.return_parts(now);
-        Ok(cancelled)
+        cancelled
     }
 
     /// What came in before the request was over goes back: it was not sold.
     fn return_parts(&mut self, now: Timestamp) {
         let amount = self.kept();
         if amount > 0 {
-            let refund = Event::Refund {
-                amount,
-                external_ref: None,
-            };
-            self.record(now, refund);
+            self.record(now, Event::refund(amount));
         }
     }
 
@@ -284,10 +300,6 @@ impl PaymentRequest {
                 if idempotency_key.as_deref() == Some(key))
         })
     }
-}
-
-pub(super) fn already_refunded() -> Refusal {
-    Refusal::rule("ALREADY_REFUNDED", "everything was given back already")
 }
 
 pub(super) fn invalid_amount(what: &str, most: u64) -> Refusal {

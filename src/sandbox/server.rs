@@ -208,8 +208,9 @@ impl Shared {
         lock(&self.rate_limit).refused()
     }
 
+    /// The answer to a read of this request.
     pub(super) fn view(&self, request: &PaymentRequest, options: &Options) -> RequestView {
-        RequestView::full(request, options, &self.public_base)
+        RequestView::read(request, options, &self.public_base)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every payment request of a sandbox, in memory.
 
+use std::num::NonZeroUsize;
+
 use jiff::Timestamp;
 
 use super::create::CreateBody;
@@ -86,7 +88,7 @@ impl Store {
         Ok(())
     }
 
-    /// The request with this short code, as it stands at `now`.
+    /// The latest request with this short code, as it stands at `now`. The platform gives codes out again.
     ///
     /// # Errors
     /// 400 `CHECKSUM_FAILED` for a code with a typing error, 403 `FORBIDDEN` for an unknown one.
@@ -96,10 +98,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<&mut PaymentRequest, Refusal> {
         short_code::check(code)?;
-        self.find(now, |request| request.short_code == code)
+        let matches = self.requests.iter_mut();
+        let latest = matches
+            .filter(|request| request.short_code == code)
+            .max_by_key(|request| request.created_at)
+            .ok_or_else(unknown_request)?;
+        latest.advance(now, self.options.patron);
+
+        Ok(latest)
     }
 
-    /// One page of the requests with this `externalRef`, from the beginning or from `page_key`.
+    /// One page of the requests with this `externalRef`, from the beginning or from `page_key`. `limit` makes it
+    /// shorter than the sandbox's own pages.
     ///
     /// # Errors
     /// 400 for a page key that no page of this look-up named.
@@ -107,8 +117,11 @@ impl Store {
         &mut self,
         external_ref: &str,
         page_key: Option<&str>,
+        limit: Option<NonZeroUsize>,
         now: Timestamp,
     ) -> Result<Found<'_>, Refusal> {
+        let most = self.options.page_size.max(1);
+        let length = limit.map_or(most, |limit| limit.get().min(most));
         self.advance(now);
         let mut requests: Vec<_> = self
             .requests
@@ -124,10 +137,8 @@ impl Store {
                 .ok_or_else(|| Refusal::misfit("pageKey must come from an earlier page"))?;
             requests.drain(..start);
         }
-        let page_key = requests
-            .get(self.options.page_size.max(1))
-            .map(|next| next.id.clone());
-        requests.truncate(self.options.page_size.max(1));
+        let page_key = requests.get(length).map(|next| next.id.clone());
+        requests.truncate(length);
 
         Ok(Found { requests, page_key })
     }
@@ -153,7 +164,7 @@ impl Store {
             .requests
             .iter_mut()
             .find(|request| wanted(request))
-            .ok_or_else(|| Refusal::unknown("payment request"))?;
+            .ok_or_else(unknown_request)?;
         request.advance(now, self.options.patron);
         Ok(request)
     }
@@ -171,6 +182,10 @@ impl Store {
             }
         }
     }
+}
+
+fn unknown_request() -> Refusal {
+    Refusal::unknown("payment request")
 }
 
 fn random_id() -> String {

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::activity::{Activity, ActivityType, Event};
 use super::cancellation::CancellationReason;
 use super::condition::{Condition, ConditionStatus};
 use super::create::Details;
+use super::line_item::LineItem;
 use super::money::{Money, amount_as_text};
 use super::options::{Liveness, Options};
 use super::request::{PaymentRequest, Status};
@@ -19,35 +21,40 @@ const MERCHANT_USER: &str = "crn::user:sandbox-merchant";
 const PATRON_USER: &str = "crn::user:sandbox-patron";
 const PLATFORM_USER: &str = "crn::user:sandbox-platform";
 
-/// A payment request in an answer.
+/// The fields of a payment request in every answer and in lists.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RequestView {
+pub(super) struct ListedView {
     id: String,
-    /// Left out in lists, like `configId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    short_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    config_id: Option<String>,
     url: String,
     value: Money,
     status: Status,
     liveness: Liveness,
-    merchant_id: &'static str,
     merchant_name: String,
     payment_options: [PaymentOption; 1],
     created_at: String,
-    updated_at: String,
     expires_at: String,
+}
+
+/// A payment request in an answer.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestView {
+    #[serde(flatten)]
+    listed: ListedView,
+    short_code: String,
+    config_id: String,
+    merchant_id: &'static str,
+    updated_at: String,
     expiry_seconds: u32,
-    /// Text, like every amount.
+    /// Text, like every amount. The documented create has it, and so has a read of a request that may be paid in parts.
+    /// No documented answer of a paid request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     basket_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cancellation_reason: Option<CancellationReason>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     merchant_conditions: Vec<ConditionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paid_by: Option<PaidBy>,
@@ -86,28 +93,46 @@ struct AssetTotal {
     description: String,
     settlement_date: String,
     total: Money,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    line_items: Vec<LineItem>,
 }
 
-impl RequestView {
-    /// All there is to say; `base` is the public address without a trailing slash.
-    pub(super) fn full(request: &PaymentRequest, options: &Options, base: &str) -> Self {
+impl ListedView {
+    fn new(request: &PaymentRequest, options: &Options, base: &str) -> Self {
         Self {
             id: request.id.clone(),
-            short_code: Some(request.short_code.clone()),
-            config_id: Some(request.config_id.clone()),
             url: format!("{base}/pay/{}", request.id),
             value: request.value.clone(),
             status: request.status,
             liveness: options.liveness,
-            merchant_id: MERCHANT_ID,
             merchant_name: options.merchant_name.clone(),
             payment_options: [PaymentOption {
                 amount: request.value.amount,
                 asset_type: request.asset_type.clone(),
             }],
             created_at: iso(request.created_at),
-            updated_at: iso(request.updated_at),
             expires_at: iso(request.expires_at),
+        }
+    }
+}
+
+impl RequestView {
+    /// Returns the answer to a create; `base` is the public address without a trailing slash.
+    pub(super) fn created(request: &PaymentRequest, options: &Options, base: &str) -> Self {
+        Self {
+            remaining_amount: Some(request.owed().to_string()),
+            ..Self::read(request, options, base)
+        }
+    }
+
+    /// Returns the answer to a read.
+    pub(super) fn read(request: &PaymentRequest, options: &Options, base: &str) -> Self {
+        Self {
+            listed: ListedView::new(request, options, base),
+            short_code: request.short_code.clone(),
+            config_id: request.config_id.clone(),
+            merchant_id: MERCHANT_ID,
+            updated_at: iso(request.updated_at),
             expiry_seconds: request.expiry_seconds,
             remaining_amount: request.remaining().map(|amount| amount.to_string()),
             basket_amount: request
@@ -117,15 +142,7 @@ impl RequestView {
             cancellation_reason: request.cancellation_reason,
             merchant_conditions: request.conditions.iter().map(ConditionView::new).collect(),
             paid_by: PaidBy::new(request),
-            details: request.details.clone(),
-        }
-    }
-
-    fn in_list(request: &PaymentRequest, options: &Options, base: &str) -> Self {
-        Self {
-            short_code: None,
-            config_id: None,
-            ..Self::full(request, options, base)
+            details: request.details.repeated(),
         }
     }
 }
@@ -147,11 +164,15 @@ impl PaidBy {
         let currency = &request.value.currency;
         let total = |activity: &Activity| match &activity.event {
             Event::Payment {
-                amount, asset_type, ..
+                amount,
+                asset_type,
+                line_items,
+                ..
             } => Some(AssetTotal {
                 asset_type: asset_type.clone(),
                 description: format!("Centrapay {currency}"),
-                settlement_date: activity.at.strftime("%Y-%m-%d").to_string(),
+                settlement_date: iso(activity.at),
+                line_items: line_items.clone(),
                 total: Money {
                     amount: *amount,
                     currency: currency.clone(),
@@ -181,12 +202,17 @@ pub(super) struct ActivityView {
     merchant_config_id: String,
     merchant_id: &'static str,
     merchant_name: String,
-    short_code: String,
-    value: Money,
+    /// Left out of the answer to a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short_code: Option<String>,
+    /// The amount is text, and a number in the answer to a condition, as in the platform's samples.
+    value: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     asset_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    external_ref: Option<String>,
+    invoice_ref: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    line_items: Vec<LineItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     condition_id: Option<String>,
 }
@@ -204,10 +230,11 @@ impl ActivityView {
             merchant_config_id: request.config_id.clone(),
             merchant_id: MERCHANT_ID,
             merchant_name: options.merchant_name.clone(),
-            short_code: short_code_of(activity, request),
-            value: request.value.clone(),
+            short_code: Some(short_code_of(activity, request)),
+            value: value(request, request.value.amount.to_string()),
             asset_type: None,
-            external_ref: None,
+            invoice_ref: None,
+            line_items: Vec::new(),
             condition_id: None,
         };
         view.add_details(&activity.event, request);
@@ -220,24 +247,39 @@ impl ActivityView {
                 amount, asset_type, ..
             } => {
                 self.created_by = PATRON_USER;
-                self.value.amount = *amount;
+                self.value = value(request, amount.to_string());
                 self.asset_type = Some(asset_type.clone());
             }
             Event::Refund {
                 amount,
-                external_ref,
+                invoice_ref,
+                line_items,
+                ..
             } => {
-                self.value.amount = *amount;
+                let invoice_ref = invoice_ref.as_ref();
+                self.value = value(request, amount.to_string());
                 self.asset_type = Some(request.asset_type.clone());
-                self.external_ref.clone_from(external_ref);
+                // A documented refund that names no invoice answers with one: the request's own.
+                self.invoice_ref = invoice_ref
+                    .or(request.details.invoice_ref.as_ref())
+                    .cloned();
+                self.line_items.clone_from(line_items);
             }
             Event::AcceptCondition { condition_id } | Event::DeclineCondition { condition_id } => {
+                self.short_code = None;
+                self.value = value(request, request.value.amount);
                 self.condition_id = Some(condition_id.clone());
             }
             Event::Paid | Event::Expiry => self.created_by = PLATFORM_USER,
             Event::Request | Event::Cancellation => {}
         }
     }
+}
+
+fn value(request: &PaymentRequest, amount: impl Into<Value>) -> Value {
+    let amount: Value = amount.into();
+
+    json!({ "amount": amount, "currency": request.value.currency })
 }
 
 /// An activity's own short code: the request's, the number of activities before this one, and the
@@ -258,13 +300,13 @@ pub(super) struct Page<T> {
     page_key: Option<String>,
 }
 
-impl Page<RequestView> {
+impl Page<ListedView> {
     pub(super) fn of_requests(found: Found<'_>, options: &Options, base: &str) -> Self {
         Self {
             items: found
                 .requests
                 .into_iter()
-                .map(|request| RequestView::in_list(request, options, base))
+                .map(|request| ListedView::new(request, options, base))
                 .collect(),
             page_key: found.page_key,
         }

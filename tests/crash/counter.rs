@@ -178,7 +178,7 @@ leave-after = "500ms"
         let further = format!("{sale}-");
         let mut requests = self.platform().requests();
         requests.retain(|request| {
-            let reference = request.external_ref.as_deref().unwrap_or_default();
+            let reference = request.till_reference().unwrap_or_default();
             reference == sale || reference.starts_with(&further)
         });
 

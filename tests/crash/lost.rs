@@ -84,7 +84,7 @@ fn f1_without_an_account_a_second_request_is_shown_and_only_that_one_comes_up_ag
     let [lost, second] = requests.as_slice() else {
         panic!("two requests were to be made: {requests:#?}");
     };
-    assert_eq!(second.external_ref.as_deref(), Some("A1-2"));
+    assert_eq!(second.till_reference(), Some("A1-2"));
     assert_eq!(id, second.id.as_str());
     let mut launch = counter.sale("A1", None);
     assert_eq!(launch.says("shown", "")["id"], id);

@@ -63,7 +63,7 @@ fn shown(counter: &Counter) -> Vec<String> {
 fn entry_of<'a>(request: &Snapshot, entries: &'a [Entry]) -> &'a Entry {
     let by_id = |entry: &&Entry| entry.request_id.as_ref() == Some(&request.id);
     let by_reference =
-        |entry: &&Entry| Some(entry.external_ref.as_str()) == request.external_ref.as_deref();
+        |entry: &&Entry| Some(entry.external_ref.as_str()) == request.till_reference();
     let entry = entries
         .iter()
         .find(by_id)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use patron_display::display::Message;
-use patron_display::sale::{Command, Pause, State};
+use patron_display::sale::{Command, NewRequest, Pause, State};
 use patron_display::sandbox::{Answer, Call, Fault, RetryAfter, Status};
 use serde_json::json;
 
@@ -33,13 +33,13 @@ fn lost() -> Vec<Fault> {
     ]
 }
 
-/// The references of what is at the platform, oldest first.
+/// The till's references of what is at the platform, oldest first.
 fn references(sale: &Rehearsal) -> Vec<String> {
     let requests = sale.sandbox.control().requests();
 
     requests
         .into_iter()
-        .map(|request| request.external_ref.unwrap())
+        .map(|request| request.till_reference().unwrap().to_owned())
         .collect()
 }
 
@@ -132,11 +132,16 @@ async fn f1_creates_that_are_all_lost_end_unreachable_and_nothing_was_shown() {
 async fn f2_of_a_create_that_was_done_twice_one_is_shown_and_the_other_voided() {
     let mut sale = begun(ACCOUNT).await;
     let control = sale.sandbox.control();
-    let twin = client(sale.sandbox.address())
-        .create(&first_create())
-        .await
-        .unwrap();
     control.script(Call::Create, [Fault::drop_after()]);
+    // The twin has the same reference, token included, and is there when the counter looks.
+    let later = Duration::from_secs(2);
+    control.script(Call::ByExternalRef, [Fault::delay(later)]);
+    sale.until(|_| control.requests().len() == 1).await;
+    let again = NewRequest {
+        external_ref: control.requests().remove(0).external_ref.unwrap(),
+        ..first_create()
+    };
+    let twin = client(sale.sandbox.address()).create(&again).await.unwrap();
     sale.until_shown().await;
     assert_eq!(references(&sale), ["A1", "A1"]);
     let code = sale.read_screen();

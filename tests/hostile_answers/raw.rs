@@ -208,7 +208,7 @@ async fn create_that_drips(foul: &Foul) {
     assert_given_up_after(8, foul, &gate.taken().await);
     let requests = sale.sandbox.control().requests();
     assert_eq!(requests.len(), 2);
-    assert_eq!(requests[1].external_ref.as_deref(), Some("A1-2"));
+    assert_eq!(requests[1].till_reference(), Some("A1-2"));
     paid(&mut sale).await;
     ends(sale, 0).await;
 }
@@ -240,7 +240,7 @@ async fn f1_f17_what_is_no_http_leaves_it_open_whether_there_was_a_create() {
         sale.until_shown().await;
         let requests = sale.sandbox.control().requests();
         assert_eq!(requests.len(), 2, "{foul:?}");
-        let shown = requests[1].external_ref.as_deref();
+        let shown = requests[1].till_reference();
         assert_eq!(shown, Some("A1-2"), "{foul:?}");
         paid(&mut sale).await;
         ends(sale, 0).await;

@@ -55,7 +55,7 @@ pub(crate) fn holds(told: &[Value], directory: &Path, code: Option<u8>, control:
         let word = last_words.get(&request.id).map(String::as_str);
         let by_id = |entry: &&Entry| entry.id.as_ref() == Some(&request.id);
         let by_reference =
-            |entry: &&Entry| Some(&entry.external_ref) == request.external_ref.as_ref();
+            |entry: &&Entry| Some(entry.external_ref.as_str()) == request.till_reference();
         let entry = entries
             .iter()
             .find(by_id)

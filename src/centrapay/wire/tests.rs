@@ -165,3 +165,25 @@ fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
         assert_eq!(request.external_ref, reference.map(ExternalRef::new));
     }
 }
+
+#[test]
+fn f7_unknown_currency_does_not_hide_a_new_id() {
+    let body = |status: &str, remaining: &str| {
+        format!(
+            r#"{{"id":"a","status":"{status}","remainingAmount":{remaining},
+                "value":{{"amount":"1250","currency":"nzd"}}}}"#
+        )
+    };
+    for remaining in [r#""1250""#, "1250", r#"{"amount":"1250","currency":"nzd"}"#] {
+        let request = read(&body("new", remaining));
+        assert_eq!(request.id.as_str(), "a");
+        assert_eq!((request.value, request.remaining), (None, None));
+
+        // Left out, it would stand for a payment in full.
+        for status in ["paid", "expired", "cancelled", "settled"] {
+            let json = body(status, remaining);
+            let request = serde_json::from_str::<PaymentRequestIn>(&json).expect("JSON");
+            assert!(request.answered_at(Timestamp::UNIX_EPOCH).is_err());
+        }
+    }
+}

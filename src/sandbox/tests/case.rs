@@ -9,6 +9,7 @@ use super::shop::{after, create};
 use crate::sandbox::activity::Activity;
 use crate::sandbox::money::Money;
 use crate::sandbox::options::{Options, Patron};
+use crate::sandbox::refund::RefundBody;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::PaymentRequest;
 use crate::sandbox::rules::Payment;
@@ -50,7 +51,7 @@ impl Case {
     pub(super) fn refund(&mut self, amount: u64, reference: &str) -> Result<usize, &'static str> {
         let now = after(30);
         self.at(now)
-            .refund(&nzd(amount), reference, now)
+            .refund(refund(nzd(amount), reference), now)
             .map(|activity| activity.number)
             .map_err(|refusal| refusal.code())
     }
@@ -62,6 +63,16 @@ pub(super) fn payment(amount: Option<u64>) -> Payment {
         amount,
         idempotency_key: None,
         more_follow: false,
+        line_items: Vec::new(),
+    }
+}
+
+pub(super) fn refund(value: Money, reference: &str) -> RefundBody {
+    RefundBody {
+        value,
+        external_ref: reference.to_owned(),
+        invoice_ref: None,
+        line_items: None,
     }
 }
 

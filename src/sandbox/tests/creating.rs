@@ -85,21 +85,52 @@ fn a_config_without_a_way_to_pay_is_refused() {
 }
 
 #[test]
-fn a_patron_code_is_taken_where_its_digits_go_together() {
-    for code in ["9990001234567890", "3210009876543217", "123456789", "1"] {
+fn a_known_patron_code_is_taken() {
+    // The last four are the platform's test data for Farmlands.
+    for code in [
+        "9990001234567890",
+        "3210009876543217",
+        "123456789",
+        "1",
+        "424242424",
+        "434343434",
+        "454545454",
+        "464646464",
+    ] {
         assert!(try_create(json!({ "barcode": code })).is_ok(), "{code}");
     }
-    for code in [
-        "9990001234567895",
-        "99900012345678900",
-        "9990 0012 3456 7890",
-        "",
-        "A1",
-    ] {
+    assert_eq!(refusal(json!({ "barcode": 123 })), Some("misfit"));
+}
+
+#[test]
+fn a_misread_patron_code_fails_its_checksum() {
+    // The documentation's own sample breaks the documentation's own rule, and the rule decides.
+    for code in ["9990001234567895", "9990001234567891", "9990001234576890"] {
+        let refused = Store::new(Options::default())
+            .create(
+                serde_json::from_value(body(json!({ "barcode": code }))).unwrap(),
+                start(),
+            )
+            .unwrap_err();
+        assert_eq!(
+            (refused.status(), refused.code()),
+            (400, "CHECKSUM_FAILED"),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_patron_code_is_refused() {
+    for code in ["99900012345678900", "9990 0012 3456 7890", "", "A1"] {
         let refused = refusal(json!({ "barcode": code }));
         assert_eq!(refused, Some("PATRON_CODE_INVALID"), "{code}");
     }
-    assert_eq!(refusal(json!({ "barcode": 123 })), Some("misfit"));
+
+    let used = json!({ "barcode": "123456789", "externalRef": "PATRON_CODE_INVALID-1.x7Kq2mPz01" });
+    assert_eq!(refusal(used), Some("PATRON_CODE_INVALID"));
+    let without = json!({ "externalRef": "PATRON_CODE_INVALID-1" });
+    assert_eq!(refusal(without), None);
 }
 
 #[test]

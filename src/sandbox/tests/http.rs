@@ -1,5 +1,7 @@
 //! The API as a till sees it.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -38,9 +40,13 @@ async fn the_seeds_flow_works_word_for_word() {
         created["url"],
         format!("{}/pay/{id}", shop.sandbox.base_url())
     );
-    assert_eq!(created.get("remainingAmount"), None);
+    assert_eq!(created["remainingAmount"], "10000");
+    assert_eq!(created["merchantConditions"], json!([]));
     assert_eq!(created.get("paidBy"), None);
-    assert_eq!(shop.poll(id).await, created);
+    let mut polled = shop.poll(id).await;
+    assert_eq!(polled.get("remainingAmount"), None);
+    polled["remainingAmount"] = created["remainingAmount"].clone();
+    assert_eq!(polled, created);
 
     let body = json!({ "assetType": "centrapay.nzd.main", "assetId": "WRhAxxWpTKb5U7pXyxQjjY" });
     let path = format!("/api/payment-requests/{id}/pay");
@@ -64,35 +70,59 @@ async fn the_seeds_flow_works_word_for_word() {
 
     let paid = shop.poll(id).await;
     assert_eq!(paid["status"], "paid");
-    assert_eq!(paid["remainingAmount"], "0");
+    assert_eq!(paid.get("remainingAmount"), None);
     let total = &paid["paidBy"]["assetTotals"][0];
     assert_eq!(total["type"], "centrapay.nzd.main");
     assert_eq!(total["description"], "Centrapay NZD");
     assert_eq!(total["total"], created["value"]);
+    assert_eq!(total["settlementDate"], paid["updatedAt"]);
+    assert_eq!(total.get("lineItems"), None);
 }
 
 #[tokio::test]
-async fn what_the_merchant_said_comes_back() {
+async fn answers_repeat_what_the_samples_repeat() {
     let shop = shop().await;
-    let details = json!({
+    let repeated = json!({
+        "invoiceRef": "INV-1",
+        "purchaseOrderRef": "PO-1",
+        "conditionsEnabled": true,
+        "partialAllowed": true,
+        "basketAmount": "12000",
+        "barcode": "123456789",
+        "lineItems": [{ "name": "Lunch", "qty": 2, "price": "12000", "tax": "15.00" }],
+    });
+    let kept = json!({
         "externalRef": "sale-1",
         "terminalId": "COUNTER-1",
         "deviceId": "SN-0042",
         "operatorId": "sam",
-        "invoiceRef": "INV-1",
-        "purchaseOrderRef": "PO-1",
-        "conditionsEnabled": true,
         "patronNotPresent": false,
-        "partialAllowed": true,
-        "basketAmount": "12000",
-        "lineItems": [{ "name": "Lunch", "qty": 2, "price": "12000", "tax": "15.00" }],
     });
+    let mut details = repeated.clone();
+    details
+        .as_object_mut()
+        .unwrap()
+        .extend(kept.as_object().unwrap().clone());
     let created = shop.create(details.clone()).await;
+    let code = created["shortCode"].as_str().unwrap();
+    let path = format!("/api/payment-requests/short-code/{code}");
+    let polled = shop.poll(id(&created)).await;
+    let (_, found) = shop.get(&path).await;
 
-    for (field, value) in details.as_object().unwrap() {
-        assert_eq!(&created[field], value, "{field}");
+    for answer in [&created, &polled, &found] {
+        for (field, value) in repeated.as_object().unwrap() {
+            assert_eq!(&answer[field], value, "{field}");
+        }
+        for field in kept.as_object().unwrap().keys() {
+            assert_eq!(answer.get(field), None, "{field}");
+        }
+        assert_eq!(answer["remainingAmount"], "10000");
     }
-    assert_eq!(created["remainingAmount"], "10000");
+    let snapshot = shop.sandbox.control().request(id(&created)).unwrap();
+    assert_eq!(
+        snapshot.told, details,
+        "the sandbox has it all the same, for tests"
+    );
 }
 
 #[tokio::test]
@@ -126,10 +156,8 @@ async fn a_short_code_finds_its_request_and_a_typing_error_does_not() {
     let created = shop.create(json!({})).await;
     let code = created["shortCode"].as_str().unwrap();
     let path = "/api/payment-requests/short-code";
-    assert_eq!(
-        shop.get(&format!("{path}/{code}")).await,
-        (200, created.clone())
-    );
+    let found = shop.get(&format!("{path}/{code}")).await;
+    assert_eq!(found, (200, shop.poll(id(&created)).await));
 
     let last = if code.ends_with('2') { "3" } else { "2" };
     let wrong = format!("{path}/{}{last}", &code[..code.len() - 1]);
@@ -166,8 +194,73 @@ async fn a_reference_finds_every_request_that_has_it_page_by_page() {
         created
     );
     for item in items {
-        assert_eq!((item.get("configId"), item.get("shortCode")), (None, None));
+        let mut fields: Vec<_> = item.as_object().unwrap().keys().collect();
+        fields.sort();
+        // Those of the documented list, connections left out.
+        assert_eq!(
+            fields,
+            [
+                "createdAt",
+                "expiresAt",
+                "id",
+                "liveness",
+                "merchantName",
+                "paymentOptions",
+                "status",
+                "url",
+                "value",
+            ]
+        );
     }
+}
+
+#[tokio::test]
+async fn a_page_is_as_short_as_asked() {
+    let shop = Shop::open(Options {
+        page_size: 2,
+        ..Options::default()
+    })
+    .await;
+    for _ in 0..3 {
+        shop.create(json!({ "externalRef": "A1" })).await;
+    }
+    let path = "/api/payment-requests/external-ref/A1?merchantAccountId=acc";
+    for (limit, length) in [(1, 1), (2, 2), (50, 2)] {
+        let (_, page) = shop.get(&format!("{path}&paginationLimit={limit}")).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), length, "{limit}");
+        assert!(page["pageKey"].is_string());
+    }
+    for wrong in ["0", "-1", "all"] {
+        let answer = shop.get(&format!("{path}&paginationLimit={wrong}")).await;
+        assert_eq!(refused(&answer), (400, "BAD_REQUEST"), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_recycled_short_code_finds_the_latest() {
+    let shop = shop().await;
+    let control = shop.sandbox.control();
+    let older = shop.create(json!({})).await;
+    let newer = shop.create(json!({})).await;
+    control.reuse_short_code(id(&older), id(&newer)).unwrap();
+    control
+        .age(id(&older), Duration::from_secs(3 * 365 * 24 * 60 * 60))
+        .unwrap();
+    let code = older["shortCode"].as_str().unwrap();
+    let path = format!("/api/payment-requests/short-code/{code}");
+
+    let (_, found) = shop.get(&path).await;
+    assert_eq!(id(&found), id(&newer));
+    assert_eq!(found["shortCode"], older["shortCode"]);
+
+    // The latest is the one that was created last, whichever the sandbox made first.
+    control
+        .age(id(&newer), Duration::from_secs(4 * 365 * 24 * 60 * 60))
+        .unwrap();
+    let (_, found) = shop.get(&path).await;
+    assert_eq!(id(&found), id(&older));
+    let unknown = control.reuse_short_code("nobody", id(&newer)).unwrap_err();
+    assert_eq!(unknown.code(), "FORBIDDEN");
 }
 
 #[tokio::test]
@@ -211,7 +304,9 @@ async fn refunds_show_among_the_activities_newest_first() {
     shop.sandbox.control().pay(id).unwrap();
     let (status, activity) = shop.call(id, "refund", refund.clone()).await;
     assert_eq!((status, &activity["type"]), (200, &json!("refund")));
-    assert_eq!(activity["externalRef"], "refund-1");
+    assert_eq!(activity.get("externalRef"), None);
+    assert_eq!(activity.get("invoiceRef"), None);
+    assert_eq!(activity.get("lineItems"), None);
     assert_eq!(shop.call(id, "refund", refund).await, (200, activity));
 
     let (_, page) = shop
@@ -223,6 +318,9 @@ async fn refunds_show_among_the_activities_newest_first() {
         .map(|item| item["type"].as_str().unwrap())
         .collect();
     assert_eq!(types, ["refund", "paid", "payment", "request"]);
+    for item in items {
+        assert_eq!(item.get("externalRef"), None, "{item}");
+    }
     assert_eq!(
         shop.sandbox.control().captured_minus_refunded(id),
         Some(7_500)
@@ -235,7 +333,7 @@ async fn the_merchant_answers_a_condition_by_its_id() {
     let created = shop
         .create(json!({ "conditionsEnabled": true, "externalRef": "CONDITION-1" }))
         .await;
-    assert_eq!(created.get("merchantConditions"), None);
+    assert_eq!(created["merchantConditions"], json!([]));
     let polled = shop.poll(id(&created)).await;
     let condition = &polled["merchantConditions"][0];
     assert_eq!(condition["status"], "awaiting-merchant");
@@ -247,6 +345,10 @@ async fn the_merchant_answers_a_condition_by_its_id() {
         (status, &activity["type"]),
         (200, &json!("accept-condition"))
     );
+    // The documented answer has a number, and no short code.
+    let value = json!({ "amount": 10_000, "currency": "NZD" });
+    assert_eq!(activity["value"], value);
+    assert_eq!(activity.get("shortCode"), None);
     let polled = shop.poll(id(&created)).await;
     assert_eq!(polled["merchantConditions"][0]["status"], "accepted");
 

@@ -1,17 +1,17 @@
 //! When a payment goes back, and when it does not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::case::{Case, code, nzd};
+use super::case::{Case, code, nzd, refund};
 use super::shop::{Shop, after, id, refused};
 use crate::sandbox::Options;
 use crate::sandbox::money::Money;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// A paid request whose asset is of this kind.
+/// A paid request whose asset is of this kind. Its reference has the display's token.
 fn paid_with(kind: &str) -> Case {
-    let mut case = Case::new(json!({ "externalRef": format!("{kind}-1") }));
+    let mut case = Case::new(json!({ "externalRef": format!("{kind}-1.x7Kq2mPz01") }));
     case.pay(None, after(1)).unwrap();
 
     case
@@ -55,7 +55,7 @@ fn refunds_are_in_the_currency_of_the_payment() {
         ..nzd(100)
     };
     assert_eq!(
-        code(case.at(after(2)).refund(&aud, "one", after(2))),
+        code(case.at(after(2)).refund(refund(aud, "one"), after(2))),
         "INVALID_AMOUNT"
     );
 }
@@ -66,7 +66,7 @@ fn refunds_are_possible_for_two_years() {
     case.pay(None, after(1)).unwrap();
     let late = after(2 * 365 * DAY);
     assert_eq!(
-        code(case.at(late).refund(&nzd(1), "one", late)),
+        code(case.at(late).refund(refund(nzd(1), "one"), late)),
         "REFUND_WINDOW_EXCEEDED"
     );
 }
@@ -80,6 +80,106 @@ fn an_asset_that_takes_no_refund_refuses_refund_and_void_by_its_own_code() {
         assert_eq!(code(case.at(after(40)).void(after(40))), kind);
         assert_eq!(case.at(after(40)).refunded(), 0);
     }
+}
+
+#[test]
+fn an_asset_refunded_elsewhere_is_inactive() {
+    // By its kind, as soon as it has paid.
+    let mut case = paid_with("INACTIVE_ASSET_REFUNDED");
+    assert_eq!(case.at(after(2)).refunded(), 10_000);
+    assert_eq!(case.refund(10_000, "one"), Err("INACTIVE_ASSET"));
+    assert_eq!(code(case.at(after(40)).void(after(40))), "INACTIVE_ASSET");
+    assert_eq!(case.at(after(40)).refunded(), 10_000);
+
+    // By another device or a dashboard.
+    for (kind, refusal) in [
+        ("INACTIVE_ASSET", "INACTIVE_ASSET"),
+        ("sale", "ALREADY_REFUNDED"),
+    ] {
+        let mut case = paid_with(kind);
+        let now = after(20);
+        case.at(now).refund_elsewhere(10_000, now).unwrap();
+        assert_eq!(case.refund(1, "one"), Err(refusal));
+        assert_eq!(code(case.at(after(40)).void(after(40))), refusal);
+    }
+}
+
+#[test]
+fn a_refund_elsewhere_is_of_money_that_is_there() {
+    let mut case = Case::new(json!({}));
+    let now = after(2);
+    assert_eq!(code(case.at(now).refund_elsewhere(1, now)), "NOT_PAID");
+    case.pay(None, after(1)).unwrap();
+    for amount in [0, 10_001] {
+        let refused = case.at(now).refund_elsewhere(amount, now);
+        assert_eq!(code(refused), "INVALID_AMOUNT", "{amount}");
+    }
+    case.at(now).refund_elsewhere(4_000, now).unwrap();
+    assert_eq!(case.refund(6_001, "one"), Err("INVALID_AMOUNT"));
+    assert_eq!(case.refund(6_000, "two"), Ok(5));
+}
+
+#[tokio::test]
+async fn a_refund_carries_an_invoice_and_line_items() {
+    let shop = Shop::open(Options::default()).await;
+    let lines = json!([{ "name": "Hard Hat", "sku": "GH1234", "qty": "1", "price": "3600" }]);
+    let refund = |reference: &str| {
+        json!({
+            "value": { "amount": "3600", "currency": "NZD" },
+            "externalRef": reference,
+            "invoiceRef": "CREDIT-1",
+            "lineItems": lines,
+        })
+    };
+    let created = shop.create(json!({ "invoiceRef": "INV-1" })).await;
+    shop.sandbox.control().pay(id(&created)).unwrap();
+    let (status, activity) = shop.call(id(&created), "refund", refund("one")).await;
+    assert_eq!(status, 200, "{activity}");
+    assert_eq!(activity["invoiceRef"], "CREDIT-1");
+    assert_eq!(activity["lineItems"], lines);
+    let own = activity["shortCode"].as_str().unwrap();
+    let requests = created["shortCode"].as_str().unwrap();
+    assert!(own.starts_with(&format!("{requests}-03")), "{own}");
+    let path = format!("/api/payment-requests/{}/activities", id(&created));
+    let (_, page) = shop.get(&path).await;
+    assert_eq!(page["items"][0], activity);
+
+    // A refund that names no invoice answers with the request's.
+    let mut plain = refund("two");
+    plain.as_object_mut().unwrap().remove("invoiceRef");
+    let (_, activity) = shop.call(id(&created), "refund", plain).await;
+    assert_eq!(activity["invoiceRef"], "INV-1");
+}
+
+#[tokio::test]
+async fn a_refund_that_does_not_add_up_is_refused() {
+    let shop = Shop::open(Options::default()).await;
+    let created = shop.create(json!({})).await;
+    shop.sandbox.control().pay(id(&created)).unwrap();
+    let refund = |changes: Value| {
+        let mut body = json!({
+            "value": { "amount": "3600", "currency": "NZD" }, "externalRef": "one",
+        });
+        for (key, value) in changes.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        shop.call(id(&created), "refund", body)
+    };
+    for (changes, refusal) in [
+        (
+            json!({ "lineItems": [{ "name": "Hat", "qty": "1", "price": "3599" }] }),
+            "LINE_ITEMS_SUM_CHECK_FAILED",
+        ),
+        (json!({ "lineItems": [] }), "LINE_ITEMS_SUM_CHECK_FAILED"),
+        (json!({ "lineItems": [{ "name": "Hat" }] }), "BAD_REQUEST"),
+        (json!({ "invoiceRef": "é".repeat(129) }), "BAD_REQUEST"),
+        (json!({ "externalRef": "" }), "BAD_REQUEST"),
+    ] {
+        let answer = refund(changes).await;
+        assert_eq!(refused(&answer), (400, refusal));
+    }
+    let snapshot = shop.sandbox.control().request(id(&created)).unwrap();
+    assert_eq!(snapshot.refunded, 0);
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn a_part_payment_needs_the_merchants_leave() {
     assert_eq!(case.at(after(1)).remaining(), None);
 
     case.pay(Some(10_000), after(1)).unwrap();
-    assert_eq!(case.at(after(1)).remaining(), Some(0));
+    assert_eq!(case.at(after(1)).owed(), 0);
+    assert_eq!(case.at(after(1)).remaining(), None);
 }
 
 #[test]

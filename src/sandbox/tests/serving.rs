@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::shop::{Shop, body, id, read, refused};
-use crate::sandbox::{Options, Sandbox, StartError};
+use crate::sandbox::{Call, Fault, Options, Sandbox, StartError};
 
 async fn shop() -> Shop {
     Shop::open(Options::default()).await
@@ -31,7 +31,7 @@ async fn a_call_without_a_key_is_unauthorized() {
             read(response).await,
             (
                 401,
-                json!({ "statusCode": 401, "error": "Unauthorized", "message": "UNAUTHORIZED" })
+                json!({ "statusCode": 401, "error": "Unauthorized", "message": "Missing authentication" })
             )
         );
     }
@@ -96,12 +96,25 @@ async fn an_unknown_route_is_404_and_an_unknown_id_is_403() {
         "/api/payment-requests",
         "/api/payment-requests/x/y",
     ] {
-        assert_eq!(refused(&shop.get(path).await), (404, "NOT_FOUND"), "{path}");
+        assert_eq!(refused(&shop.get(path).await), (404, "Not Found"), "{path}");
     }
     let unknown = shop
         .get("/api/payment-requests/MhocUmpxxmgdHjr7DgKoKw")
         .await;
     assert_eq!(refused(&unknown), (403, "FORBIDDEN"));
+}
+
+#[tokio::test]
+async fn a_script_answers_404_for_no_access() {
+    let shop = shop().await;
+    let created = shop.create(json!({})).await;
+    let control = shop.sandbox.control();
+    control.script(Call::Read, [Fault::refusal(404, "Not Found")]);
+    let path = format!("/api/payment-requests/{}", id(&created));
+
+    let documented = json!({ "statusCode": 404, "error": "Not Found", "message": "Not Found" });
+    assert_eq!(shop.get(&path).await, (404, documented));
+    assert_eq!(shop.get(&path).await.0, 200);
 }
 
 #[tokio::test]

@@ -99,10 +99,29 @@ fn declining_a_condition_cancels_the_request() {
 }
 
 #[test]
-fn conditions_come_only_where_the_merchant_is_ready_for_them() {
-    let mut case = Case::new(json!({ "externalRef": "CONDITION-1" }));
-    case.at(start()).poll(start());
-    assert!(case.at(start()).conditions.is_empty());
+fn a_condition_nobody_can_answer_cancels() {
+    for enabled in [json!(null), json!(false)] {
+        let mut case = Case::paying_after(
+            5,
+            json!({ "externalRef": "CONDITION-1", "conditionsEnabled": enabled }),
+        );
+        assert_eq!(case.at(start()).status, Status::New);
+        case.at(start()).poll(start());
+
+        let request = case.at(after(90));
+        assert!(request.conditions.is_empty());
+        assert_eq!(request.status, Status::Cancelled);
+        assert_eq!(
+            request.cancellation_reason,
+            Some(CancellationReason::DeclinedByMerchant)
+        );
+        assert_eq!(request.updated_at, start());
+        assert_eq!(code(case.pay(None, after(91))), "REQUEST_CANCELLED");
+    }
+
+    let mut other = Case::new(json!({ "externalRef": "A1" }));
+    other.at(start()).poll(start());
+    assert_eq!(other.at(after(1)).status, Status::New);
 }
 
 #[test]

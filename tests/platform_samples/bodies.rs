@@ -1,0 +1,197 @@
+//! The bodies that the program sends, compared with the documented ones.
+
+use std::sync::Arc;
+
+use patron_display::basket::Basket;
+use patron_display::money::{Amount, Currency};
+use patron_display::payment::{PatronCode, RequestId};
+use patron_display::sale::{NewRequest, Particulars};
+use serde_json::{Map, Value, json};
+
+use crate::catalogue::{self, CREATES, REFUNDS};
+use crate::platform::Platform;
+use crate::{client, sample};
+
+/// Fields of documented creates that the program has no use for.
+const NOT_SENT: [&str; 4] = [
+    "connectionId",
+    "paymentLinkId",
+    "preAuth",
+    "purchaseOrderRef",
+];
+
+/// The fields of a create and their JSON types, by the platform's OpenAPI description. `value` and `lineItems` are
+/// compared with the samples.
+const DOCUMENTED: [(&str, Type); 15] = [
+    ("barcode", Type::Text),
+    ("basketAmount", Type::Text),
+    ("conditionsEnabled", Type::Flag),
+    ("configId", Type::Text),
+    ("deviceId", Type::Text),
+    ("expirySeconds", Type::Integer),
+    ("externalRef", Type::Text),
+    ("invoiceRef", Type::Text),
+    ("lineItems", Type::List),
+    ("operatorId", Type::Text),
+    ("partialAllowed", Type::Flag),
+    ("patronNotPresent", Type::Flag),
+    ("purchaseOrderRef", Type::Text),
+    ("terminalId", Type::Text),
+    ("value", Type::Object),
+];
+
+#[derive(Debug, PartialEq, Eq)]
+enum Type {
+    Text,
+    Flag,
+    Integer,
+    List,
+    Object,
+}
+
+impl Type {
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(_) => Some(Self::Text),
+            Value::Bool(_) => Some(Self::Flag),
+            Value::Number(number) if number.is_u64() => Some(Self::Integer),
+            Value::Array(_) => Some(Self::List),
+            Value::Object(_) => Some(Self::Object),
+            Value::Number(_) | Value::Null => None,
+        }
+    }
+}
+
+fn amount(value: &Value) -> Amount {
+    assert_eq!(value["currency"], "NZD");
+    let minor = value["amount"].as_str().unwrap().parse().unwrap();
+
+    Amount::from_minor(minor, Currency::NZD)
+}
+
+/// Returns the create that the program must send as this body.
+fn asked_by(body: &Value) -> NewRequest {
+    let lines = body.get("lineItems").map(Value::to_string);
+    let text = |key: &str| body[key].as_str().map(ToOwned::to_owned);
+
+    NewRequest {
+        base_url: String::new(),
+        config_id: text("configId").unwrap(),
+        amount: amount(&body["value"]),
+        external_ref: "A1.x7Kq2mPz01".to_owned(),
+        expiry_seconds: 120,
+        operator: None,
+        particulars: Arc::new(Particulars {
+            basket: lines.map_or_else(Basket::default, |lines| Basket::parse(&lines).unwrap()),
+            basket_amount: None,
+            invoice_ref: text("invoiceRef"),
+            patron_not_present: body["patronNotPresent"] == true,
+        }),
+        barcode: text("barcode").map(|code| PatronCode::parse(&code).unwrap()),
+    }
+}
+
+/// Returns the body that the program sends for a create.
+async fn sent(terminal: &str, new: &NewRequest) -> Map<String, Value> {
+    let platform = Platform::start().await;
+    platform.will_answer(200, "{}");
+    let client = client(&platform, terminal);
+    // Only the body matters: the answer has nothing in it.
+    assert!(client.create(new).await.is_err());
+    let calls = platform.calls();
+    assert_eq!(calls[0].line(), "POST /api/payment-requests");
+
+    calls[0].json().as_object().unwrap().clone()
+}
+
+#[tokio::test]
+async fn creates_are_sent_as_documented() {
+    for file in CREATES {
+        let documented: Value = serde_json::from_str(&sample(file)).unwrap();
+        let conditions = documented["conditionsEnabled"] == true;
+        let terminal = format!("conditions = {conditions}");
+        let sent = sent(&terminal, &asked_by(&documented)).await;
+
+        for (key, value) in documented.as_object().unwrap() {
+            match key.as_str() {
+                key if NOT_SENT.contains(&key) => assert_eq!(sent.get(key), None, "{file}"),
+                // Text in one sample, an integer in the OpenAPI description.
+                "expirySeconds" => assert_eq!(sent[key].to_string(), "120", "{file}"),
+                key => assert_eq!(sent.get(key), Some(value), "{file}: {key}"),
+            }
+        }
+        assert_documented(&sent);
+    }
+}
+
+#[tokio::test]
+async fn a_full_create_has_documented_types() {
+    let lines = json!([{
+        "name": "Beer", "sku": "B1", "qty": "1.5", "price": "1250", "tax": "15", "discount": "100",
+        "productId": "19412345123459", "restricted": true,
+    }]);
+    let new = NewRequest {
+        operator: Some("sam".to_owned()),
+        particulars: Arc::new(Particulars {
+            basket: Basket::parse(&lines.to_string()).unwrap(),
+            basket_amount: Some(Amount::from_minor(1_250, Currency::NZD)),
+            invoice_ref: Some("INV-1".to_owned()),
+            patron_not_present: true,
+        }),
+        barcode: PatronCode::parse("9990001234567890").ok(),
+        ..asked_by(&json!({
+            "configId": "5ee168e8597be5002af7b454",
+            "value": { "amount": "1250", "currency": "NZD" },
+        }))
+    };
+    let terminal = "terminal-id = \"COUNTER-1\"\ndevice-id = \"SN-0042\"";
+    let sent = sent(terminal, &new).await;
+
+    assert_documented(&sent);
+    let missing: Vec<_> = DOCUMENTED
+        .iter()
+        .map(|(key, _)| *key)
+        .filter(|key| !sent.contains_key(*key))
+        .collect();
+    assert_eq!(missing, ["purchaseOrderRef"]);
+    assert_eq!(sent["lineItems"], lines);
+    assert_eq!(sent["basketAmount"], "1250");
+    let value = json!({ "amount": "1250", "currency": "NZD" });
+    assert_eq!(sent["value"], value);
+}
+
+/// Every field that was sent is documented, and has the documented type.
+fn assert_documented(sent: &Map<String, Value>) {
+    for (key, value) in sent {
+        let documented = DOCUMENTED.iter().find(|(known, _)| known == key);
+        let documented = documented.map(|(_, documented)| documented);
+        assert!(documented.is_some(), "{key} is not documented");
+        assert_eq!(Type::of(value).as_ref(), documented, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn refunds_are_sent_as_documented() {
+    for file in REFUNDS {
+        let documented: Value = serde_json::from_str(&sample(file)).unwrap();
+        let reference = documented["externalRef"].as_str().unwrap();
+        let platform = Platform::start().await;
+        platform.will_answer(200, "{}");
+        let id = RequestId::new(catalogue::ID).unwrap();
+        let refund = client(&platform, "")
+            .refund(&id, amount(&documented["value"]), reference)
+            .await;
+        assert!(refund.is_err());
+
+        let calls = platform.calls();
+        let line = format!("POST /api/payment-requests/{id}/refund");
+        assert_eq!(calls[0].line(), line);
+        let sent = calls[0].json();
+        for (key, value) in sent.as_object().unwrap() {
+            assert_eq!(documented.get(key), Some(value), "{file}: {key}");
+        }
+        for key in ["value", "externalRef"] {
+            assert!(sent.get(key).is_some(), "{file}: {key}");
+        }
+    }
+}
