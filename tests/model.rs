@@ -385,7 +385,6 @@ fn a_reference_on_other_terms() {
     let limits = Limits {
         launches: 3,
         crashes: 2,
-        commands: 1,
         ..Limits::NONE
     };
 

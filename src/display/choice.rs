@@ -24,6 +24,10 @@ pub struct Choice {
 
 /// What a choice does.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Deed {
     /// It asks the sale for something.
     Ask(Command),

@@ -75,6 +75,10 @@ pub enum Message {
 
 /// What the screen asks of whoever owns it.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a few at a time, each moved a few times"
+)]
 pub enum Action {
     /// Nothing.
     None,

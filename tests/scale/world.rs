@@ -247,6 +247,7 @@ impl World {
                 attempt,
                 id,
                 outcome,
+                ..
             } => self.ended(display, attempt, id.as_deref().map(number), outcome),
             Announcement::Earlier { .. } => panic!("every cashier waits for the end"),
             _ => {}

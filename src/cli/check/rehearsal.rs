@@ -77,7 +77,7 @@ async fn lost(
     report: &mut Report,
 ) {
     let found = match &order.merchant.account_id {
-        Some(account_id) => client.look_up(&order.reference, account_id).await,
+        Some(account_id) => client.look_up(&order.external_ref(1), account_id).await,
         None => Ok(Vec::new()),
     };
     let mut found = found.unwrap_or_default();
@@ -89,13 +89,16 @@ async fn lost(
             &format!(
                 "{failure}; a request may have been created under the reference {}; nobody saw its \
                  code, and it expires by itself",
-                order.reference
+                order.external_ref(1)
             ),
         );
     }
     report.note(
         "sale",
-        &format!("{failure}; found by its reference {}", order.reference),
+        &format!(
+            "{failure}; found by its reference {}",
+            order.external_ref(1)
+        ),
     );
     for request in &found {
         created(config, order, request, report);

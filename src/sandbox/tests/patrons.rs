@@ -28,6 +28,7 @@ fn order(reference: &str) -> Order {
         operator: None,
         particulars: Arc::default(),
         patron_code: None,
+        handover: None,
         external_ref: ReferenceForm::Unique,
         part_payments: false,
     };
