@@ -37,6 +37,7 @@ fn paid_request() -> PaymentRequest {
         validity: None,
         time_left: None,
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,
