@@ -44,6 +44,8 @@ fn outcome() -> Announcement {
         amount: Some(sum.clone()),
         paid_by: vec![PaidByLine {
             description: "Centrapay NZD".to_owned(),
+            asset_type: None,
+            line_items: Vec::new(),
             total: Some(sum),
         }],
         remaining: None,
