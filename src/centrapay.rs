@@ -41,6 +41,7 @@ use wire::create::{CreateBody, MinorUnitsOut};
 
 pub use http::Greeting;
 pub(crate) use noticed::are_apart;
+pub use refund::NewRefund;
 pub use tls::TlsError;
 
 /// A client for one account at one platform. Cheap to clone.

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use iced::Size;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::refund::Name;
@@ -236,13 +237,26 @@ struct RefundArgs {
     #[arg(value_name = "ID|SHORTCODE", value_parser = refund::name)]
     name: Name,
 
-    /// How much goes back, such as 5.00 [default: all that was paid]
+    /// How much goes back, such as 5.00 [default: what --items cost, or all that was paid]
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     amount: Option<String>,
 
     /// The refund's own reference, unique; asked again with the same one, nothing goes back twice
     #[arg(long = "ref", value_name = "TEXT", value_parser = reference)]
     reference: String,
+
+    /// What is returned: a JSON list of lines as for a sale. Their prices sum to --amount, or are the amount
+    /// where it is left out
+    #[arg(long, value_name = "FILE", value_parser = items::file())]
+    items: Option<Items>,
+
+    /// The number of the invoice that the refund belongs to
+    #[arg(long, value_name = "TEXT", value_parser = invoice_ref)]
+    invoice_ref: Option<String>,
+
+    /// The date on the receipt, such as 2026-08-17: nothing goes back of a payment of another day
+    #[arg(long, value_name = "DATE", value_parser = refund::date)]
+    paid_on: Option<Date>,
 }
 
 #[derive(Debug, Args)]

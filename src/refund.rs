@@ -14,10 +14,15 @@ mod words;
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::basket::Basket;
 use crate::journal::JournalError;
 use crate::journal::refunds::Settled;
 use crate::money::{Amount, AmountError};
-use crate::payment::{Failure, Refusal, RequestId, ShortCode, Text};
+use crate::payment::{Failure, PaymentRequest, Refusal, RequestId, ShortCode, Text};
 
 pub use course::Desk;
 pub use request::Shop;
@@ -27,8 +32,15 @@ pub use request::Shop;
 pub struct Asked {
     /// Of which payment request.
     pub name: Name,
-    /// How much, as it was typed: its currency is the request's. Without it all that was paid.
+    /// How much, as it was typed: its currency is the request's. Without it the sum of the items, and
+    /// without these all that was paid.
     pub amount: Option<String>,
+    /// What was returned.
+    pub items: Option<Basket>,
+    /// The number of the invoice that the refund belongs to.
+    pub invoice_ref: Option<String>,
+    /// The date on the receipt, in the time zone of this machine.
+    pub paid_on: Option<Date>,
     /// The refund's own reference.
     pub external_ref: String,
 }
@@ -69,6 +81,48 @@ struct Order {
     /// All that was paid.
     paid: Amount,
     external_ref: String,
+    invoice_ref: Option<String>,
+    /// What was returned; empty if that is not known.
+    items: Basket,
+    payment: Payment,
+}
+
+/// What the platform says about the payment that goes back. Everything is `None` if the payment was not
+/// read, as when a refund of the journal is asked for again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Payment {
+    /// When its request was created.
+    pub created_at: Option<Timestamp>,
+    /// The merchant's name.
+    pub merchant_name: Option<Text>,
+}
+
+impl Payment {
+    fn of(request: &PaymentRequest) -> Self {
+        Self {
+            created_at: request.created_at,
+            merchant_name: request.merchant_name.clone(),
+        }
+    }
+}
+
+/// Its date in the time zone of this machine, and its merchant: such as `2026-08-17, Centrapay Café`.
+impl fmt::Display for Payment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.created_at.map(|at| date(at).to_string());
+        let merchant = self.merchant_name.as_ref().map(Text::to_string);
+        let known: Vec<_> = date.into_iter().chain(merchant).collect();
+        if known.is_empty() {
+            return f.write_str("date and merchant unknown");
+        }
+
+        f.write_str(&known.join(", "))
+    }
+}
+
+/// The date of a moment in the time zone of this machine.
+fn date(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::system()).date()
 }
 
 /// What became of it.
@@ -84,6 +138,10 @@ pub struct Outcome {
     pub external_ref: String,
     /// How much, where that is known.
     pub amount: Option<Amount>,
+    /// The short code of the refund itself, such as `CP-C7F-ZS5-032`.
+    pub refund_code: Option<Text>,
+    /// The payment that goes back.
+    pub payment: Payment,
     /// Whether the same had been asked for before.
     pub repeated: bool,
 }
@@ -146,6 +204,9 @@ pub enum Rejection {
     Key(Refusal),
     /// The platform refused it because the reference has this amount of the same payment already.
     OtherAmount(Refusal, Amount),
+    /// The platform refused it because what it was paid with is inactive, which may mean that it was
+    /// given back already.
+    Inactive(Refusal, Left),
     /// The request was not paid; the platform's word for where it stands.
     NotPaid(String),
     /// The platform's answer is not the answer to what was asked.
@@ -159,10 +220,26 @@ impl Rejection {
             Self::Platform(refusal) | Self::Key(refusal) | Self::OtherAmount(refusal, _) => {
                 refusal.code.to_string()
             }
+            // A till must not take this for a reason to give money back in another way.
+            Self::Inactive(_, Left::Nothing) => "ALREADY_REFUNDED".to_owned(),
+            Self::Inactive(refusal, _) => refusal.code.to_string(),
             Self::NotPaid(_) => "NOT_PAID".to_owned(),
             Self::Misfit(misfit) => misfit.to_string(),
         }
     }
+}
+
+/// What the list of refunds leaves of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// The list is complete and has no refund.
+    All,
+    /// So much, by a complete list in which every refund says its amount.
+    Part(Amount),
+    /// Everything that was paid was given back.
+    Nothing,
+    /// The list does not tell.
+    Unclear,
 }
 
 /// What does not fit about a payment request that was read for a refund.
@@ -199,6 +276,97 @@ pub enum Mistake {
         asked: Amount,
         /// What was paid.
         paid: Amount,
+    },
+    /// The prices of the items cannot be given back.
+    #[error("--items: its prices sum to {0} minor units, which cannot be given back")]
+    ItemsSum(i128),
+    /// The prices of the items are more than was paid.
+    #[error(
+        "--items: its prices sum to {items}, which is more than was paid ({paid})",
+        items = .items.decimal(),
+        paid = .paid.decimal()
+    )]
+    ItemsMoreThanPaid {
+        /// Their sum.
+        items: Amount,
+        /// What was paid.
+        paid: Amount,
+    },
+    /// The prices of the items do not sum to the amount.
+    #[error(
+        "--items: its prices sum to {items}, and --amount is {amount}; correct the one or the other",
+        items = .items.decimal(),
+        amount = .amount.decimal()
+    )]
+    ItemsAndAmount {
+        /// Their sum.
+        items: Amount,
+        /// What was asked for.
+        amount: Amount,
+    },
+    /// The reference stands for a refund that says something else about itself.
+    #[error(
+        "{option}: the reference {external_ref} stands for a refund with another {what} already; leave \
+         {option} out to ask for that refund again, or write another --ref for a further one"
+    )]
+    OtherContent {
+        /// The option that differs.
+        option: &'static str,
+        /// What it gives.
+        what: &'static str,
+        /// The reference.
+        external_ref: String,
+    },
+    /// The payment was made on another date.
+    #[error(
+        "--paid-on: {request} was not paid on {asked}, but on {made} ({payment}); compare the short code \
+         or the id and the date with the receipt"
+    )]
+    OtherDate {
+        /// The request.
+        request: String,
+        /// The date on the receipt.
+        asked: Date,
+        /// The payment's date.
+        made: Date,
+        /// Its date and merchant.
+        payment: String,
+    },
+    /// The platform does not say when the payment was made.
+    #[error(
+        "--paid-on: the platform does not say when {0} was paid; look at the payment in the Centrapay \
+         portal, then name it by its id and leave --paid-on out"
+    )]
+    NoDate(String),
+    /// The short code may stand for another payment than the one on the receipt.
+    #[error(
+        "{short_code} is not in this journal, and the payment that Centrapay finds ({payment}) is {why}. \
+         Centrapay uses short codes again after two years: compare the receipt, then add --paid-on with its \
+         date, or name the payment by its id"
+    )]
+    Unsure {
+        /// The short code.
+        short_code: String,
+        /// Date and merchant of the payment that the platform found.
+        payment: String,
+        /// What speaks against it.
+        why: &'static str,
+    },
+    /// The journal and the platform have different payments under a short code.
+    #[error(
+        "{short_code} is the short code of more than one payment: {known} in this journal, and {latest} at \
+         Centrapay ({payment}). Centrapay uses short codes again after two years: name the payment on the \
+         receipt by its id"
+    )]
+    TwoPayments {
+        /// The short code.
+        short_code: String,
+        /// The ids in the journal.
+        known: String,
+        /// The id at the platform.
+        latest: RequestId,
+        /// Date and merchant of that one.
+        payment: String,
     },
     /// The reference stands for another refund.
     #[error(

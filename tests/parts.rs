@@ -16,7 +16,7 @@ use iced::keyboard::Key;
 use patron_display::display::Message;
 use patron_display::money::{Amount, Currency};
 use patron_display::sale::{Particulars, Reason, State};
-use patron_display::sandbox::Call;
+use patron_display::sandbox::{Call, Fault};
 use serde_json::json;
 
 use scene::{Rehearsal, Scene};
@@ -115,6 +115,35 @@ async fn while_parts_come_in_what_is_left_is_shown_and_told() {
         json!({ "amount": "500", "currency": "NZD" })
     );
     assert_eq!(waits[1]["paidBy"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn bought_items_are_shown_and_told() {
+    let mut sale = shown().await;
+    let bought = json!({
+        "type": "centrapay.token.main",
+        "description": "Coffee Token",
+        "total": { "amount": "500", "currency": "NZD" },
+        "lineItems": [{ "name": "Coffee Grounds", "qty": "1", "price": "500" }],
+    });
+    let control = sale.sandbox.control();
+    control.script(
+        Call::Read,
+        [Fault::edit(json!({ "paidBy": { "assetTotals": [bought] } })).forever()],
+    );
+    part_comes_in(&mut sale, 500, 750).await;
+    let seen = words(&sale).await;
+    assert!(
+        seen.contains("Already paid: 1\u{a0}×\u{a0}Coffee Grounds"),
+        "{seen}"
+    );
+    sale.effects.finish();
+    let told = sale.told.events();
+    let waiting = told.iter().rfind(|event| event["event"] == "waiting");
+    assert_eq!(
+        waiting.unwrap()["paidBy"][0]["lineItems"],
+        json!([{ "name": "Coffee Grounds", "qty": "1", "price": "500" }])
+    );
 }
 
 #[tokio::test]

@@ -11,15 +11,24 @@
 mod counter;
 #[path = "refund/doubt.rs"]
 mod doubt;
+#[path = "refund/found.rs"]
+mod found;
 #[path = "refund/history.rs"]
 mod history;
+#[path = "refund/inactive.rs"]
+mod inactive;
+#[path = "refund/items.rs"]
+mod items;
 #[path = "refund/part.rs"]
 mod part;
+#[path = "refund/recorder.rs"]
+mod recorder;
 #[path = "command_line/shop.rs"]
 mod shop;
 #[path = "refund/truth.rs"]
 mod truth;
 
+use jiff::Timestamp;
 use patron_display::sandbox::{Call, Fault};
 use serde_json::json;
 
@@ -30,13 +39,12 @@ fn without_an_amount_all_that_was_paid_goes_back() {
     let counter = Counter::open();
     let told = counter.refund(&[&counter.id, "--ref", "R1"]);
     assert_eq!(told.exit_code, Some(0), "{told:?}");
-    assert_eq!(
-        told.stdout,
-        format!(
-            "refund of $12.50 for {} started, reference R1\n",
-            counter.short_code
-        )
-    );
+    let code = &counter.short_code;
+    let begins = format!("refund of $12.50 for {code} (");
+    assert!(told.stdout.starts_with(&begins), "{told:?}");
+    let names = format!(", Sandbox Café) started, reference R1, refund code {code}-");
+    assert!(told.stdout.contains(&names), "{told:?}");
+    assert_eq!(told.stdout.lines().count(), 1);
     assert!(told.stderr.is_empty(), "{told:?}");
     assert!(!told.stdout.contains("refunded"), "it is only started");
     assert_eq!(counter.refunded(), 1250);
@@ -67,8 +75,14 @@ fn the_till_is_told_in_one_json_object() {
     let counter = Counter::open();
     let told = counter.refund(&[&counter.id, "--amount", "5.00", "--ref", "R1", "--json"]);
     assert_eq!(told.exit_code, Some(0), "{told:?}");
+    let event = told.event();
+    let refund_code = event["refundCode"].as_str().unwrap();
+    assert!(refund_code.starts_with(&counter.short_code), "{event}");
+    let created_at: Timestamp = event["createdAt"].as_str().unwrap().parse().unwrap();
+    let age = Timestamp::now().duration_since(created_at).as_secs();
+    assert!((0..60).contains(&age), "{event}");
     assert_eq!(
-        told.event(),
+        event,
         json!({
             "event": "refund",
             "outcome": "started",
@@ -78,6 +92,9 @@ fn the_till_is_told_in_one_json_object() {
             "amount": { "amount": "500", "currency": "NZD" },
             "reason": null,
             "repeated": false,
+            "refundCode": refund_code,
+            "createdAt": event["createdAt"],
+            "merchantName": "Sandbox Café",
         })
     );
     assert_eq!(counter.refunded(), 500);
@@ -299,7 +316,7 @@ fn an_answer_about_another_request_gives_nothing_back() {
     for patch in [
         json!({ "id": "another" }),
         json!({ "liveness": "main" }),
-        json!({ "value": null }),
+        json!({ "value": null, "remainingAmount": null }),
     ] {
         counter.script(Call::Read, Fault::edit(patch));
         let told = counter.refund(&[&counter.id, "--ref", "R1"]);

@@ -59,6 +59,7 @@ fn read(status: Status) -> Fact {
             validity: None,
             time_left: None,
             age: None,
+            created_at: None,
             expires_at: None,
             updated_at: None,
             remaining: None,

@@ -48,6 +48,7 @@ paid-before = Dieser Einkauf wurde schon früher bezahlt. Es wird nicht noch ein
 could-not-be-cancelled = Der Abbruch war nicht mehr möglich: Die Zahlung gilt. Falls sie nicht gelten soll, geben Sie das Geld durch eine Erstattung zurück.
 still-to-be-paid = Noch zu bezahlen
 received-of = { $received } von { $asked } sind bezahlt.
+already-paid = Schon bezahlt: { $items }
 pay-the-rest = Bitte bezahlen Sie den Rest auf andere Weise.
 
 ## Not paid, for the customer

@@ -69,6 +69,8 @@ could-not-be-cancelled = It could not be cancelled any more: the payment stands.
 still-to-be-paid = Still to be paid
 # Both are sums. What came in, and what was asked for.
 received-of = { $received } of { $asked } has been paid.
+# $items are the goods that a means of payment bought, such as 2 × Flat white, and 3 more.
+already-paid = Already paid: { $items }
 pay-the-rest = Please pay the rest another way.
 
 ## Not paid, for the customer

@@ -48,6 +48,7 @@ paid-before = Esta venta ya se pagó antes. No se cobra de nuevo.
 could-not-be-cancelled = Ya no se pudo cancelar: el pago se mantiene. Si no debe mantenerse, devuelva el dinero con un reembolso.
 still-to-be-paid = Falta por pagar
 received-of = Pagado: { $received } de { $asked }.
+already-paid = Ya pagado: { $items }
 pay-the-rest = Por favor, pague el resto de otra forma.
 
 ## Not paid, for the customer

@@ -48,6 +48,7 @@ paid-before = Cette vente a déjà été payée. Rien n’est débité de nouvea
 could-not-be-cancelled = L’annulation n’était plus possible : le paiement est maintenu. S’il ne doit pas l’être, rendez l’argent par un remboursement.
 still-to-be-paid = Reste à payer
 received-of = Payé : { $received } sur { $asked }.
+already-paid = Déjà payé : { $items }
 pay-the-rest = Veuillez payer le reste autrement.
 
 ## Not paid, for the customer

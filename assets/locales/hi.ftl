@@ -48,6 +48,7 @@ paid-before = इस बिक्री का भुगतान पहले �
 could-not-be-cancelled = इसे अब रद्द नहीं किया जा सका: भुगतान मान्य है। यदि नहीं लेना चाहिए, तो धनवापसी करें।
 still-to-be-paid = अभी चुकाना बाकी है
 received-of = { $asked } में से { $received } चुकाए गए हैं।
+already-paid = पहले ही चुकाया गया: { $items }
 pay-the-rest = कृपया शेष राशि किसी और तरीके से चुकाएँ।
 
 ## Not paid, for the customer

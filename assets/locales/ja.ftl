@@ -48,6 +48,7 @@ paid-before = この取引はすでに支払い済みです。再度請求され
 could-not-be-cancelled = 取り消しは間に合いませんでした。お支払いは有効です。受け取るべきでない場合は返金してください。
 still-to-be-paid = まだお支払いが必要です
 received-of = { $asked } のうち { $received } が支払われました。
+already-paid = お支払い済み：{ $items }
 pay-the-rest = 残りは別の方法でお支払いください。
 
 ## Not paid, for the customer

@@ -48,6 +48,7 @@ paid-before = 이 거래는 이미 결제되었습니다. 다시 청구되지 �
 could-not-be-cancelled = 더 이상 취소할 수 없어 결제가 유효합니다. 받으면 안 되는 경우 환불해 주세요.
 still-to-be-paid = 아직 결제해야 합니다
 received-of = { $asked } 중 { $received }이(가) 결제되었습니다.
+already-paid = 이미 결제됨: { $items }
 pay-the-rest = 나머지는 다른 방법으로 결제해 주세요.
 
 ## Not paid, for the customer

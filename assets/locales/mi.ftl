@@ -48,6 +48,7 @@ paid-before = Kua utua kētia tēnei hokonga i mua. Kāore te moni e tangohia an
 could-not-be-cancelled = Kua kore e taea te whakakore: ka tū te utunga. Mēnā kāore e tika kia tū, whakahokia te moni mā te tukanga whakahoki moni.
 still-to-be-paid = Me utu tonu
 received-of = Kua utua te { $received } o te { $asked }.
+already-paid = Kua utua kētia: { $items }
 pay-the-rest = Utua koa te toenga mā tētahi atu huarahi.
 
 ## Not paid, for the customer

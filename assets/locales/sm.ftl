@@ -48,6 +48,7 @@ paid-before = Ua uma ona totogi muamua lenei faʻatauga. E lē toe aveʻesea se 
 could-not-be-cancelled = Ua lē mafai ona toe faʻalēaogāina: e tumau le totogi. Afai e lē tatau ona tumau, faʻafoʻi le tupe e ala i se refund.
 still-to-be-paid = O loʻo totoe e totogi
 received-of = Ua totogi le { $received } o le { $asked }.
+already-paid = Ua uma ona totogi: { $items }
 pay-the-rest = Faʻamolemole totogi le vaega o totoe i se isi auala.
 
 ## Not paid, for the customer

@@ -48,6 +48,7 @@ paid-before = Naʻe ʻosi totongi e fakatau ní kimuʻa. ʻOku ʻikai toe toʻo 
 could-not-be-cancelled = Naʻe ʻikai kei lava ʻo kaniseli: ʻoku tuʻu e totongí. Kapau ʻoku ʻikai totonu ke tuʻu, fakafoki e paʻangá ʻi ha refund.
 still-to-be-paid = ʻOku kei toe ke totongi
 received-of = Kuo totongi e { $received } ʻo e { $asked }.
+already-paid = Kuo ʻosi totongi: { $items }
 pay-the-rest = Kātaki ʻo totongi hono toé ʻi ha founga kehe.
 
 ## Not paid, for the customer

@@ -48,6 +48,7 @@ paid-before = 这笔交易之前已付款，不会再次扣款。
 could-not-be-cancelled = 已无法取消：付款有效。如不应收款，请办理退款。
 still-to-be-paid = 尚待支付
 received-of = 总额 { $asked }，已付 { $received }。
+already-paid = 已付商品：{ $items }
 pay-the-rest = 请用其他方式支付余额。
 
 ## Not paid, for the customer

@@ -84,7 +84,7 @@ fn after(criterion: &mut Criterion, runtime: &Runtime, directory: &Path, sales: 
     });
     let refunds = Refunds::open(directory, "https://service.centrapay.com/").expect("a journal");
     group.bench_function(BenchmarkId::new("short code looked up", sales), |bencher| {
-        bencher.iter(|| refunds.request_with("CP-0000077").expect("it can be read"));
+        bencher.iter(|| refunds.requests_with("CP-0000077").expect("it can be read"));
     });
     group.bench_function(BenchmarkId::new("part payments", sales), |bencher| {
         bencher.iter(|| refunds.paid_in_part(None).expect("it can be read"));

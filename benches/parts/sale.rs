@@ -152,6 +152,7 @@ fn request(status: Status) -> PaymentRequest {
         validity: Some(Duration::from_secs(120)),
         time_left: Some(Duration::from_secs(119)),
         age: Some(Duration::from_secs(1)),
+        created_at: None,
         expires_at: Some(Text::clean("2021-06-08T04:06:27.426Z")),
         updated_at: Some(1_623_125_067_426),
         remaining: None,

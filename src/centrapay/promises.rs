@@ -98,6 +98,7 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         validity: _,
         time_left: _,
         age: _,
+        created_at: _,
         expires_at,
         updated_at: _,
         remaining: _,

@@ -231,6 +231,7 @@ impl PaymentRequestIn {
                 .map(|created| span(date.saturating_sub(created))),
             id: RequestId::new(&body.id).ok_or("the id is not one")?,
             validity: validity(&body),
+            created_at: body.created_at.as_deref().and_then(|at| at.parse().ok()),
             updated_at: milliseconds(body.updated_at.as_deref()),
             short_code: cleaned(body.short_code.as_deref()),
             url: body

@@ -115,8 +115,13 @@ fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), 
 /// A line for a refund, below its sale. One that was started is not finished by that.
 fn refund(kept: &Kept, out: &mut impl Write) -> io::Result<()> {
     let reason = kept.reason.as_deref().unwrap_or_default();
+    let code = kept
+        .refund_code
+        .as_deref()
+        .map(|code| format!(", {code}"))
+        .unwrap_or_default();
     let line = format!(
-        "    {}  refund {}, {} {}  {reason}",
+        "    {}  refund {}, {} {}{code}  {reason}",
         local_to_the_second(&kept.at),
         kept.external_ref,
         kept.amount_text(),

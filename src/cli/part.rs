@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
 use crate::refund::{Asked, Name};
-use crate::sale::Sum;
+use crate::sale::{PaidByLine, Sum};
 
 /// Decides about the part payment of this name, or about the only one that waits for that.
 pub(super) fn decide(common: &Common, part: Part, name: Option<&str>) -> Result<u8, Failure> {
@@ -84,6 +84,9 @@ fn refund_of(part: &PartPaid) -> Result<Asked, Failure> {
     Ok(Asked {
         name,
         amount: None,
+        items: None,
+        invoice_ref: None,
+        paid_on: None,
         external_ref: format!("{}-part", part.external_ref),
     })
 }
@@ -99,6 +102,8 @@ struct Event<'a> {
     external_ref: &'a str,
     received: Sum,
     remaining: Sum,
+    /// The `lineItems` in here are bought: the other means of payment pay for the rest of the basket only.
+    paid_by: Vec<PaidByLine>,
 }
 
 fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Failure> {
@@ -120,6 +125,7 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
             external_ref: &part.external_ref,
             received: part.received.into(),
             remaining: part.remaining.into(),
+            paid_by: part.paid_by.iter().map(PaidByLine::from).collect(),
         };
         let line = serde_json::to_string(&event).map_err(std::io::Error::from)?;
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Write, stdout};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::failure::warn;
@@ -16,9 +17,16 @@ use crate::sale::Sum;
 /// Asks for the refund, tells what became of it, and answers with its exit code.
 pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
+    let items = match &arguments.items {
+        Some(items) => Some(items.read()?.1),
+        None => None,
+    };
     let asked = Asked {
         name: arguments.name.clone(),
         amount: arguments.amount.clone(),
+        items,
+        invoice_ref: arguments.invoice_ref.clone(),
+        paid_on: arguments.paid_on,
         external_ref: arguments.reference.clone(),
     };
 
@@ -84,6 +92,11 @@ struct Event<'a> {
     amount: Option<Sum>,
     reason: Option<String>,
     repeated: bool,
+    /// The short code of the refund itself.
+    refund_code: Option<&'a str>,
+    /// When the payment request was created, in UTC.
+    created_at: Option<String>,
+    merchant_name: Option<&'a str>,
 }
 
 fn json_line(outcome: &Outcome) -> io::Result<()> {
@@ -96,10 +109,24 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
         amount: outcome.amount.map(Sum::from),
         reason: outcome.verdict.reason(),
         repeated: outcome.repeated,
+        refund_code: outcome.refund_code.as_ref().map(|code| code.as_str()),
+        created_at: outcome.payment.created_at.map(|at| format!("{at:.3}")),
+        merchant_name: outcome
+            .payment
+            .merchant_name
+            .as_ref()
+            .map(|name| name.as_str()),
     };
     let line = serde_json::to_string(&event)?;
 
     writeln!(stdout(), "{line}")
+}
+
+/// Reads the date on a receipt.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "write the date on the receipt, such as 2026-08-17".to_owned())
 }
 
 /// Reads what the payment request is called by.

@@ -3,7 +3,7 @@
 
 use super::about::About;
 use super::notice::{Notice, Tone};
-use super::success::{paid_by_lines, received};
+use super::success::{bought, paid_by_lines, received};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
@@ -34,6 +34,7 @@ pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
         .push(Said::from(Phrase::AmountNotPaid).with_amount("amount", remaining));
     notice.cashier.extend(received(remaining, about));
     notice.cashier.extend(paid_by_lines(by));
+    notice.cashier.extend(bought(by));
 
     notice
 }

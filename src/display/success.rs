@@ -5,7 +5,10 @@ use super::notice::{Notice, Tone};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
-use crate::payment::PaidBy;
+use crate::payment::{PaidBy, PaidLine};
+
+/// The most items that are named; the others are counted.
+const MOST_ITEMS: usize = 3;
 
 /// Paid in full. `kept`: the payment stands although its cancellation was tried. A sale that was
 /// paid before it was asked for again says so: whoever stands here may be somebody else.
@@ -34,6 +37,7 @@ pub(super) fn part(by: &[PaidBy], remaining: Amount, about: &About) -> Notice {
     let mut notice = Notice::new(Tone::Unsure, Shape::Half, Some(remaining), headline);
     notice.lines.extend(received(remaining, about));
     notice.lines.extend(paid_by_lines(by));
+    notice.lines.extend(bought(by));
     notice.lines.push(Phrase::PayTheRest.into());
 
     notice
@@ -73,6 +77,39 @@ pub(super) fn paid_by_lines(by: &[PaidBy]) -> Vec<Said> {
         .collect()
 }
 
+/// The items that the means of payment bought. Nobody may pay for them again by other means (platform
+/// guide "Line Items").
+pub(super) fn bought(by: &[PaidBy]) -> Option<Said> {
+    let lines = || by.iter().flat_map(|paid| &paid.line_items);
+    let mut items: Vec<_> = lines()
+        .filter_map(item)
+        .take(MOST_ITEMS)
+        .map(Said::verbatim)
+        .collect();
+    if items.is_empty() {
+        return None;
+    }
+    let left_out = lines().count() - items.len();
+    if left_out > 0 {
+        items.push(Said::from(Phrase::MoreItems).with("count", left_out.to_string()));
+    }
+
+    Some(Said::from(Phrase::AlreadyPaid).with_said("items", items))
+}
+
+/// Such as `2 × Flat white`, with the number on the line of the name; `None` if the platform gives no name.
+fn item(line: &PaidLine) -> Option<String> {
+    let name = match (line.name.is_empty(), &line.sku) {
+        (false, _) => &line.name,
+        (true, sku) => sku.as_ref()?,
+    };
+
+    Some(match &line.quantity {
+        Some(quantity) => format!("{quantity}\u{a0}×\u{a0}{name}"),
+        None => name.to_string(),
+    })
+}
+
 /// The only means of payment, whose sum is the sale's.
 fn paid_by_line(by: &[PaidBy]) -> Vec<Said> {
     by.iter()
@@ -80,4 +117,56 @@ fn paid_by_line(by: &[PaidBy]) -> Vec<Said> {
         .filter(|means| !means.is_empty())
         .map(|means| Said::from(Phrase::PaidBy).with("means", means))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Tongue;
+    use crate::payment::Text;
+
+    fn said(lines: Vec<PaidLine>) -> Option<String> {
+        let by = [PaidBy {
+            line_items: lines,
+            ..PaidBy::default()
+        }];
+
+        bought(&by).map(|said| Tongue::default().say(&said).text.replace('\u{a0}', " "))
+    }
+
+    fn line(quantity: Option<&str>, name: &str, sku: Option<&str>) -> PaidLine {
+        PaidLine {
+            name: Text::clean(name),
+            quantity: quantity.map(Text::clean),
+            sku: sku.map(Text::clean),
+            price: None,
+        }
+    }
+
+    #[test]
+    fn bought_items_are_named_and_the_rest_counted() {
+        let many = |count| vec![line(Some("2"), "Flat white", None); count];
+        assert_eq!(said(Vec::new()), None);
+        assert_eq!(
+            said(many(1)).as_deref(),
+            Some("Already paid: 2 × Flat white")
+        );
+        assert_eq!(
+            said(many(5)).as_deref(),
+            Some("Already paid: 2 × Flat white, 2 × Flat white, 2 × Flat white, and 2 more")
+        );
+    }
+
+    #[test]
+    fn bought_item_without_name_shows_its_number() {
+        assert_eq!(
+            said(vec![
+                line(None, "", Some("GH1234")),
+                line(Some("1"), "", None)
+            ])
+            .as_deref(),
+            Some("Already paid: GH1234, and 1 more")
+        );
+        assert_eq!(said(vec![line(Some("1"), "", None)]), None);
+    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::about::About;
 use super::choice::Whose;
 use super::notice::{Notice, Tone};
-use super::success::{paid_by_lines, received};
+use super::success::{bought, paid_by_lines, received};
 use super::symbol::Shape;
 use super::words;
 use crate::locale::{Phrase, Said};
@@ -40,6 +40,7 @@ fn part(by: &[PaidBy], remaining: Option<Amount>, about: &About) -> Notice {
         .lines
         .extend(remaining.and_then(|remaining| received(remaining, about)));
     notice.lines.extend(paid_by_lines(by));
+    notice.lines.extend(bought(by));
     notice.lines.push(Phrase::WaitingForTheRest.into());
 
     notice

@@ -7,8 +7,10 @@
 use rusqlite::{Row, params};
 
 use super::JournalError;
+use super::recall::PaidByRow;
 use super::refunds::{Refunds, begin};
 use crate::money::{Amount, Currency};
+use crate::payment::PaidBy;
 
 /// A sale that was paid in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct PartPaid {
     pub received: Amount,
     /// What was still owed.
     pub remaining: Amount,
+    /// What paid it, with the line items that each means of payment bought.
+    pub paid_by: Vec<PaidBy>,
     /// Whether it was decided that the part is kept.
     pub is_confirmed: bool,
     /// Whether the platform has a refund of it, be it of a part.
@@ -39,7 +43,7 @@ impl PartPaid {
 
 /// The part payments at the platform ?1 that go by the name ?2, or all.
 pub(super) const PAID_IN_PART: &str = "SELECT rowid, external_ref, request_id, short_code, amount,
-        remaining, currency,
+        remaining, currency, paid_by,
         EXISTS (SELECT 1 FROM event WHERE event.sale = attempt.sale
             AND event.attempt = attempt.attempt AND kind = 'part-confirmed') AS is_confirmed,
         EXISTS (SELECT 1 FROM refund WHERE refund.base_url = attempt.base_url
@@ -99,6 +103,11 @@ fn part_paid(row: &Row<'_>) -> Result<PartPaid, JournalError> {
     let currency = Currency::from_code(&row.get::<_, String>("currency")?)
         .ok_or_else(|| JournalError::Unreadable(format!("{external_ref}: its currency")))?;
     let asked = Amount::from_minor(row.get::<_, i64>("amount")?.unsigned_abs(), currency);
+    let paid_by: Vec<PaidByRow> = match row.get::<_, Option<String>>("paid_by")? {
+        Some(json) => serde_json::from_str(&json)
+            .map_err(|_| JournalError::Unreadable(format!("{external_ref}: what paid it")))?,
+        None => Vec::new(),
+    };
     let owed: Option<i64> = row.get("remaining")?;
     let remaining = Amount::from_minor(owed.unwrap_or_default().unsigned_abs(), currency);
 
@@ -107,6 +116,7 @@ fn part_paid(row: &Row<'_>) -> Result<PartPaid, JournalError> {
             .checked_sub(remaining)
             .ok_or_else(|| JournalError::Unreadable(format!("{external_ref}: what remains")))?,
         remaining,
+        paid_by: paid_by.iter().map(PaidBy::from).collect(),
         id: row.get("request_id")?,
         short_code: row.get("short_code")?,
         is_confirmed: row.get("is_confirmed")?,

@@ -39,6 +39,10 @@ pub struct Intent {
     pub amount: Amount,
     /// How much was paid in all.
     pub paid: Amount,
+    /// The number of the invoice that it belongs to.
+    pub invoice_ref: Option<String>,
+    /// The line items as they are sent, in JSON.
+    pub line_items: Option<String>,
 }
 
 /// What became of the wish to write an intent down.
@@ -99,9 +103,17 @@ pub struct Kept {
     pub reason: Option<String>,
     /// When that was known.
     pub settled_at: Option<String>,
+    /// The short code of the refund itself, such as `CP-C7F-ZS5-032`.
+    pub refund_code: Option<String>,
     /// What was paid in all, in minor units.
     #[serde(skip)]
     pub paid: u64,
+    /// The number of the invoice that it belongs to.
+    #[serde(skip)]
+    pub invoice_ref: Option<String>,
+    /// The line items as they were sent, in JSON.
+    #[serde(skip)]
+    pub line_items: Option<String>,
 }
 
 impl Kept {
@@ -138,6 +150,8 @@ impl Kept {
         self.id == intent.request_id
             && self.amount == intent.amount.minor()
             && self.currency == intent.amount.currency().code()
+            && self.invoice_ref == intent.invoice_ref
+            && self.line_items == intent.line_items
     }
 }
 
@@ -174,19 +188,18 @@ impl Refunds {
         find(&self.database, &self.base_url, external_ref)
     }
 
-    /// The id of the request with this short code, where a sale or a refund of this journal has it,
-    /// and no other has the same.
+    /// The ids of the requests with this short code that a sale or a refund of this journal has. The
+    /// platform gives a short code out again after two years, so there may be several.
     ///
     /// # Errors
     ///
     /// When the journal cannot be read.
-    pub fn request_with(&self, short_code: &str) -> Result<Option<String>, JournalError> {
+    pub fn requests_with(&self, short_code: &str) -> Result<Vec<String>, JournalError> {
         let mut statement = self.database.prepare(REQUEST_WITH)?;
-        let mut ids = statement
-            .query_map(params![self.base_url, short_code], |row| row.get(0))?
-            .collect::<Result<Vec<String>, _>>()?;
 
-        Ok(ids.pop().filter(|_| ids.is_empty()))
+        Ok(statement
+            .query_map(params![self.base_url, short_code], |row| row.get(0))?
+            .collect::<Result<_, _>>()?)
     }
 
     /// Writes down what is about to be asked for, and is back when it is on disk. One that was asked
@@ -213,8 +226,8 @@ impl Refunds {
             None => {
                 transaction.execute(
                     "INSERT INTO refund (base_url, external_ref, request_id, short_code, amount,
-                         paid, currency, intended_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, datetime('now', 'subsec'))",
+                         paid, currency, invoice_ref, line_items, intended_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, datetime('now', 'subsec'))",
                     params![
                         self.base_url,
                         intent.external_ref,
@@ -223,6 +236,8 @@ impl Refunds {
                         minor(intent.amount)?,
                         minor(intent.paid)?,
                         intent.amount.currency().code(),
+                        intent.invoice_ref,
+                        intent.line_items,
                     ],
                 )?;
 
@@ -234,7 +249,8 @@ impl Refunds {
         Ok(intended)
     }
 
-    /// Writes down what became of it. That the platform has it is never taken back.
+    /// Writes down what became of it, and the refund's own short code if it is known. That the platform
+    /// has it is never taken back.
     ///
     /// # Errors
     ///
@@ -244,12 +260,20 @@ impl Refunds {
         external_ref: &str,
         settled: Settled,
         reason: Option<&str>,
+        refund_code: Option<&str>,
     ) -> Result<(), JournalError> {
         self.database.execute(
-            "UPDATE refund SET outcome = ?3, reason = ?4, settled_at = datetime('now', 'subsec')
+            "UPDATE refund SET outcome = ?3, reason = ?4, settled_at = datetime('now', 'subsec'),
+                 refund_code = coalesce(?5, refund_code)
              WHERE base_url = ?1 AND external_ref = ?2
                  AND (outcome IS NULL OR outcome <> 'started')",
-            params![self.base_url, external_ref, settled.name(), reason],
+            params![
+                self.base_url,
+                external_ref,
+                settled.name(),
+                reason,
+                refund_code
+            ],
         )?;
 
         Ok(())
@@ -293,6 +317,9 @@ pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         outcome: row.get("outcome")?,
         reason: row.get("reason")?,
         settled_at: row.get("settled_at")?,
+        refund_code: row.get("refund_code")?,
         paid: row.get::<_, i64>("paid")?.unsigned_abs(),
+        invoice_ref: row.get("invoice_ref")?,
+        line_items: row.get("line_items")?,
     })
 }

@@ -63,6 +63,7 @@ phrases! {
     CouldNotBeCancelled => "could-not-be-cancelled",
     StillToBePaid => "still-to-be-paid",
     ReceivedOf => "received-of",
+    AlreadyPaid => "already-paid",
     PayTheRest => "pay-the-rest",
     TimeIsUp => "time-is-up",
     NotCharged => "not-charged",

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::money::{Amount, Currency};
 use crate::payment::{BadUrl, ConfigId, ExternalRef, PayUrl, RequestId, Text};
 
@@ -207,6 +209,8 @@ pub struct PaymentRequest {
     pub config_id: Option<ConfigId>,
     /// The merchant's name.
     pub merchant_name: Option<Text>,
+    /// When it was created, by the platform's clock.
+    pub created_at: Option<Timestamp>,
     /// How long it is payable, from `createdAt` to `expiresAt`.
     pub validity: Option<Duration>,
     /// How long it was still payable when the platform answered, by the platform's clock.

@@ -109,6 +109,7 @@ pub(crate) fn request(raw: &str) -> PaymentRequest {
         validity: Some(Duration::from_secs(120)),
         time_left: None,
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,

@@ -1,8 +1,8 @@
 //! What the platform's answers prove about a refund.
 
-use super::Order;
+use super::{Left, Order};
 use crate::money::Amount;
-use crate::payment::{Refund, Refunds, RequestId};
+use crate::payment::{Refund, Refunds, RequestId, Text};
 
 /// Whether an answer can be the one to this order: nothing that it says is of another.
 pub(super) fn fits(refund: &Refund, order: &Order) -> bool {
@@ -15,20 +15,45 @@ pub(super) fn fits(refund: &Refund, order: &Order) -> bool {
 }
 
 /// What the refunds of a request prove about an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Evidence {
+    pub(super) found: Found,
+    /// What they leave of the payment.
+    pub(super) left: Left,
+}
+
+/// Whether an order is among the refunds of its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// It was started.
-    Ours,
+    /// It was started; its own short code, if the platform says it.
+    Ours(Option<Text>),
     /// The reference stands for another amount.
     OtherAmount(Amount),
     /// It is not there.
     Nothing,
-    /// It may be there: the list is cut off, or has a refund that does not say what it is.
+    /// It may be there: the list is cut off, or has a refund that may be it.
     Unclear,
 }
 
-/// Looks for an order among the refunds of its request.
-pub(super) fn find(refunds: &Refunds, order: &Order) -> Found {
+impl Evidence {
+    /// A list that could not be read.
+    pub(super) const NONE: Self = Self {
+        found: Found::Unclear,
+        left: Left::Unclear,
+    };
+
+    /// What the list shows.
+    pub(super) fn of(refunds: &Refunds, order: &Order) -> Self {
+        Self {
+            found: find(refunds, order),
+            left: left(refunds, order),
+        }
+    }
+}
+
+/// Looks for an order among the refunds of its request. Only the reference proves that a refund is this
+/// one: another counter may have given back the same amount.
+fn find(refunds: &Refunds, order: &Order) -> Found {
     let named = refunds.listed.iter().find(|refund| {
         is_of(refund, &order.id)
             && refund
@@ -36,19 +61,41 @@ pub(super) fn find(refunds: &Refunds, order: &Order) -> Found {
                 .as_ref()
                 .is_some_and(|reference| reference.is(&order.external_ref))
     });
-    // A refund without a reference may be what a void led to, or the platform left it out.
+    // The platform's documentation lists no reference in activities.
     let may_be_ours = |refund: &Refund| {
         is_of(refund, &order.id)
             && refund.external_ref.is_none()
             && refund.value.is_none_or(|value| value == order.amount)
     };
 
-    match named.map(|refund| refund.value) {
-        Some(Some(value)) if value == order.amount => Found::Ours,
-        Some(Some(value)) => Found::OtherAmount(value),
-        Some(None) => Found::Unclear,
+    match named.map(|refund| (refund.value, &refund.short_code)) {
+        Some((Some(value), code)) if value == order.amount => Found::Ours(code.clone()),
+        Some((Some(value), _)) => Found::OtherAmount(value),
+        Some((None, _)) => Found::Unclear,
         None if !refunds.is_complete || refunds.listed.iter().any(may_be_ours) => Found::Unclear,
         None => Found::Nothing,
+    }
+}
+
+/// Adds up the refunds of a request. Those that are known suffice to prove that nothing is left.
+fn left(refunds: &Refunds, order: &Order) -> Left {
+    let mut left = order.paid.minor();
+    let mut is_clear = refunds.is_complete;
+    for refund in &refunds.listed {
+        let value = refund
+            .value
+            .filter(|value| value.currency() == order.paid.currency());
+        match value {
+            Some(value) if is_of(refund, &order.id) => left = left.saturating_sub(value.minor()),
+            _ => is_clear = false,
+        }
+    }
+
+    match left {
+        0 => Left::Nothing,
+        _ if !is_clear => Left::Unclear,
+        _ if refunds.listed.is_empty() => Left::All,
+        left => Left::Part(Amount::from_minor(left, order.paid.currency())),
     }
 }
 
@@ -58,7 +105,9 @@ fn is_of(refund: &Refund, id: &RequestId) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Payment;
     use super::*;
+    use crate::basket::Basket;
     use crate::money::Currency;
     use crate::payment::ExternalRef;
 
@@ -75,6 +124,9 @@ mod tests {
             amount: nzd(500),
             paid: nzd(1250),
             external_ref: "R1".to_owned(),
+            invoice_ref: None,
+            items: Basket::default(),
+            payment: Payment::default(),
         }
     }
 
@@ -83,6 +135,7 @@ mod tests {
             request: RequestId::new(ID),
             external_ref: reference.map(ExternalRef::new),
             value,
+            short_code: Some(Text::clean("CP-C7F-ZS5-032")),
         }
     }
 
@@ -118,7 +171,7 @@ mod tests {
         let other = refund(Some("R2"), Some(nzd(500)));
         assert_eq!(
             found(&[other.clone(), refund(Some("R1"), Some(nzd(500)))]),
-            Found::Ours
+            Found::Ours(Some(Text::clean("CP-C7F-ZS5-032")))
         );
         assert_eq!(
             found(&[refund(Some("R1"), Some(nzd(200)))]),
@@ -143,5 +196,41 @@ mod tests {
             is_complete: false,
         };
         assert_eq!(find(&cut_off, &order()), Found::Unclear);
+    }
+
+    fn left_of(listed: &[Refund], is_complete: bool) -> Left {
+        let refunds = Refunds {
+            listed: listed.to_vec(),
+            is_complete,
+        };
+
+        Evidence::of(&refunds, &order()).left
+    }
+
+    #[test]
+    fn refunds_that_sum_to_the_payment_leave_nothing() {
+        let part = |minor| refund(None, Some(nzd(minor)));
+        assert_eq!(left_of(&[part(1250)], true), Left::Nothing);
+        assert_eq!(left_of(&[part(750), part(500)], true), Left::Nothing);
+        assert_eq!(left_of(&[part(750), part(600)], false), Left::Nothing);
+        assert_eq!(
+            left_of(&[part(1250), refund(None, None)], true),
+            Left::Nothing
+        );
+        assert_eq!(left_of(&[part(750)], true), Left::Part(nzd(500)));
+        assert_eq!(left_of(&[], true), Left::All);
+    }
+
+    #[test]
+    fn unclear_list_leaves_an_unclear_rest() {
+        let elsewhere = Refund {
+            request: RequestId::new("another"),
+            ..refund(None, Some(nzd(1250)))
+        };
+        let aud = refund(None, Some(Amount::from_minor(1250, Currency::AUD)));
+        for listed in [elsewhere, aud, refund(None, None)] {
+            assert_eq!(left_of(&[listed], true), Left::Unclear);
+        }
+        assert_eq!(left_of(&[], false), Left::Unclear);
     }
 }

@@ -2,11 +2,12 @@
 
 use tokio::time::sleep;
 
-use super::answer::{Found, find, fits};
+use super::answer::{Evidence, Found, fits};
 use super::patience::{PAUSES, patiently, wait};
 use super::request::{self, Shop};
-use super::{Asked, Misfit, Mistake, Name, Order, Outcome, Rejection, Verdict};
-use crate::centrapay::Client;
+use super::{Asked, Left, Misfit, Mistake, Name, Order, Outcome, Payment, Rejection, Verdict};
+use crate::basket::Basket;
+use crate::centrapay::{Client, NewRefund};
 use crate::journal::JournalError;
 use crate::journal::refunds::{Intended, Intent, Kept, Refunds};
 use crate::money::Amount;
@@ -14,9 +15,17 @@ use crate::payment::{Failure, PaymentRequest, Refusal, RequestId, Text};
 
 const REPEAT_REFERENCE: &str = "REPEAT_REFERENCE";
 const ALREADY_REFUNDED: &str = "ALREADY_REFUNDED";
+const INVALID_AMOUNT: &str = "INVALID_AMOUNT";
+/// The platform says this also of a payment that was given back already.
+const INACTIVE_ASSET: &str = "INACTIVE_ASSET";
 /// What the platform may say because it has this very refund already, asked for by a call whose
 /// answer was lost, or by another machine.
-const MAY_BE_OURS: [&str; 3] = [REPEAT_REFERENCE, ALREADY_REFUNDED, "INVALID_AMOUNT"];
+const MAY_BE_OURS: [&str; 4] = [
+    REPEAT_REFERENCE,
+    ALREADY_REFUNDED,
+    INVALID_AMOUNT,
+    INACTIVE_ASSET,
+];
 
 /// Where refunds are asked for: the platform, the journal and what the shop has configured.
 #[derive(Debug)]
@@ -31,6 +40,8 @@ struct Sent {
     verdict: Verdict,
     /// Whether it turned out that the platform had it before this launch asked.
     had_before: bool,
+    /// The short code of the refund itself.
+    refund_code: Option<Text>,
 }
 
 impl From<Verdict> for Sent {
@@ -38,9 +49,20 @@ impl From<Verdict> for Sent {
         Self {
             verdict,
             had_before: false,
+            refund_code: None,
         }
     }
 }
+
+/// A payment that was read.
+struct FoundPayment {
+    request: PaymentRequest,
+    /// Its id, if the caller or the journal gave it.
+    known_id: Option<RequestId>,
+}
+
+/// Why a payment was not found, and its id if that is known.
+type NotFound = (Verdict, Option<RequestId>);
 
 /// What may already be at the platform.
 #[derive(Clone, Copy)]
@@ -69,19 +91,27 @@ impl Desk {
     /// written down.
     pub async fn refund(&mut self, asked: &Asked) -> Result<Outcome, Mistake> {
         let order = match self.journal.with_reference(&asked.external_ref)? {
-            Some(kept) => self.same_order(asked, &kept)?,
+            Some(kept) => {
+                let order = self.same_order(asked, &kept)?;
+                match self.same_payment(asked, &kept, order).await? {
+                    Ok(order) => order,
+                    Err(outcome) => return Ok(outcome),
+                }
+            }
             None => match self.new_order(asked).await? {
                 Ok(order) => order,
                 Err(outcome) => return Ok(outcome),
             },
         };
-        let earlier = match self.journal.intend(&order.intent())? {
+        let earlier = match self.journal.intend(&order.intent()?)? {
             Intended::New => None,
             Intended::Again(kept) => Some(kept),
             Intended::Taken(kept) => return Err(taken(&kept)),
         };
-        if earlier.as_ref().is_some_and(Kept::is_started) {
-            return Ok(order.outcome(Verdict::Started, true));
+        if let Some(kept) = earlier.as_ref().filter(|kept| kept.is_started()) {
+            let refund_code = kept.refund_code.as_deref().map(Text::clean);
+
+            return Ok(order.outcome(Verdict::Started, true, refund_code));
         }
         tracing::info!(
             id = order.id.as_str(),
@@ -93,14 +123,16 @@ impl Desk {
         let sent = self
             .send(&order, earlier.as_ref().is_some_and(Kept::is_unsettled))
             .await;
-        self.write_down(&order, &sent.verdict);
+        self.write_down(&order, &sent);
+        let repeated = earlier.is_some() || sent.had_before;
 
-        Ok(order.outcome(sent.verdict, earlier.is_some() || sent.had_before))
+        Ok(order.outcome(sent.verdict, repeated, sent.refund_code))
     }
 
     /// What is told is true whether it is on disk or not. What is not stays open there, and is asked
     /// for again, which gives nothing back twice.
-    fn write_down(&mut self, order: &Order, verdict: &Verdict) {
+    fn write_down(&mut self, order: &Order, sent: &Sent) {
+        let verdict = &sent.verdict;
         let reason = verdict.reason();
         let outcome = verdict.name();
         tracing::info!(
@@ -109,9 +141,12 @@ impl Desk {
             reason,
             "the refund was answered"
         );
-        let written =
-            self.journal
-                .settle(&order.external_ref, verdict.settled(), reason.as_deref());
+        let written = self.journal.settle(
+            &order.external_ref,
+            verdict.settled(),
+            reason.as_deref(),
+            sent.refund_code.as_ref().map(Text::as_str),
+        );
         if let Err(error) = written {
             tracing::error!(%error, outcome, "what became of the refund is not in the journal");
         }
@@ -129,19 +164,38 @@ impl Desk {
             Name::Id(named) => *named == id,
             Name::ShortCode(code) => match &kept.short_code {
                 Some(short_code) => short_code.eq_ignore_ascii_case(code.as_str()),
-                None => self.journal.request_with(code.as_str())?.as_ref() == Some(&kept.id),
+                None => self.journal.requests_with(code.as_str())? == [kept.id.as_str()],
             },
         };
         if !is_same_request {
             return Err(taken(kept));
         }
         let paid = Amount::from_minor(kept.paid, currency);
-        let amount = request::amount(asked.amount.as_deref(), paid)?;
+        let amount = request::amount(asked, paid)?;
         if amount.minor() != kept.amount {
             return Err(taken(kept));
         }
+        let other = |option, what| Mistake::OtherContent {
+            option,
+            what,
+            external_ref: kept.external_ref.clone(),
+        };
+        let items = asked.items.as_ref().map(in_json).transpose()?;
+        if items.is_some() && items != kept.line_items {
+            return Err(other("--items", "list of items"));
+        }
+        if asked.invoice_ref.is_some() && asked.invoice_ref != kept.invoice_ref {
+            return Err(other("--invoice-ref", "invoice number"));
+        }
+        let items = match &kept.line_items {
+            Some(json) => Basket::parse(json).map_err(|_| unreadable("its line items"))?,
+            None => Basket::default(),
+        };
 
         Ok(Order {
+            items,
+            invoice_ref: kept.invoice_ref.clone(),
+            payment: Payment::default(),
             id,
             short_code: kept.short_code.as_deref().map(Text::clean),
             amount,
@@ -150,47 +204,119 @@ impl Desk {
         })
     }
 
+    /// Checks the date on the receipt, if there is one, before a refund of the journal is sent again.
+    async fn same_payment(
+        &self,
+        asked: &Asked,
+        kept: &Kept,
+        order: Order,
+    ) -> Result<Result<Order, Outcome>, Mistake> {
+        let Some(paid_on) = asked.paid_on.filter(|_| !kept.is_started()) else {
+            return Ok(Ok(order));
+        };
+        let verdict = match self.read_by_id(&order.id).await {
+            Ok(request) if request.id == order.id => {
+                request::check_date(paid_on, &request)?;
+
+                return Ok(Ok(Order {
+                    payment: Payment::of(&request),
+                    ..order
+                }));
+            }
+            Ok(_) => Verdict::Rejected(Rejection::Misfit(Misfit::Id)),
+            Err(failure) => not_read(failure),
+        };
+        // What an earlier launch left unknown stays unknown.
+        let verdict = match verdict.reason() {
+            Some(why) if kept.is_unsettled() => Verdict::Unknown(why),
+            _ => verdict,
+        };
+
+        Ok(Err(order.outcome(verdict, true, None)))
+    }
+
     /// Reads the request and makes an order of it; the outcome where there can be none.
     async fn new_order(&self, asked: &Asked) -> Result<Result<Order, Outcome>, Mistake> {
-        let known_id = match &asked.name {
-            Name::Id(id) => Some(id.clone()),
-            Name::ShortCode(code) => self
-                .journal
-                .request_with(code.as_str())?
-                .and_then(|id| RequestId::new(&id)),
-        };
-        let request = match self.read(&asked.name, known_id.as_ref()).await {
-            Ok(request) => request,
-            Err(failure) => {
-                let verdict = not_read(failure);
-
+        let found = match self.look_up(&asked.name).await? {
+            Ok(found) => found,
+            Err((verdict, known_id)) => {
                 return Ok(Err(asked.outcome_without_order(verdict, known_id)));
             }
         };
-        let paid = match known_id.as_ref() {
-            Some(id) if *id != request.id => Err(Rejection::Misfit(Misfit::Id)),
-            _ => self.shop.paid(&asked.name, &request),
-        };
-        let paid = match paid {
+        let paid = match self.shop.paid(&asked.name, &found.request) {
             Ok(paid) => paid,
-            Err(rejection) => return Ok(Err(asked.rejected(rejection, known_id, request))),
+            Err(rejection) => {
+                return Ok(Err(asked.rejected(
+                    rejection,
+                    found.known_id,
+                    found.request,
+                )));
+            }
         };
-        let amount = request::amount(asked.amount.as_deref(), paid)?;
+        match asked.paid_on {
+            Some(paid_on) => request::check_date(paid_on, &found.request)?,
+            None if found.known_id.is_none() => self.shop.check_found(&found.request)?,
+            None => {}
+        }
+        let amount = request::amount(asked, paid)?;
 
-        Ok(Ok(request::order(
-            request,
-            amount,
-            paid,
-            &asked.external_ref,
-        )))
+        Ok(Ok(request::order(found.request, amount, paid, asked)))
     }
 
-    async fn read(&self, name: &Name, id: Option<&RequestId>) -> Result<PaymentRequest, Failure> {
-        patiently(async || match (name, id) {
-            (Name::Id(id), _) | (Name::ShortCode(_), Some(id)) => self.client.read(id).await,
-            (Name::ShortCode(code), None) => self.client.read_by_short_code(code).await,
-        })
-        .await
+    /// Finds the payment of this name. The journal knows what this counter sold. The platform finds the
+    /// latest payment with a short code, and may give the code of an old one to another.
+    async fn look_up(&self, name: &Name) -> Result<Result<FoundPayment, NotFound>, Mistake> {
+        let code = match name {
+            Name::Id(id) => return Ok(self.read_known(id.clone()).await),
+            Name::ShortCode(code) => code,
+        };
+        let known: Vec<_> = self
+            .journal
+            .requests_with(code.as_str())?
+            .iter()
+            .filter_map(|id| RequestId::new(id))
+            .collect();
+        if let [id] = known.as_slice() {
+            match self.read_known(id.clone()).await {
+                Ok(found) if !request::has_lasting_code(&found.request) => {}
+                answer => return Ok(answer),
+            }
+        }
+        let latest = match patiently(async || self.client.read_by_short_code(code).await).await {
+            Ok(request) => request,
+            Err(failure) => return Ok(Err((not_read(failure), None))),
+        };
+        if known.iter().any(|id| *id != latest.id) {
+            let known: Vec<_> = known.iter().map(RequestId::as_str).collect();
+
+            return Err(Mistake::TwoPayments {
+                short_code: code.to_string(),
+                known: known.join(", "),
+                payment: Payment::of(&latest).to_string(),
+                latest: latest.id,
+            });
+        }
+
+        Ok(Ok(FoundPayment {
+            known_id: known.first().cloned(),
+            request: latest,
+        }))
+    }
+
+    /// Reads a payment whose id is known.
+    async fn read_known(&self, id: RequestId) -> Result<FoundPayment, NotFound> {
+        match self.read_by_id(&id).await {
+            Ok(request) if request.id == id => Ok(FoundPayment {
+                request,
+                known_id: Some(id),
+            }),
+            Ok(_) => Err((Verdict::Rejected(Rejection::Misfit(Misfit::Id)), Some(id))),
+            Err(failure) => Err((not_read(failure), Some(id))),
+        }
+    }
+
+    async fn read_by_id(&self, id: &RequestId) -> Result<PaymentRequest, Failure> {
+        patiently(async || self.client.read(id).await).await
     }
 
     /// Sends an order until the platform says what becomes of it, a few times at most. Every try has
@@ -203,7 +329,12 @@ impl Desk {
         let mut pauses = PAUSES.into_iter();
         loop {
             let failure = match self.ask(order).await {
-                Ok(()) => return Verdict::Started.into(),
+                Ok(refund_code) => {
+                    return Sent {
+                        refund_code,
+                        ..Verdict::Started.into()
+                    };
+                }
                 Err(failure) => failure,
             };
             match failure {
@@ -231,14 +362,17 @@ impl Desk {
         }
     }
 
-    async fn ask(&self, order: &Order) -> Result<(), Failure> {
-        let answer = self
-            .client
-            .refund(&order.id, order.amount, &order.external_ref)
-            .await;
+    /// Sends an order once; the short code of the refund itself if the platform has started it.
+    async fn ask(&self, order: &Order) -> Result<Option<Text>, Failure> {
+        let new = NewRefund {
+            amount: order.amount,
+            external_ref: &order.external_ref,
+            invoice_ref: order.invoice_ref.as_deref(),
+            line_items: &order.items,
+        };
 
-        match answer {
-            Ok(refund) if fits(&refund, order) => Ok(()),
+        match self.client.refund(&order.id, new).await {
+            Ok(refund) if fits(&refund, order) => Ok(refund.short_code),
             Ok(_) => Err(Failure::Ambiguous(Text::sentence(
                 "the answer is about another refund",
             ))),
@@ -260,32 +394,49 @@ impl Desk {
         // A refusal without a code of the platform's is of something on the way, and says nothing of
         // the calls before it.
         let is_conclusive = !doubt.at_all || (refusal.status == 403 && code != "HTTP_403");
-        let verdict = match self.find(order).await {
-            Ok(Found::Ours) => {
+        let evidence = self.evidence(order).await;
+        let is_contradicted = match evidence.left {
+            Left::All => [ALREADY_REFUNDED, INVALID_AMOUNT].contains(&code),
+            Left::Part(left) => {
+                code == ALREADY_REFUNDED
+                    || (code == INVALID_AMOUNT && left.checked_sub(order.amount).is_some())
+            }
+            Left::Nothing | Left::Unclear => false,
+        };
+        let is_repeat = code == REPEAT_REFERENCE;
+        let is_unknown = match evidence.found {
+            Found::Ours(refund_code) => {
                 return Sent {
                     verdict: Verdict::Started,
                     had_before: !doubt.here,
+                    refund_code,
                 };
             }
-            Ok(Found::OtherAmount(amount)) if code == REPEAT_REFERENCE => {
-                Verdict::Rejected(Rejection::OtherAmount(refusal, amount))
+            Found::OtherAmount(amount) if is_repeat => {
+                return Verdict::Rejected(Rejection::OtherAmount(refusal, amount)).into();
             }
-            Ok(Found::Nothing | Found::OtherAmount(_)) if is_conclusive => {
-                Verdict::Rejected(Rejection::Platform(refusal))
+            // After a call without an answer, the platform most likely has the reference from that call.
+            Found::Nothing | Found::OtherAmount(_) => {
+                !is_conclusive || (doubt.at_all && (is_repeat || is_contradicted))
             }
-            // Whichever refund it was, nothing is left that could go back.
-            Ok(Found::Unclear) if code == ALREADY_REFUNDED => {
-                Verdict::Rejected(Rejection::Platform(refusal))
-            }
-            Ok(Found::Unclear) | Err(_) if !doubt.at_all && code != REPEAT_REFERENCE => {
-                Verdict::Rejected(Rejection::Platform(refusal))
-            }
-            _ => Verdict::Unknown(format!(
-                "the platform answered {code}, and what happened before could not be made out"
-            )),
+            Found::Unclear => doubt.at_all || is_repeat,
         };
 
-        verdict.into()
+        if is_unknown {
+            let why = match evidence.left {
+                Left::Nothing => {
+                    "everything that was paid was given back already, by this refund or by another: \
+                     give nothing back in another way"
+                }
+                _ => "what happened before could not be made out",
+            };
+
+            Verdict::Unknown(format!("the platform answered {code}; {why}")).into()
+        } else if code == INACTIVE_ASSET {
+            Verdict::Rejected(Rejection::Inactive(refusal, evidence.left)).into()
+        } else {
+            Verdict::Rejected(Rejection::Platform(refusal)).into()
+        }
     }
 
     /// What is known when every try has failed.
@@ -294,19 +445,20 @@ impl Desk {
             return Verdict::Unreachable(failure).into();
         }
 
-        match self.find(order).await {
-            Ok(Found::Ours) => Sent {
+        match self.evidence(order).await.found {
+            Found::Ours(refund_code) => Sent {
                 verdict: Verdict::Started,
                 had_before: !doubt.here,
+                refund_code,
             },
             _ => Verdict::Unknown(failure.to_string()).into(),
         }
     }
 
-    async fn find(&self, order: &Order) -> Result<Found, Failure> {
-        let refunds = patiently(async || self.client.refunds(&order.id).await).await?;
-
-        Ok(find(&refunds, order))
+    async fn evidence(&self, order: &Order) -> Evidence {
+        patiently(async || self.client.refunds(&order.id).await)
+            .await
+            .map_or(Evidence::NONE, |refunds| Evidence::of(&refunds, order))
     }
 }
 
@@ -326,6 +478,7 @@ impl Asked {
         }
 
         Outcome {
+            payment: Payment::of(&read),
             short_code: read.short_code,
             ..self.outcome_without_order(verdict, Some(read.id))
         }
@@ -342,29 +495,40 @@ impl Asked {
             },
             external_ref: self.external_ref.clone(),
             amount: None,
+            refund_code: None,
+            payment: Payment::default(),
             repeated: false,
         }
     }
 }
 
 impl Order {
-    fn intent(&self) -> Intent {
-        Intent {
+    fn intent(&self) -> Result<Intent, JournalError> {
+        let line_items = match self.items.is_empty() {
+            true => None,
+            false => Some(in_json(&self.items)?),
+        };
+
+        Ok(Intent {
+            line_items,
+            invoice_ref: self.invoice_ref.clone(),
             external_ref: self.external_ref.clone(),
             request_id: self.id.to_string(),
             short_code: self.short_code.as_ref().map(Text::to_string),
             amount: self.amount,
             paid: self.paid,
-        }
+        })
     }
 
-    fn outcome(self, verdict: Verdict, repeated: bool) -> Outcome {
+    fn outcome(self, verdict: Verdict, repeated: bool, refund_code: Option<Text>) -> Outcome {
         Outcome {
             verdict,
             id: Some(self.id),
             short_code: self.short_code,
             external_ref: self.external_ref,
             amount: Some(self.amount),
+            refund_code,
+            payment: self.payment,
             repeated,
         }
     }
@@ -379,6 +543,11 @@ fn not_read(failure: Failure) -> Verdict {
             Verdict::Unreachable(failure)
         }
     }
+}
+
+/// The items as they are sent, for the journal.
+fn in_json(items: &Basket) -> Result<String, JournalError> {
+    serde_json::to_string(items).map_err(|error| JournalError::Unreadable(error.to_string()))
 }
 
 fn taken(kept: &Kept) -> Mistake {

@@ -1,6 +1,10 @@
 //! Whether what was read is what can be given back.
 
-use super::{Misfit, Mistake, Name, Order, Rejection};
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::{Asked, Misfit, Mistake, Name, Order, Payment, Rejection, date};
 use crate::config::Config;
 use crate::money::Amount;
 use crate::payment::{Liveness, PaymentRequest, Status};
@@ -23,6 +27,11 @@ impl From<&Config> for Shop {
     }
 }
 
+/// How long a short code stands for the same payment at the platform.
+const SHORT_CODE_LIFE: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
+/// A short code this close to the end of that time is not relied on.
+const MARGIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 impl Shop {
     /// An office may give back what another counter has sold, so a merchant config that is not
     /// configured here is no misfit; money of another kind than all that is configured is.
@@ -42,6 +51,32 @@ impl Shop {
             Some(merchant) => is_of_this_kind(merchant),
             None => self.merchants.iter().any(is_of_this_kind),
         }
+    }
+
+    /// Refuses a payment that a short code found at the platform alone and that may be another one than
+    /// on the receipt.
+    ///
+    /// # Errors
+    ///
+    /// When the payment is old, or of a merchant config that is not configured here.
+    pub(super) fn check_found(&self, request: &PaymentRequest) -> Result<(), Mistake> {
+        let is_own = request
+            .config_id
+            .as_ref()
+            .is_some_and(|id| self.merchants.iter().any(|(config_id, _)| id.is(config_id)));
+        let why = if !is_own {
+            "of a merchant config that is not in this configuration"
+        } else if !has_lasting_code(request) {
+            "two years old or of unknown age"
+        } else {
+            return Ok(());
+        };
+
+        Err(Mistake::Unsure {
+            short_code: name_of(request),
+            payment: Payment::of(request).to_string(),
+            why,
+        })
     }
 
     /// How much was paid, if the request is the one that was asked for.
@@ -67,43 +102,129 @@ impl Shop {
     }
 }
 
-/// What was asked for, less what is still owed.
+/// Whether the platform cannot have given its short code to another payment yet.
+pub(super) fn has_lasting_code(request: &PaymentRequest) -> bool {
+    request
+        .age
+        .is_some_and(|age| age < SHORT_CODE_LIFE.saturating_sub(MARGIN))
+}
+
+/// Refuses a payment that was not made on the date of the receipt. The request is paid between its
+/// creation and its expiry, which may be after midnight.
+///
+/// # Errors
+///
+/// When the dates differ, or the platform gives none.
+pub(super) fn check_date(paid_on: Date, request: &PaymentRequest) -> Result<(), Mistake> {
+    let created_at = request
+        .created_at
+        .ok_or_else(|| Mistake::NoDate(name_of(request)))?;
+    let made = date(created_at);
+    let last = request
+        .validity
+        .and_then(|validity| created_at.checked_add(validity).ok())
+        .map_or(made, date);
+    if (made..=last).contains(&paid_on) {
+        return Ok(());
+    }
+
+    Err(Mistake::OtherDate {
+        request: name_of(request),
+        asked: paid_on,
+        made,
+        payment: Payment::of(request).to_string(),
+    })
+}
+
+fn name_of(request: &PaymentRequest) -> String {
+    request
+        .short_code
+        .as_ref()
+        .map_or_else(|| request.id.to_string(), ToString::to_string)
+}
+
+/// What was paid: what was asked for, less what is still owed. Where the platform does not say what is
+/// still owed, the means of payment tell.
 fn paid_of(request: &PaymentRequest) -> Option<Amount> {
     let value = request.value?;
     let paid = match request.remaining {
-        None => value,
+        None => paid_by_means(request, value),
         Some(remaining) => value.checked_sub(remaining)?,
     };
 
     Some(paid).filter(|paid| !paid.is_zero())
 }
 
-/// How much goes back of what was paid: what was typed, or all.
-pub(super) fn amount(typed: Option<&str>, paid: Amount) -> Result<Amount, Mistake> {
-    let Some(typed) = typed else {
-        return Ok(paid);
-    };
-    let asked = Amount::parse(typed, paid.currency())?;
+/// The sum of the means of payment if it is less than the value. The platform need not list them, so
+/// only a sum that is complete and fits counts.
+fn paid_by_means(request: &PaymentRequest, value: Amount) -> Amount {
+    if request.paid_by.is_empty() {
+        return value;
+    }
+    let owed = request
+        .paid_by
+        .iter()
+        .try_fold(value, |owed, means| owed.checked_sub(means.total?));
+    match owed.and_then(|owed| value.checked_sub(owed)) {
+        Some(paid) => paid,
+        None => {
+            tracing::warn!(
+                id = request.id.as_str(),
+                value = value.decimal(),
+                "the means of payment do not fit the value, which counts"
+            );
 
-    match paid.checked_sub(asked) {
-        Some(_) => Ok(asked),
-        None => Err(Mistake::MoreThanPaid { asked, paid }),
+            value
+        }
+    }
+}
+
+/// How much goes back of what was paid: what was typed, the sum of the items, or all.
+pub(super) fn amount(asked: &Asked, paid: Amount) -> Result<Amount, Mistake> {
+    let items = match &asked.items {
+        Some(items) => {
+            let sum = u64::try_from(items.sum())
+                .ok()
+                .filter(|sum| *sum > 0)
+                .ok_or_else(|| Mistake::ItemsSum(items.sum()))?;
+
+            Some(Amount::from_minor(sum, paid.currency()))
+        }
+        None => None,
+    };
+    let Some(typed) = asked.amount.as_deref() else {
+        return match items {
+            Some(items) if paid.checked_sub(items).is_none() => {
+                Err(Mistake::ItemsMoreThanPaid { items, paid })
+            }
+            items => Ok(items.unwrap_or(paid)),
+        };
+    };
+    let amount = Amount::parse(typed, paid.currency())?;
+    if paid.checked_sub(amount).is_none() {
+        return Err(Mistake::MoreThanPaid {
+            asked: amount,
+            paid,
+        });
+    }
+
+    match items {
+        Some(items) if items != amount => Err(Mistake::ItemsAndAmount { items, amount }),
+        _ => Ok(amount),
     }
 }
 
 /// What is asked of the platform about a request that was read.
-pub(super) fn order(
-    request: PaymentRequest,
-    amount: Amount,
-    paid: Amount,
-    external_ref: &str,
-) -> Order {
+pub(super) fn order(request: PaymentRequest, amount: Amount, paid: Amount, asked: &Asked) -> Order {
     Order {
+        payment: Payment::of(&request),
         id: request.id,
         short_code: request.short_code,
         amount,
         paid,
-        external_ref: external_ref.to_owned(),
+        external_ref: asked.external_ref.clone(),
+        invoice_ref: asked.invoice_ref.clone(),
+        items: asked.items.clone().unwrap_or_default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Outcome, Rejection, Verdict};
+use super::{Left, Outcome, Payment, Rejection, Verdict};
 use crate::payment::Refusal;
 
 /// One sentence for people. That a refund was started is all that is known of it: the platform
@@ -12,12 +12,23 @@ impl fmt::Display for Outcome {
         let reference = &self.external_ref;
         let what = self.what();
         match &self.verdict {
-            Verdict::Started if self.repeated => write!(
-                f,
-                "refund of {what} started; it had been asked for before with the reference \
-                 {reference}, and nothing is given back twice"
-            ),
-            Verdict::Started => write!(f, "refund of {what} started, reference {reference}"),
+            Verdict::Started => {
+                write!(f, "refund of {what} started")?;
+                if self.repeated {
+                    write!(
+                        f,
+                        "; it had been asked for before with the reference {reference}, and nothing is \
+                         given back twice"
+                    )?;
+                } else {
+                    write!(f, ", reference {reference}")?;
+                }
+
+                match &self.refund_code {
+                    Some(code) => write!(f, ", refund code {code}"),
+                    None => Ok(()),
+                }
+            }
             Verdict::Rejected(rejection) => {
                 write!(f, "no refund was started: ")?;
                 rejection.tell(reference, f)
@@ -30,20 +41,25 @@ impl fmt::Display for Outcome {
             Verdict::Unknown(why) => write!(
                 f,
                 "nobody knows whether the refund of {what} was started ({why}); run the same \
-                 command again with the same --ref {reference:?}: nothing is given back twice"
+                 command again with the same --ref {reference:?}: nothing is given back twice. If it stays \
+                 unknown, look at the payment in the Centrapay portal"
             ),
         }
     }
 }
 
 impl Outcome {
-    /// Such as `$5.00 for CP-C7F-ZS5`.
+    /// Such as `$5.00 for CP-C7F-ZS5 (2026-08-17, Centrapay Café)`.
     fn what(&self) -> String {
         let amount = self.amount.map(|amount| amount.to_string());
         let request = match (&self.short_code, &self.id) {
             (Some(code), _) => Some(code.to_string()),
             (None, Some(id)) => Some(id.to_string()),
             (None, None) => None,
+        };
+        let request = match (request, self.payment == Payment::default()) {
+            (Some(request), false) => Some(format!("{request} ({})", self.payment)),
+            (request, _) => request,
         };
 
         [amount, request]
@@ -59,6 +75,23 @@ impl Rejection {
         match self {
             Self::Platform(refusal) => {
                 write!(f, "{} ({})", what_to_do(refusal), Code(refusal))
+            }
+            Self::Inactive(refusal, left) => {
+                let says = match left {
+                    Left::Nothing => {
+                        "everything that was paid was given back already: give nothing back again"
+                    }
+                    Left::All => {
+                        "what it was paid with is not active any more; give the money back in another way"
+                    }
+                    Left::Part(_) | Left::Unclear => {
+                        "what it was paid with is not active any more, and it may have been given back \
+                         already; look at the payment in the Centrapay portal before giving money back \
+                         in another way"
+                    }
+                };
+
+                write!(f, "{says} ({})", Code(refusal))
             }
             Self::Key(refusal) => write!(
                 f,
@@ -100,15 +133,28 @@ fn what_to_do(refusal: &Refusal) -> &'static str {
              ask for less with --amount and another --ref"
         }
         "REPEAT_REFERENCE" => {
-            "the reference stands for a refund of another payment already; give this one another \
-             --ref"
+            "the reference stands for another refund already, of another payment or amount; give this one \
+             another --ref"
         }
         "PARTIAL_REFUNDS_NOT_ALLOWED" => {
             "what it was paid with can go back only as a whole; leave --amount out and give it \
              another --ref, or give the part back in another way"
         }
-        "INACTIVE_ASSET" => {
-            "what it was paid with is not active any more; give the money back in another way"
+        "LINE_ITEMS_SUM_CHECK_FAILED" => {
+            "the prices of the items do not sum to the amount; correct --items or --amount, and use another \
+             --ref"
+        }
+        "PRE_AUTH_PENDING" => {
+            "the money is only reserved and was not taken yet, so nothing can go back; release it at \
+             Centrapay instead"
+        }
+        "CONFIRMATION_NOT_FOUND" => {
+            "the money was reserved and never taken, so nothing can go back; look at the payment in the \
+             Centrapay portal"
+        }
+        "PRE_AUTH_ALREADY_CONFIRMED" => {
+            "the reserved money was taken already, and cannot be released; look at the payment in the \
+             Centrapay portal"
         }
         "REFUND_NOT_SUPPORTED" => {
             "what it was paid with takes no refunds; give the money back in another way"

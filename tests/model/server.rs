@@ -265,6 +265,7 @@ pub(crate) fn description(tag: Tag, word: Word, has_time: bool, manner: Manner) 
         validity: Some(Duration::from_secs(120)),
         time_left: has_time.then_some(Duration::from_secs(120)),
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: (word.is_in_part() && manner == Manner::Full).then(remaining),

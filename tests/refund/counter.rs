@@ -12,7 +12,7 @@ use patron_display::money::{Amount, Currency};
 use patron_display::payment::RequestId;
 use patron_display::sale::{AttemptKey, Ending, NewRequest, Order, Particulars, Record};
 use patron_display::sandbox::{Call, Control, Fault};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::shop::{Shop, sentence};
@@ -130,6 +130,39 @@ impl Counter {
 
     pub(crate) fn script(&self, call: Call, fault: Fault) {
         self.control().script(call, [fault]);
+    }
+
+    /// The platform lists refunds of these cents from now on, as its documentation has them: without a
+    /// reference.
+    pub(crate) fn list_refunds(&self, cents: &[u64]) {
+        let refunds = cents.iter().map(|cents| self.listed(*cents, None));
+
+        self.list(refunds.collect());
+    }
+
+    /// The platform lists this refund from now on, with its reference.
+    pub(crate) fn list_refund_named(&self, reference: &str, cents: u64) {
+        self.list(vec![self.listed(cents, Some(reference))]);
+    }
+
+    fn listed(&self, cents: u64, reference: Option<&str>) -> Value {
+        let mut refund = json!({
+            "type": "refund",
+            "value": { "amount": cents.to_string(), "currency": "NZD" },
+            "paymentRequestId": self.id,
+            "shortCode": "CP-C7F-ZS5-032",
+        });
+        if let Some(reference) = reference {
+            refund["externalRef"] = reference.into();
+        }
+
+        refund
+    }
+
+    fn list(&self, mut items: Vec<Value>) {
+        items.push(json!({ "type": "payment", "paymentRequestId": self.id }));
+        let list = Fault::edit(json!({ "items": items }));
+        self.script(Call::Activities, list.forever());
     }
 
     pub(crate) fn sent(&self) -> u64 {

@@ -43,11 +43,49 @@ fn a_lost_answer_is_asked_for_again_and_gives_back_once() {
 fn when_no_try_is_answered_the_list_of_what_happened_tells() {
     let counter = Counter::open();
     counter.script(Call::Refund, Fault::drop_after().forever());
+    counter.list_refund_named("R1", 1250);
     let told = counter.refund(&asked(&counter));
     assert_eq!(told.exit_code, Some(0), "{told:?}");
     assert_eq!(told.event()["repeated"], false);
     assert_eq!(counter.sent(), 4, "a bounded number of tries");
     assert_eq!(counter.refunded(), 1250);
+}
+
+#[test]
+fn refund_without_reference_proves_nothing() {
+    for code in [None, Some("ALREADY_REFUNDED"), Some("REPEAT_REFERENCE")] {
+        let counter = Counter::open();
+        counter.list_refunds(&[1250]);
+        let then = code.map_or(Fault::drop_after(), |code| Fault::refusal(403, code));
+        counter
+            .control()
+            .script(Call::Refund, [Fault::drop_after(), then.forever()]);
+        let told = counter.refund(&asked(&counter));
+        assert_eq!(told.exit_code, Some(30), "{code:?}: {told:?}");
+        assert!(told.stderr.contains("Centrapay portal"), "{told:?}");
+        counter.control().clear_script();
+        // The answer to a repetition does.
+        let told = counter.refund(&asked(&counter));
+        assert_eq!(told.exit_code, Some(0), "{code:?}: {told:?}");
+        assert_eq!(told.event()["repeated"], true);
+        assert_eq!(counter.refunded(), 1250);
+    }
+}
+
+#[test]
+fn refusal_that_the_list_contradicts_is_unknown() {
+    for code in ["ALREADY_REFUNDED", "REPEAT_REFERENCE", "INVALID_AMOUNT"] {
+        let counter = Counter::open();
+        counter.list_refunds(&[]);
+        counter.control().script(
+            Call::Refund,
+            [Fault::drop_after(), Fault::refusal(403, code)],
+        );
+        let told = counter.refund(&asked(&counter));
+        assert_eq!(told.exit_code, Some(30), "{code}: {told:?}");
+        assert_eq!(counter.refund(&asked(&counter)).exit_code, Some(0));
+        assert_eq!(counter.refunded(), 1250);
+    }
 }
 
 #[test]
@@ -152,6 +190,7 @@ fn a_repeated_reference_that_is_ours_is_called_started_before() {
         Call::Refund,
         Fault::refusal(403, "REPEAT_REFERENCE").after_effect(),
     );
+    counter.list_refund_named("R1", 1250);
     let told = counter.refund(&asked(&counter));
     assert_eq!(told.exit_code, Some(0), "{told:?}");
     assert_eq!(told.event()["outcome"], "started");
@@ -172,6 +211,7 @@ fn a_repeated_reference_of_another_amount_or_payment_is_not_called_ours() {
         .concat(),
     );
     assert_eq!(told.exit_code, Some(0), "{told:?}");
+    counter.list_refund_named("R1", 200);
     let told = counter.refund(&[&counter.id, "--amount", "5", "--ref", "R1"]);
     let said = told.is_refused_with(40);
     assert!(
@@ -179,6 +219,12 @@ fn a_repeated_reference_of_another_amount_or_payment_is_not_called_ours() {
         "{said}"
     );
     assert!(said.contains("REPEAT_REFERENCE"), "{said}");
+    counter.control().clear_script();
+    counter.list_refunds(&[200]);
+    let told = counter.refund(&[&counter.id, "--amount", "5", "--ref", "R1"]);
+    let said = told.is_refused_with(40);
+    assert!(said.contains("of another payment or amount"), "{said}");
+    counter.control().clear_script();
 
     let (other, _) = counter.create("B1");
     counter.control().pay(&other).unwrap();
@@ -191,7 +237,7 @@ fn a_repeated_reference_of_another_amount_or_payment_is_not_called_ours() {
         another.to_str().unwrap(),
     ]);
     let said = told.is_refused_with(40);
-    assert!(said.contains("a refund of another payment"), "{said}");
+    assert!(said.contains("of another payment or amount"), "{said}");
     assert_eq!(counter.refunded(), 200);
 }
 
@@ -217,6 +263,7 @@ fn everything_refunded_by_a_lost_call_of_ours_is_started_and_not_refused() {
         Call::Refund,
         [Fault::drop_after(), Fault::refusal(403, "ALREADY_REFUNDED")],
     );
+    counter.list_refund_named("R1", 1250);
     let told = counter.refund(&asked(&counter));
     assert_eq!(told.exit_code, Some(0), "{told:?}");
     assert_eq!(told.event()["repeated"], false);

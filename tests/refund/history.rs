@@ -30,7 +30,8 @@ fn a_sale_shows_its_refunds_in_every_format() {
     let counter = scene();
     for name in ["A1", &counter.id, &counter.short_code, "R2"] {
         let table = counter.history(&[name]);
-        assert!(table.contains("refund R1, 5.00 NZD started\n"), "{table}");
+        let started = format!("refund R1, 5.00 NZD started, {}-", counter.short_code);
+        assert!(table.contains(&started), "{table}");
         assert!(
             table.contains("refund R2, 2.00 NZD rejected  REFUND_DECLINED\n"),
             "{table}"
@@ -61,6 +62,9 @@ fn a_sale_shows_its_refunds_in_every_format() {
         ]
     );
     assert_eq!(refunds[1]["reason"], "REFUND_DECLINED");
+    let code = refunds[0]["refundCode"].as_str().unwrap();
+    assert!(code.starts_with(&counter.short_code), "{code}");
+    assert_eq!(refunds[1]["refundCode"], Value::Null);
     let line: Value = serde_json::from_str(&counter.history(&["--json"])).unwrap();
     assert_eq!(line, told[0]);
 

@@ -1,5 +1,6 @@
 //! `settle --part`: what becomes of a part payment, and that no part goes back twice.
 
+use patron_display::payment::{PaidBy, PaidLine, Text};
 use patron_display::sale::Ending;
 use patron_display::sandbox::Call;
 use serde_json::json;
@@ -17,7 +18,17 @@ fn paid_in_part() -> Counter {
 
 fn part() -> Ending {
     Ending::PartPaid {
-        by: Vec::new(),
+        by: vec![PaidBy {
+            description: Text::clean("Community Voucher"),
+            total: Some(nzd(750)),
+            line_items: vec![PaidLine {
+                name: Text::clean("Coffee Grounds"),
+                sku: Some(Text::clean("GH1234")),
+                quantity: Some(Text::clean("1")),
+                price: Some(750),
+            }],
+            ..PaidBy::default()
+        }],
         remaining: nzd(500),
     }
 }
@@ -49,6 +60,8 @@ fn a_part_that_is_refunded_goes_back_and_no_more() {
         event["amount"],
         json!({ "amount": "750", "currency": "NZD" })
     );
+    let code = event["refundCode"].as_str().unwrap();
+    assert!(code.starts_with(&counter.short_code), "{code}");
     assert_eq!(counter.refunded(), 750);
 }
 
@@ -140,6 +153,13 @@ fn the_decision_is_told_in_json() {
             "externalRef": "A1",
             "received": { "amount": "750", "currency": "NZD" },
             "remaining": { "amount": "500", "currency": "NZD" },
+            "paidBy": [{
+                "description": "Community Voucher",
+                "total": { "amount": "750", "currency": "NZD" },
+                "lineItems": [
+                    { "name": "Coffee Grounds", "sku": "GH1234", "qty": "1", "price": "750" },
+                ],
+            }],
         })
     );
 }

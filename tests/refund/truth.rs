@@ -19,6 +19,7 @@ fn faults() -> Vec<Fault> {
         Fault::edit(json!({ "value": { "amount": "1" } })),
         Fault::refusal(403, "REPEAT_REFERENCE").after_effect(),
         Fault::refusal(403, "REFUND_DECLINED"),
+        Fault::refusal(403, "INACTIVE_ASSET"),
         Fault::refusal(401, "UNAUTHORIZED"),
         Fault::status(403),
         Fault::pass(),

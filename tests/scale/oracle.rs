@@ -130,6 +130,7 @@ mod tests {
             attempt: 1,
             id: Some("R0".to_owned()),
             outcome,
+            repeated: None,
         };
         oracle.hear(&announcement, platform, NOW);
 

@@ -166,6 +166,7 @@ impl Request {
             validity: Some(self.expires_at() - self.created_at),
             time_left: Some(self.expires_at().saturating_sub(now)),
             age: Some(now - self.created_at),
+            created_at: None,
             expires_at: None,
             updated_at: i64::try_from(self.updated_at.as_millis()).ok(),
             remaining: None,

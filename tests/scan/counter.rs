@@ -87,6 +87,7 @@ fn request() -> PaymentRequest {
         validity: Some(Duration::from_secs(120)),
         time_left: None,
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,

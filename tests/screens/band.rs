@@ -33,6 +33,7 @@ fn request(status: Status) -> PaymentRequest {
         validity: Some(Duration::from_secs(120)),
         time_left: Some(Duration::from_secs(120)),
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,

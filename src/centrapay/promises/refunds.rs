@@ -4,6 +4,7 @@ use super::super::wire::activity::{ActivitiesIn, ActivityIn};
 use super::money::minor;
 use crate::payment::{Refund, Refunds};
 use crate::promises::pay_url::assert_is_plain;
+use crate::promises::text::assert_name;
 
 /// The answer to a refund and the list of what happened: only what the platform calls a refund is
 /// one, and its money has the digits that were written, or is not known.
@@ -19,6 +20,9 @@ pub(crate) fn refunds_are_as_written(body: &[u8]) {
     for refund in one.into_iter().chain(listed) {
         if let Some(id) = &refund.request {
             assert_is_plain(id);
+        }
+        if let Some(code) = &refund.short_code {
+            assert_name(code);
         }
         assert!(is_written(&written, &refund), "{refund:?} of {written}");
     }

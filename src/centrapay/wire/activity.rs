@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::create::MoneyOut;
 use super::{MoneyIn, text};
+use crate::basket::Basket;
 use crate::payment::{Activity, ActivityKind, ExternalRef, Refund, Refunds, RequestId, Text};
 
 /// The body of a refund.
@@ -13,6 +14,10 @@ use crate::payment::{Activity, ActivityKind, ExternalRef, Refund, Refunds, Reque
 pub(in super::super) struct RefundBody<'a> {
     pub(in super::super) value: MoneyOut,
     pub(in super::super) external_ref: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in super::super) invoice_ref: Option<&'a str>,
+    #[serde(skip_serializing_if = "Basket::is_empty")]
+    pub(in super::super) line_items: &'a Basket,
 }
 
 /// An activity. Each field is read by itself, so that one odd field does not hide that money went back.
@@ -24,6 +29,7 @@ pub(in super::super) struct ActivityIn {
     payment_request_id: Option<Value>,
     external_ref: Option<Value>,
     value: Option<Value>,
+    short_code: Option<Value>,
 }
 
 /// A list of activities, bare or in an envelope.
@@ -42,9 +48,14 @@ pub(in super::super) enum ActivitiesIn {
 }
 
 impl ActivityIn {
+    fn has_kind(&self) -> bool {
+        self.kind.as_ref().is_some_and(Value::is_string)
+    }
+
     /// The refund that it is; `None` if it is anything else.
     pub(in super::super) fn refund(self) -> Option<Refund> {
         let reference = text(self.external_ref.clone());
+        let short_code = text(self.short_code.clone()).map(|code| Text::clean(&code));
         let activity = Activity::from(self);
         if activity.kind != ActivityKind::Refund {
             return None;
@@ -54,6 +65,7 @@ impl ActivityIn {
             request: activity.request,
             external_ref: reference.map(|reference| ExternalRef::new(&reference)),
             value: activity.value,
+            short_code: short_code.filter(|code| !code.is_empty()),
         })
     }
 }
@@ -100,11 +112,13 @@ impl From<ActivitiesIn> for Vec<Activity> {
 
 impl From<ActivitiesIn> for Refunds {
     fn from(list: ActivitiesIn) -> Self {
-        let (items, is_complete) = list.into_parts();
+        let (items, is_last_page) = list.into_parts();
+        // A paid request has activities, so an empty list is not the whole list.
+        let says_all = !items.is_empty() && items.iter().all(ActivityIn::has_kind);
 
         Self {
             listed: items.into_iter().filter_map(ActivityIn::refund).collect(),
-            is_complete,
+            is_complete: is_last_page && says_all,
         }
     }
 }
@@ -126,17 +140,19 @@ mod tests {
             request: RequestId::new("MhocUmpxxmgdHjr7DgKoKw"),
             external_ref: Some(ExternalRef::new("7")),
             value: Some(Amount::from_minor(500, Currency::NZD)),
+            short_code: Some(Text::clean("CP-C7F-ZS5-032")),
         };
         for amount in ["\"500\"", "500"] {
             for reference in ["\"7\"", "7"] {
                 let refund = format!(
                     r#"{{"type":"refund","paymentRequestId":"MhocUmpxxmgdHjr7DgKoKw",
-                        "externalRef":{reference},"value":{{"amount":{amount},"currency":"NZD"}}}}"#
+                        "externalRef":{reference},"value":{{"amount":{amount},"currency":"NZD"}},
+                        "shortCode":"CP-C7F-ZS5-032"}}"#
                 );
                 for list in [
                     format!("[{refund}]"),
                     format!(r#"{{"items":[{{"type":"paid"}},{refund}]}}"#),
-                    format!(r#"{{"activities":[{refund},{{"type":7}}]}}"#),
+                    format!(r#"{{"activities":[{refund},{{"type":"new-one"}}]}}"#),
                 ] {
                     let found = listed(&list);
                     assert_eq!(found.listed, std::slice::from_ref(&whole), "{list}");
@@ -144,6 +160,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn refund_body_is_the_platforms_sample() {
+        let items = Basket::parse(
+            r#"[{"name":"Hard Hat","sku":"GH1234","qty":"1","price":"4000","tax":"15","discount":"400"}]"#,
+        )
+        .expect("items");
+        let body = RefundBody {
+            value: Amount::from_minor(3600, Currency::NZD).into(),
+            external_ref: "e8df06e2",
+            invoice_ref: Some("sy8CRmo3"),
+            line_items: &items,
+        };
+        assert_eq!(
+            serde_json::to_value(&body).expect("a body"),
+            serde_json::json!({
+                "value": { "amount": "3600", "currency": "NZD" },
+                "externalRef": "e8df06e2",
+                "invoiceRef": "sy8CRmo3",
+                "lineItems": [{
+                    "name": "Hard Hat", "sku": "GH1234", "qty": "1", "price": "4000", "tax": "15",
+                    "discount": "400",
+                }],
+            })
+        );
     }
 
     #[test]
@@ -162,8 +204,25 @@ mod tests {
     #[test]
     fn a_list_with_another_page_is_not_taken_for_all() {
         for key in ["pageKey", "nextPageKey"] {
-            assert!(!listed(&format!(r#"{{"items":[],"{key}":"x"}}"#)).is_complete);
-            assert!(listed(&format!(r#"{{"items":[],"{key}":null}}"#)).is_complete);
+            let page = |next: &str| {
+                listed(&format!(
+                    r#"{{"items":[{{"type":"paid"}}],"{key}":{next}}}"#
+                ))
+            };
+            assert!(!page("\"x\"").is_complete);
+            assert!(page("null").is_complete);
+        }
+    }
+
+    #[test]
+    fn unclear_entries_make_a_list_incomplete() {
+        for list in [
+            "[]",
+            r#"{"items":[]}"#,
+            r#"[{"type":"paid"},{"type":7}]"#,
+            r#"[{"type":"paid"},{}]"#,
+        ] {
+            assert!(!listed(list).is_complete, "{list}");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::display::{by_hand, create};
 use crate::money::Amount;
 use crate::payment::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Distrust, Failure,
-    PaidBy, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
+    PaidBy, PaidLine, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
 };
 use crate::sale::{Ask, Command, Ending, Fact, Mark, Order, Standing, Timer, Void};
 
@@ -89,6 +89,26 @@ fn by(description: &str, minor: u64) -> PaidBy {
         description: Text::clean(description),
         total: Some(nzd(minor)),
         ..PaidBy::default()
+    }
+}
+
+/// A means of payment that bought items; there are more than the screen names.
+fn by_items(description: &str, minor: u64) -> PaidBy {
+    let line = |quantity: &str, name: &str| PaidLine {
+        name: Text::clean(name),
+        quantity: Some(Text::clean(quantity)),
+        ..PaidLine::default()
+    };
+
+    PaidBy {
+        line_items: vec![
+            line("2", "Flat white, large"),
+            line("1", "Wholemeal sandwich with free-range egg and aïoli"),
+            line("0.250", "Ham off the bone"),
+            line("1", "Coffee grounds"),
+            line("3", "Hard hat"),
+        ],
+        ..by(description, minor)
     }
 }
 
@@ -365,6 +385,13 @@ fn waiting() -> Vec<Picture> {
         picture(
             "condition-on-phone",
             Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingPatron))),
+        ),
+        picture(
+            "part-payment-items",
+            Player::showing(AMOUNT).polled(Ok(PaymentRequest {
+                paid_by: vec![by_items("Community Voucher", 750)],
+                ..part.clone()
+            })),
         ),
         picture("part-payment", Player::showing(AMOUNT).polled(Ok(part))),
         picture("checking-earlier", behind(Standing::Payable(Void::NotSent))),

@@ -73,6 +73,7 @@ pub(super) fn request(minor: u64) -> PaymentRequest {
         validity: Some(VALIDITY),
         time_left: Some(VALIDITY),
         age: Some(Duration::ZERO),
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,

@@ -14,6 +14,8 @@ fn intent(external_ref: &str, minor: u64) -> Intent {
         short_code: Some("CP-C7F-ZS5".to_owned()),
         amount: nzd(minor),
         paid: nzd(1250),
+        invoice_ref: None,
+        line_items: None,
     }
 }
 
@@ -24,8 +26,8 @@ fn kept(refunds: &Refunds, external_ref: &str) -> Kept {
         .expect("a refund")
 }
 
-fn request_with(refunds: &Refunds, short_code: &str) -> Option<String> {
-    refunds.request_with(short_code).expect("an answer")
+fn requests_with(refunds: &Refunds, short_code: &str) -> Vec<String> {
+    refunds.requests_with(short_code).expect("an answer")
 }
 
 #[test]
@@ -50,7 +52,9 @@ fn an_intent_is_on_disk_and_unsettled_until_its_outcome_is() {
         (Settled::Rejected, false),
         (Settled::Started, false),
     ] {
-        later.settle("R1", settled, Some("why")).expect("a record");
+        later
+            .settle("R1", settled, Some("why"), None)
+            .expect("a record");
         let found = kept(&later, "R1");
         assert_eq!(found.outcome_text(), settled.name());
         assert_eq!(found.is_unsettled(), is_unsettled);
@@ -65,17 +69,17 @@ fn the_same_is_open_again_and_what_was_started_stays_so() {
     let mut refunds = refunds(directory.path());
     refunds.intend(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Rejected, Some("REFUND_DECLINED"))
+        .settle("R1", Settled::Rejected, Some("REFUND_DECLINED"), None)
         .expect("a record");
     let again = refunds.intend(&intent("R1", 500)).expect("a record");
     assert!(matches!(again, Intended::Again(kept) if kept.outcome_text() == "rejected"));
     assert!(kept(&refunds, "R1").is_unsettled());
     refunds
-        .settle("R1", Settled::Started, None)
+        .settle("R1", Settled::Started, None, None)
         .expect("a record");
     refunds.intend(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Unknown, Some("no answer in time"))
+        .settle("R1", Settled::Unknown, Some("no answer in time"), None)
         .expect("a record");
     assert!(kept(&refunds, "R1").is_started());
 }
@@ -93,7 +97,21 @@ fn a_reference_stands_for_one_request_and_one_amount_at_one_platform() {
         amount: Amount::from_minor(500, Currency::AUD),
         ..intent("R1", 500)
     };
-    for other in [intent("R1", 501), another_request, another_currency] {
+    let with_items = Intent {
+        line_items: Some("[]".to_owned()),
+        ..intent("R1", 500)
+    };
+    let with_invoice = Intent {
+        invoice_ref: Some("INV-7".to_owned()),
+        ..intent("R1", 500)
+    };
+    for other in [
+        intent("R1", 501),
+        another_request,
+        another_currency,
+        with_items,
+        with_invoice,
+    ] {
         let refused = refunds.intend(&other);
         assert!(matches!(refused, Ok(Intended::Taken(_))), "{other:?}");
     }
@@ -106,6 +124,28 @@ fn a_reference_stands_for_one_request_and_one_amount_at_one_platform() {
     assert_eq!(kept(&refunds, "R1").amount, 500);
 }
 
+#[test]
+fn intent_keeps_what_is_sent_and_its_code() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut refunds = refunds(directory.path());
+    let intent = Intent {
+        line_items: Some(r#"[{"name":"A"}]"#.to_owned()),
+        invoice_ref: Some("INV-7".to_owned()),
+        ..intent("R1", 500)
+    };
+    refunds.intend(&intent).expect("a record");
+    let again = refunds.intend(&intent).expect("a record");
+    assert!(matches!(again, Intended::Again(_)));
+    let code = Some("CP-C7F-ZS5-032");
+    refunds
+        .settle("R1", Settled::Started, None, code)
+        .expect("a record");
+    let found = kept(&refunds, "R1");
+    assert_eq!(found.line_items, intent.line_items);
+    assert_eq!(found.invoice_ref, intent.invoice_ref);
+    assert_eq!(found.refund_code.as_deref(), code);
+}
+
 #[tokio::test]
 async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well() {
     let counter = Counter::open();
@@ -116,7 +156,7 @@ async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well(
             let intent = intent(&format!("R{number}"), 1);
             assert!(matches!(refunds.intend(&intent), Ok(Intended::New)));
             refunds
-                .settle(&intent.external_ref, Settled::Started, None)
+                .settle(&intent.external_ref, Settled::Started, None, None)
                 .expect("a record");
         }
     });
@@ -137,16 +177,16 @@ async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well(
 async fn a_short_code_is_found_among_sales_and_refunds_of_the_same_platform() {
     let counter = Counter::open();
     let refunds = refunds(counter.directory.path());
-    assert_eq!(request_with(&refunds, "CP-C7F-ZS5"), None);
+    assert!(requests_with(&refunds, "CP-C7F-ZS5").is_empty());
     counter.write(&key(1), [super::intent(), created()]).await;
-    assert_eq!(request_with(&refunds, "cp-c7f-zs5").as_deref(), Some(ID));
+    assert_eq!(requests_with(&refunds, "cp-c7f-zs5"), [ID]);
     let rehearsal = Refunds::open(counter.directory.path(), "http://127.0.0.1:8787/");
     let rehearsal = rehearsal.expect("a journal");
-    assert_eq!(request_with(&rehearsal, "CP-C7F-ZS5"), None);
+    assert!(requests_with(&rehearsal, "CP-C7F-ZS5").is_empty());
 }
 
 #[test]
-fn a_short_code_that_two_requests_have_is_left_to_the_platform() {
+fn recycled_short_code_names_both_requests() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut refunds = refunds(directory.path());
     for (reference, id) in [("R1", "one"), ("R2", "two")] {
@@ -156,7 +196,7 @@ fn a_short_code_that_two_requests_have_is_left_to_the_platform() {
         };
         refunds.intend(&intent).expect("a record");
     }
-    assert_eq!(request_with(&refunds, "CP-C7F-ZS5"), None);
+    assert_eq!(requests_with(&refunds, "CP-C7F-ZS5"), ["one", "two"]);
 }
 
 #[test]
@@ -224,7 +264,7 @@ async fn a_sale_whose_payment_went_back_since_is_not_told_as_paid_again() {
     let mut refunds = refunds(counter.directory.path());
     refunds.intend(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Started, None)
+        .settle("R1", Settled::Started, None, None)
         .expect("a record");
     let ended = |standing| match standing {
         Standing::Ended { ending, .. } => ending,
@@ -234,7 +274,7 @@ async fn a_sale_whose_payment_went_back_since_is_not_told_as_paid_again() {
     refunds.intend(&intent("R2", 750)).expect("a record");
     assert_eq!(ended(counter.standing().await), paid(), "nobody knows yet");
     refunds
-        .settle("R2", Settled::Started, None)
+        .settle("R2", Settled::Started, None, None)
         .expect("a record");
     assert_eq!(ended(counter.standing().await), Ending::RefundStarted);
 }

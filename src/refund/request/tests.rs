@@ -1,6 +1,9 @@
+use jiff::Timestamp;
+
 use super::*;
+use crate::basket::Basket;
 use crate::money::Currency;
-use crate::payment::{BadUrl, ConfigId, RequestId, ShortCode, Text};
+use crate::payment::{BadUrl, ConfigId, PaidBy, RequestId, ShortCode, Text};
 
 const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
 const CONFIG: &str = "5ee168e8597be5002af7b454";
@@ -37,6 +40,7 @@ fn paid_request() -> PaymentRequest {
         validity: None,
         time_left: None,
         age: None,
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,
@@ -135,22 +139,156 @@ fn test_money_is_not_given_back_by_a_shop_of_real_money_nor_the_reverse() {
     );
 }
 
+fn asked(amount: Option<&str>, items: Option<&str>) -> Asked {
+    Asked {
+        name: by_id(),
+        amount: amount.map(ToOwned::to_owned),
+        items: items.map(|json| Basket::parse(json).expect("items")),
+        invoice_ref: None,
+        paid_on: None,
+        external_ref: "R1".to_owned(),
+    }
+}
+
+fn amount_of(typed: Option<&str>, paid: Amount) -> Result<Amount, Mistake> {
+    amount(&asked(typed, None), paid)
+}
+
 #[test]
 fn the_amount_is_read_in_the_currency_of_the_payment_and_never_more_than_it() {
-    assert_eq!(amount(None, nzd(1250)).expect("all"), nzd(1250));
-    assert_eq!(amount(Some("5"), nzd(1250)).expect("a part"), nzd(500));
-    assert_eq!(amount(Some("12.50"), nzd(1250)).expect("all"), nzd(1250));
+    assert_eq!(amount_of(None, nzd(1250)).expect("all"), nzd(1250));
+    assert_eq!(amount_of(Some("5"), nzd(1250)).expect("a part"), nzd(500));
+    assert_eq!(amount_of(Some("12.50"), nzd(1250)).expect("all"), nzd(1250));
     let yen = Amount::from_minor(1250, Currency::JPY);
-    assert_eq!(amount(Some("5"), yen).expect("a part").minor(), 5);
+    assert_eq!(amount_of(Some("5"), yen).expect("a part").minor(), 5);
     for (typed, says) in [
         ("12.51", "12.51 is more than was paid; write 12.50 at most"),
         ("5,00", "write 5.00"),
         ("0", "zero"),
         ("5.001", "2 decimals"),
     ] {
-        let said = amount(Some(typed), nzd(1250)).expect_err(typed).to_string();
+        let said = amount_of(Some(typed), nzd(1250))
+            .expect_err(typed)
+            .to_string();
         assert!(said.starts_with("--amount: "), "{said}");
         assert!(said.contains(says), "{said}");
     }
-    assert!(amount(Some("5.00"), yen).is_err());
+    assert!(amount_of(Some("5.00"), yen).is_err());
+}
+
+#[test]
+fn items_are_the_amount_or_sum_to_it() {
+    const ITEMS: &str = r#"[{"name": "A", "qty": 1, "price": 700},
+        {"name": "B", "qty": 1, "price": -200}]"#;
+    let of = |typed, items| amount(&asked(typed, Some(items)), nzd(1250));
+    assert_eq!(of(None, ITEMS).expect("their sum"), nzd(500));
+    assert_eq!(of(Some("5"), ITEMS).expect("their sum"), nzd(500));
+    for (typed, items, says) in [
+        (Some("5.01"), ITEMS, "sum to 5.00, and --amount is 5.01"),
+        (
+            None,
+            r#"[{"name": "A", "qty": 1, "price": 1251}]"#,
+            "sum to 12.51, which is more than was paid (12.50)",
+        ),
+        (
+            None,
+            r#"[{"name": "A", "qty": 1, "price": -1}]"#,
+            "-1 minor units",
+        ),
+        (
+            None,
+            r#"[{"name": "A", "qty": 1, "price": 0}]"#,
+            "0 minor units",
+        ),
+    ] {
+        let said = of(typed, items).expect_err(says).to_string();
+        assert!(said.starts_with("--items: "), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+fn by(total: Option<Amount>) -> PaidBy {
+    PaidBy {
+        total,
+        ..PaidBy::default()
+    }
+}
+
+#[test]
+fn means_of_payment_tell_a_part_payment() {
+    let aud = Amount::from_minor(500, Currency::AUD);
+    for (means, remaining, expected) in [
+        (vec![by(Some(nzd(1000)))], None, 1000),
+        (vec![by(Some(nzd(500))), by(Some(nzd(250)))], None, 750),
+        (vec![by(Some(nzd(1250)))], None, 1250),
+        (vec![by(Some(nzd(1251)))], None, 1250),
+        (vec![by(Some(nzd(500))), by(None)], None, 1250),
+        (vec![by(Some(aud))], None, 1250),
+        // What the platform says is owed counts more.
+        (vec![by(Some(nzd(1000)))], Some(nzd(0)), 1250),
+        (vec![by(Some(nzd(1000)))], Some(nzd(500)), 750),
+    ] {
+        let request = PaymentRequest {
+            paid_by: means,
+            remaining,
+            ..paid_request()
+        };
+        assert_eq!(paid(&request), Ok(nzd(expected)), "{request:?}");
+    }
+    let nothing = PaymentRequest {
+        paid_by: vec![by(Some(nzd(0)))],
+        ..paid_request()
+    };
+    assert_eq!(paid(&nothing), Err(Rejection::Misfit(Misfit::Amount)));
+}
+
+#[test]
+fn found_payment_must_be_recent_and_own() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let found = |age, config_id: Option<&str>| {
+        let request = PaymentRequest {
+            age,
+            config_id: config_id.map(ConfigId::new),
+            ..paid_request()
+        };
+
+        shop()
+            .check_found(&request)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(found(Some(DAY), Some(CONFIG)), Ok(()));
+    assert_eq!(found(Some(DAY * 699), Some(CONFIG)), Ok(()));
+    for age in [Some(DAY * 701), None] {
+        let said = found(age, Some(CONFIG)).expect_err("old");
+        assert!(said.contains("two years old or of unknown age"), "{said}");
+    }
+    for config_id in [Some("elsewhere"), None] {
+        let said = found(Some(DAY), config_id).expect_err("elsewhere");
+        assert!(said.contains("not in this configuration"), "{said}");
+        assert!(said.contains("add --paid-on"), "{said}");
+    }
+}
+
+#[test]
+fn date_on_the_receipt_is_a_day_of_the_request() {
+    let made: Timestamp = "2026-08-17T04:04:27Z".parse().expect("a time");
+    let day = date(made);
+    let request = |validity| PaymentRequest {
+        created_at: Some(made),
+        validity,
+        ..paid_request()
+    };
+    assert!(check_date(day, &request(None)).is_ok());
+    let tomorrow = day.tomorrow().expect("a date");
+    let until_then = Some(Duration::from_secs(24 * 60 * 60));
+    assert!(check_date(tomorrow, &request(until_then)).is_ok());
+    let yesterday = day.yesterday().expect("a date");
+    for other in [tomorrow, yesterday] {
+        let said = check_date(other, &request(None)).expect_err("another day");
+        let said = said.to_string();
+        assert!(said.contains(&day.to_string()), "{said}");
+        assert!(said.contains(&other.to_string()), "{said}");
+    }
+    let error = check_date(day, &paid_request()).expect_err("no date");
+    assert!(matches!(error, Mistake::NoDate(_)), "{error}");
 }

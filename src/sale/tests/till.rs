@@ -277,6 +277,7 @@ pub(super) fn request(status: Status) -> PaymentRequest {
         validity: Some(Duration::from_secs(120)),
         time_left: Some(Duration::from_secs(100)),
         age: Some(Duration::from_secs(20)),
+        created_at: None,
         expires_at: None,
         updated_at: None,
         remaining: None,

@@ -35,6 +35,13 @@ pub(super) fn with_money() -> Vec<Picture> {
         ),
         picture("paid-before", again(ended(wholly_paid(), false))),
         picture("paid-too-late-to-cancel", too_late),
+        picture(
+            "part-paid-items",
+            Player::showing(AMOUNT).polled(Ok(PaymentRequest {
+                paid_by: vec![by_items("Community Voucher", 750)],
+                ..part.clone()
+            })),
+        ),
         kept("part-paid", Player::showing(AMOUNT).polled(Ok(part))),
         kept("refund-started", refund),
     ]
@@ -155,6 +162,16 @@ pub(super) fn earlier_sales() -> Vec<Picture> {
 
     vec![
         kept("earlier-paid", behind(ended(wholly_paid(), false))),
+        picture(
+            "earlier-part-paid-items",
+            behind(ended(
+                Ending::PartPaid {
+                    by: vec![by_items("Community Voucher", 750)],
+                    remaining: nzd(500),
+                },
+                false,
+            )),
+        ),
         picture("earlier-part-paid", behind(ended(part_paid(), false))),
         picture("earlier-refund-started", behind(refund())),
         picture("earlier-unknown", behind(ended(Ending::unknown(), false))),
