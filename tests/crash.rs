@@ -40,6 +40,8 @@ mod operation;
 mod oracle;
 #[path = "window/process.rs"]
 mod process;
+#[path = "crash/resident.rs"]
+mod resident;
 #[path = "crash/scene.rs"]
 mod scene;
 #[path = "window/screen.rs"]

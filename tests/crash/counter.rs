@@ -209,6 +209,16 @@ leave-after = "500ms"
         self.launch(&[&arguments[..], more, &reference].concat(), fault)
     }
 
+    /// The same for another amount.
+    pub(crate) fn sale_of(&self, amount: &str, reference: &str) -> Launch {
+        self.launch(&["sale", "--amount", amount, "--ref", reference], None)
+    }
+
+    /// Starts a resident display.
+    pub(crate) fn resident(&self) -> Launch {
+        self.launch(&["stand", "--windowed", "800x480"], None)
+    }
+
     /// Settles what is open, without a window.
     pub(crate) fn settle(&self) -> Launch {
         self.launch(&["settle"], None)

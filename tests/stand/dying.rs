@@ -94,7 +94,7 @@ async fn a_stand_that_dies_before_anything_was_written_down_has_created_nothing(
     // What a journal without this sale in it looks like.
     let journal = patron_display::journal::Journal::open(&shop.path("data")).unwrap();
     journal.recall(None).await.unwrap();
-    journal.close();
+    drop(journal);
     let listener = UnixListener::bind(place.join("socket")).unwrap();
     let dying = std::thread::spawn(move || {
         use std::io::{BufRead, BufReader, Write};

@@ -74,7 +74,7 @@ async fn a_sale_does_not_wait_for_a_settling_and_is_never_told_that_the_counter_
     let till = counter.sells_as("A2");
     counter.until_shown(&till).await;
     assert!(begun.elapsed() < Duration::from_secs(10));
-    assert_eq!(counter.until_ended(&mut settled).await, 0);
+    assert_eq!(counter.until_ended(&mut settled).await, 75);
     assert!(
         settled.said().contains("a sale came in between"),
         "{}",
