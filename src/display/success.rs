@@ -5,7 +5,7 @@ use super::notice::{Notice, Tone};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
-use crate::payment::PaidBy;
+use crate::payment::{PaidBy, odd_sum};
 
 /// Paid in full. `kept`: the payment stands although its cancellation was tried. A sale that was
 /// paid before it was asked for again says so: whoever stands here may be somebody else.
@@ -24,6 +24,10 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
         }
         .into(),
     );
+    let asked = about.amount;
+    if asked.is_some_and(|asked| odd_sum(by, asked).is_some()) {
+        notice.cashier = vec![Phrase::AnotherSum.into(), about.named()];
+    }
 
     notice
 }

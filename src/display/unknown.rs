@@ -1,4 +1,5 @@
-//! Nobody knows whether it was paid: what both people should do, and above all not do.
+//! The outcome is unknown, or staff closed it while it was: what both people should do, and above
+//! all not do.
 
 use super::about::About;
 use super::choice::Whose;
@@ -31,14 +32,34 @@ pub(super) fn of(about: &About) -> Notice {
     notice
 }
 
-/// A person has found out how it ended and answers for it.
-pub(super) fn settled_by_hand(by: &str, about: &About) -> Notice {
-    let headline = Phrase::SettledByHand;
-    let mut notice = Notice::new(Tone::Ended, Shape::Person, about.amount, headline);
+/// Staff closed the sale as paid: the till is told paid, so the customer is, too.
+pub(super) fn closed_as_paid(by: &str, about: &About) -> Notice {
+    let headline = Phrase::ClosedAsPaid;
+    let mut notice = Notice::new(Tone::Good, Shape::Tick, about.amount, headline);
+    notice.lines.push(match about.from_before {
+        true => Phrase::PaidBefore.into(),
+        false => Phrase::ThankYou.into(),
+    });
+    notice.cashier = vec![answers_for_it(by), about.named()];
+
     notice
-        .lines
-        .push(Said::from(Phrase::AnswersForIt).with("name", by));
+}
+
+/// Staff closed the sale as not paid. `confirming`: it is asked for again, and the platform has yet to confirm that.
+pub(super) fn closed_as_not_paid(by: &str, confirming: bool, about: &About) -> Notice {
+    let headline = Phrase::ClosedAsNotPaid;
+    let mut notice = Notice::new(Tone::Ended, Shape::Person, about.amount, headline);
+    if confirming {
+        notice.lines.push(Phrase::OneMomentPlease.into());
+        notice.cashier = vec![Phrase::CodeOnceConfirmed.into(), answers_for_it(by)];
+    } else {
+        notice.lines.push(answers_for_it(by));
+    }
     notice.detail.push(about.named());
 
     notice
+}
+
+fn answers_for_it(by: &str) -> Said {
+    Said::from(Phrase::AnswersForIt).with("name", by)
 }
