@@ -149,11 +149,12 @@ fn of_question() -> Vec<Choice> {
     ]
 }
 
-/// Who of the staff closed it, and whether as paid; `None` if the platform has had the last word since.
+/// Returns who of the staff closed it, and whether as paid; `None` if the platform has reported
+/// another ending since.
 pub(super) fn closed_by_staff(ended: &Ended) -> Option<(&str, bool)> {
     let by = ended.closed_by()?;
     match ended.ending() {
-        // What they closed as not paid was paid all the same.
+        // They closed it as not paid, and it was paid.
         _ if ended.is_late() => None,
         Ending::Paid { .. } => Some((by, true)),
         Ending::Unknown { .. } => Some((by, false)),

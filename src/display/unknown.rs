@@ -32,7 +32,8 @@ pub(super) fn of(about: &About) -> Notice {
     notice
 }
 
-/// Staff closed the sale as paid: the till is told paid, so the customer is, too.
+/// Returns the notice of a sale that staff closed as paid. The till is told paid, so the customer is
+/// told the same.
 pub(super) fn closed_as_paid(by: &str, about: &About) -> Notice {
     let headline = Phrase::ClosedAsPaid;
     let mut notice = Notice::new(Tone::Good, Shape::Tick, about.amount, headline);
@@ -45,7 +46,8 @@ pub(super) fn closed_as_paid(by: &str, about: &About) -> Notice {
     notice
 }
 
-/// Staff closed the sale as not paid. `confirming`: it is asked for again, and the platform has yet to confirm that.
+/// Returns the notice of a sale that staff closed as not paid. `confirming`: the sale is asked for
+/// again, and the platform has not confirmed that yet. It must not say that nobody was charged.
 pub(super) fn closed_as_not_paid(by: &str, confirming: bool, about: &About) -> Notice {
     let headline = Phrase::ClosedAsNotPaid;
     let mut notice = Notice::new(Tone::Ended, Shape::Person, about.amount, headline);
