@@ -99,7 +99,7 @@ pub struct Display {
     /// Whether it is one of many in a window, which stays when its sale is over.
     stays: bool,
     leash: Leash,
-    /// Open while the cashier settles an unknown outcome by hand.
+    /// Open while staff close a sale whose outcome is unknown.
     by_hand: Option<ByHand>,
     stray_keys: StrayKeys,
     wedge: Wedge,
@@ -130,7 +130,7 @@ pub enum Message {
     Control(ControlLine),
     /// The cashier enters an amount.
     Create(create::Message),
-    /// The cashier settles an unknown outcome by hand.
+    /// Staff close a sale whose outcome is unknown.
     ByHand(by_hand::Message),
     /// A key was pressed.
     Key(Key),
@@ -330,14 +330,14 @@ impl Display {
             .order()
             .and_then(|order| order.operator.as_deref());
         let panel = self.by_hand.get_or_insert_with(|| ByHand::new(operator));
-        match panel.update(message) {
+        match panel.update(message, self.effects.clock().now()) {
             by_hand::Action::None => {}
             by_hand::Action::Leave => self.by_hand = None,
-            by_hand::Action::Settle(by) => {
+            by_hand::Action::Close { by, paid } => {
                 // It is closed by a decision: the keys after it are meant for what follows.
                 self.by_hand = None;
 
-                return self.handle(Event::Asked(Command::CloseByStaff { by, paid: false }));
+                return self.handle(Event::Asked(Command::CloseByStaff { by, paid }));
             }
         }
 

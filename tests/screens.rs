@@ -8,6 +8,11 @@
 
 #[path = "screens/band.rs"]
 mod band;
+#[path = "screens/closing.rs"]
+mod closing;
+#[path = "rehearsal/scene.rs"]
+#[allow(dead_code, reason = "not every test needs all of it")]
+mod rehearsal;
 #[path = "screens/scene.rs"]
 mod scene;
 #[path = "rehearsal/words.rs"]
@@ -16,8 +21,6 @@ mod words;
 use iced::Size;
 use iced::keyboard::key;
 use image::RgbaImage;
-use patron_display::display::Message;
-use patron_display::display::by_hand;
 use patron_display::payment::{BadUrl, PaymentRequest, RequestId, Status};
 use patron_display::sale::{Ask, Ending, Fact, Mark, Standing, State, Void};
 use scene::{REQUEST, Scene};
@@ -70,7 +73,7 @@ fn read(status: Status) -> Fact {
     }
 }
 
-/// A sale whose outcome nobody knows, on the screen.
+/// A sale whose outcome is unknown, on the screen.
 async fn unknown(operator: Option<&str>) -> Scene {
     let mut scene = Scene::new(SIZE, OWN, operator).await;
     let own = scene.own(ended(Ending::unknown(), false));
@@ -83,86 +86,6 @@ async fn unknown(operator: Option<&str>) -> Scene {
 fn is_unknown(scene: &Scene) -> bool {
     matches!(scene.state(), State::Ended(ended) if ended.closed_by().is_none()
         && matches!(ended.ending(), Ending::Unknown { .. }))
-}
-
-fn settled_by(scene: &Scene) -> Option<&str> {
-    match scene.state() {
-        State::Ended(ended) => ended.closed_by(),
-        _ => None,
-    }
-}
-
-#[tokio::test]
-async fn an_unknown_outcome_is_settled_by_whoever_gives_a_name() {
-    let mut scene = unknown(None).await;
-    scene.types("h");
-    scene.presses(key::Named::Enter);
-    assert!(is_unknown(&scene), "a name is required");
-    scene.types("Hiria");
-    scene.presses(key::Named::Space);
-    scene.presses(key::Named::Enter);
-    assert_eq!(settled_by(&scene), Some("Hiria"));
-}
-
-#[tokio::test]
-async fn whoever_is_selling_only_has_to_confirm() {
-    let mut scene = unknown(Some("Mere")).await;
-    scene.types("h");
-    scene.presses(key::Named::Enter);
-    assert_eq!(settled_by(&scene), Some("Mere"));
-}
-
-#[tokio::test]
-async fn the_letters_of_a_name_do_nothing_else_and_escape_goes_back_to_the_choices() {
-    let mut scene = unknown(None).await;
-    scene.types("hrlhRLH");
-    assert!(is_unknown(&scene));
-    scene.presses(key::Named::Escape);
-    assert!(is_unknown(&scene));
-    scene.types("r");
-    assert!(matches!(scene.state(), State::Voiding(_)));
-}
-
-#[tokio::test]
-async fn a_name_can_be_touched_letter_by_letter() {
-    let mut scene = unknown(None).await;
-    let touch = |letter| Message::ByHand(by_hand::Message::Touched(letter));
-    scene
-        .display
-        .send(Message::ByHand(by_hand::Message::Opened));
-    "ANA"
-        .chars()
-        .for_each(|letter| scene.display.send(touch(letter)));
-    scene
-        .display
-        .send(Message::ByHand(by_hand::Message::Confirmed));
-    assert_eq!(settled_by(&scene), Some("Ana"));
-}
-
-#[tokio::test]
-async fn an_answer_that_comes_while_a_name_is_typed_does_not_turn_its_letters_into_choices() {
-    let mut scene = unknown(None).await;
-    scene.types("hHi");
-    scene.happens(read(Status::Paid));
-    assert!(matches!(scene.state(), State::Voiding(_)));
-    scene.happens(Fact::Activities(Ok(Vec::new())));
-    assert!(is_unknown(&scene), "without a refund or a refusal");
-    scene.types("ria");
-    scene.presses(key::Named::Enter);
-    assert!(is_unknown(&scene));
-}
-
-#[tokio::test]
-async fn the_panel_opens_for_nothing_but_an_unknown_outcome() {
-    let mut scene = Scene::new(SIZE, NEXT, None).await;
-    let earlier = scene.earlier(ended(paid(), false));
-    scene.recalls(vec![earlier]);
-    scene
-        .display
-        .send(Message::ByHand(by_hand::Message::Opened));
-    scene.is_read().await;
-    scene.presses(key::Named::Enter);
-    assert!(matches!(scene.state(), State::Creating(_)));
 }
 
 #[tokio::test]

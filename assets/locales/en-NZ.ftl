@@ -65,6 +65,8 @@ amount-paid = { $amount } paid
 paid-before = This sale was paid before. It is not charged again.
 # For the cashier too.
 could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
+# For the cashier: the sums do not add up to what the shop asked for.
+another-sum = Centrapay names another sum than asked for. Check this payment in the portal.
 # A headline below the sum that is still owed.
 still-to-be-paid = Still to be paid
 # Both are sums. What came in, and what was asked for.
@@ -107,7 +109,13 @@ please-wait = Please wait. Do not pay again.
 do-not-charge-again = Do not charge again.
 do-not-charge-until-settled = Do not charge it again until it is settled.
 new-sale-waits = The new sale of { $amount } waits until then.
-settled-by-hand = Settled by hand
+# The same sale is asked for again: staff had closed it as not paid, and Centrapay has not confirmed that yet.
+code-once-confirmed = A new code comes once Centrapay confirms it.
+# A choice, and the title of what follows: staff say how the sale ended.
+closed-by-staff = Closed by staff
+# What they said: two headlines, for the customer too.
+closed-as-paid = Closed as paid
+closed-as-not-paid = Closed as not paid
 # $name is the cashier who said so.
 answers-for-it = { $name } answers for how this ended.
 
@@ -191,6 +199,7 @@ customers-code = Customer’s code
 keep-checking = Keep checking
 cancel-and-refund = Cancel and refund
 leave-open = Leave it open
+not-paid = Not paid
 accept = Accept
 decline = Decline
 give-back = Give the money back
@@ -219,6 +228,10 @@ code-misread = The code was not read right. Scan it again.
 your-name = Your name
 name-first = Please enter your name first
 checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
+# The question to the cashier, and a headline. Its answers are "paid" and "not-paid".
+was-it-paid = Was it paid?
+# How the cashier can find that out.
+look-first = Look at the customer’s phone or in the Centrapay portal first.
 # An amount that cannot be charged. $write is what to write instead, such as 12.50.
 enter-amount = Please enter an amount, such as { $write }.
 one-point = An amount has one point at most, as in { $write }.

@@ -177,7 +177,9 @@ impl Teller {
         "Aroha"
             .chars()
             .for_each(|letter| display.send(Message::ByHand(by_hand::Message::Typed(letter))));
-        self.keep(&mut display, "by-hand", "A person can answer for it.")?;
+        self.keep(&mut display, "by-hand", "Staff can close it by their name.")?;
+        display.send(Message::ByHand(by_hand::Message::Confirmed));
+        self.keep(&mut display, "was-it-paid", "They say whether it was paid.")?;
 
         amount_keys()
             .into_iter()

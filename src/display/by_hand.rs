@@ -1,21 +1,32 @@
-//! An unknown outcome is settled by hand: the cashier gives a name, by touch or by keyboard, and
-//! answers for it.
+//! Staff close a sale whose outcome is unknown: the cashier gives a name, by touch or by keyboard,
+//! and then says whether it was paid.
+
+use std::time::Duration;
 
 use iced::keyboard::{Key, key};
+
+use super::choice::Shortcut;
+use crate::locale::Phrase;
+use crate::sale::Moment;
 
 /// The longest name.
 const LONGEST: usize = 40;
 
-/// The name that has been entered so far.
+/// An answer before this was meant for the name: a second tap, or a letter of it.
+const TIME_TO_READ: Duration = Duration::from_millis(700);
+
+/// What has been entered so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ByHand {
     name: String,
     /// It was confirmed without a name.
     name_is_missing: bool,
+    /// When the panel began to ask whether it was paid; `None` while the name is entered.
+    asked_at: Option<Moment>,
 }
 
 /// What the cashier did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
     /// Asked for the panel.
     Opened,
@@ -27,8 +38,12 @@ pub enum Message {
     Backspace,
     /// This is the name.
     Confirmed,
-    /// Back to the other choices.
-    Left,
+    /// It was paid.
+    Paid,
+    /// It was not paid.
+    NotPaid,
+    /// Back: to the name, or to the other choices.
+    Back,
 }
 
 /// What the panel asks of whoever owns it.
@@ -36,11 +51,46 @@ pub enum Message {
 pub enum Action {
     /// Nothing.
     None,
-    /// Settle it: this person answers for it.
-    Settle(String),
+    /// Close the sale.
+    Close {
+        /// Who answers for it.
+        by: String,
+        /// Whether it was paid.
+        paid: bool,
+    },
     /// Go back to the other choices.
     Leave,
 }
+
+/// An answer to the question whether it was paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// What its button says.
+    pub label: Phrase,
+    /// Its key.
+    pub key: Shortcut,
+    /// What it does.
+    pub message: Message,
+}
+
+/// All answers, in the order of their buttons. Enter is the key of none.
+pub(super) const ANSWERS: [Answer; 3] = [
+    Answer {
+        label: Phrase::Paid,
+        key: Shortcut::Letter('P'),
+        message: Message::Paid,
+    },
+    Answer {
+        label: Phrase::NotPaid,
+        key: Shortcut::Letter('N'),
+        message: Message::NotPaid,
+    },
+    Answer {
+        label: Phrase::Back,
+        key: Shortcut::Escape,
+        message: Message::Back,
+    },
+];
 
 impl ByHand {
     /// A panel that proposes whoever is selling.
@@ -65,11 +115,23 @@ impl ByHand {
         self.name_is_missing
     }
 
-    /// Takes in what the cashier did.
-    pub fn update(&mut self, message: Message) -> Action {
+    /// Whether the name is confirmed, and the panel asks whether it was paid.
+    pub fn is_asking(&self) -> bool {
+        self.asked_at.is_some()
+    }
+
+    /// Takes in what the cashier did at `now`.
+    pub fn update(&mut self, message: Message, now: Moment) -> Action {
+        match self.asked_at {
+            Some(asked_at) => self.answer(message, now.since(asked_at)),
+            None => self.enter(message, now),
+        }
+    }
+
+    fn enter(&mut self, message: Message, now: Moment) -> Action {
         self.name_is_missing = false;
         match message {
-            Message::Opened => {}
+            Message::Opened | Message::Paid | Message::NotPaid => {}
             Message::Typed(character) => self.push(character),
             Message::Touched(letter) => {
                 let begins = self
@@ -87,8 +149,8 @@ impl ByHand {
             Message::Backspace => {
                 self.name.pop();
             }
-            Message::Confirmed => return self.confirm(),
-            Message::Left => return Action::Leave,
+            Message::Confirmed => self.confirm(now),
+            Message::Back => return Action::Leave,
         }
 
         Action::None
@@ -101,22 +163,51 @@ impl ByHand {
         }
     }
 
-    fn confirm(&mut self) -> Action {
-        let name = self.name.trim();
-        if name.is_empty() {
+    fn confirm(&mut self, now: Moment) {
+        self.name.truncate(self.name.trim_end().len());
+        if self.name.is_empty() {
             self.name_is_missing = true;
+        } else {
+            self.asked_at = Some(now);
+        }
+    }
 
+    /// Takes in what the cashier did while the question stands, so long after it came up.
+    fn answer(&mut self, message: Message, after: Duration) -> Action {
+        let paid = match message {
+            Message::Back => {
+                self.asked_at = None;
+
+                return Action::None;
+            }
+            Message::Paid => true,
+            Message::NotPaid => false,
+            Message::Opened
+            | Message::Typed(_)
+            | Message::Touched(_)
+            | Message::Backspace
+            | Message::Confirmed => return Action::None,
+        };
+        if after < TIME_TO_READ {
             return Action::None;
         }
 
-        Action::Settle(name.to_owned())
+        Action::Close {
+            by: self.name.clone(),
+            paid,
+        }
     }
 
     /// What a key means here: what it means elsewhere does not count while a name is typed.
     pub fn key(&self, key: &Key) -> Option<Message> {
+        if self.is_asking() {
+            let answer = ANSWERS.into_iter().find(|answer| answer.key.is(key))?;
+
+            return Some(answer.message);
+        }
         match key {
             Key::Named(key::Named::Enter) => Some(Message::Confirmed),
-            Key::Named(key::Named::Escape) => Some(Message::Left),
+            Key::Named(key::Named::Escape) => Some(Message::Back),
             Key::Named(key::Named::Backspace) => Some(Message::Backspace),
             Key::Named(key::Named::Space) => Some(Message::Typed(' ')),
             Key::Named(_) | Key::Unidentified => None,
@@ -129,70 +220,170 @@ impl ByHand {
 mod tests {
     use super::*;
 
-    fn typed(panel: &mut ByHand, text: &str) {
+    const START: Moment = Moment::after_start(Duration::ZERO);
+    /// The question has stood long enough to be read.
+    const READ: Moment = Moment::after_start(TIME_TO_READ);
+
+    fn enter(panel: &mut ByHand, message: Message) {
+        assert_eq!(panel.update(message, START), Action::None);
+    }
+
+    fn type_in(panel: &mut ByHand, text: &str) {
         for character in text.chars() {
-            assert_eq!(panel.update(Message::Typed(character)), Action::None);
+            enter(panel, Message::Typed(character));
+        }
+    }
+
+    /// A panel that asks whether it was paid.
+    fn asking(name: &str) -> ByHand {
+        let mut panel = ByHand::new(Some(name));
+        enter(&mut panel, Message::Confirmed);
+        assert!(panel.is_asking());
+
+        panel
+    }
+
+    /// Presses a key on the panel at `now`.
+    fn press(panel: &mut ByHand, key: &Key, now: Moment) -> Action {
+        match panel.key(key) {
+            Some(message) => panel.update(message, now),
+            None => Action::None,
+        }
+    }
+
+    fn character(text: &str) -> Key {
+        Key::Character(text.into())
+    }
+
+    fn close(by: &str, paid: bool) -> Action {
+        Action::Close {
+            by: by.to_owned(),
+            paid,
         }
     }
 
     #[test]
-    fn a_name_is_required() {
+    fn missing_name_keeps_the_first_step() {
         let mut panel = ByHand::new(None);
-        assert_eq!(panel.update(Message::Confirmed), Action::None);
-        assert!(panel.name_is_missing());
-        typed(&mut panel, "   ");
-        assert_eq!(panel.update(Message::Confirmed), Action::None);
-        typed(&mut panel, " Aroha ");
-        assert!(!panel.name_is_missing());
-        assert_eq!(
-            panel.update(Message::Confirmed),
-            Action::Settle("Aroha".to_owned())
-        );
+        enter(&mut panel, Message::Confirmed);
+        assert!(panel.name_is_missing() && !panel.is_asking());
+        type_in(&mut panel, "   ");
+        enter(&mut panel, Message::Confirmed);
+        assert!(panel.name_is_missing() && !panel.is_asking());
     }
 
     #[test]
-    fn whoever_is_selling_is_proposed_and_can_be_replaced() {
+    fn confirmed_name_asks_whether_it_was_paid() {
+        let mut panel = ByHand::new(None);
+        type_in(&mut panel, " Aroha ");
+        assert!(!panel.is_asking());
+        enter(&mut panel, Message::Confirmed);
+        assert!(panel.is_asking() && !panel.name_is_missing());
+        assert_eq!(panel.name(), "Aroha");
+    }
+
+    #[test]
+    fn proposed_name_can_be_replaced() {
         let mut panel = ByHand::new(Some(" Mere "));
         assert_eq!(panel.name(), "Mere");
         for _ in 0..10 {
-            panel.update(Message::Backspace);
+            enter(&mut panel, Message::Backspace);
         }
-        typed(&mut panel, "Hāna");
-        assert_eq!(
-            panel.update(Message::Confirmed),
-            Action::Settle("Hāna".to_owned())
-        );
+        type_in(&mut panel, "Hāna");
+        enter(&mut panel, Message::Confirmed);
+        assert_eq!(panel.update(Message::Paid, READ), close("Hāna", true));
     }
 
     #[test]
-    fn a_name_has_forty_characters_at_most_and_none_that_steer() {
+    fn name_is_limited_and_has_no_control_characters() {
         let mut panel = ByHand::new(Some(&"ā".repeat(60)));
         assert_eq!(panel.name().chars().count(), 40);
-        panel.update(Message::Backspace);
-        panel.update(Message::Typed('\u{7}'));
+        enter(&mut panel, Message::Backspace);
+        enter(&mut panel, Message::Typed('\u{7}'));
         assert_eq!(panel.name().chars().count(), 39);
     }
 
     #[test]
-    fn letters_that_are_touched_are_written_as_names_are() {
+    fn touched_letters_are_capitalised_as_a_name() {
         let mut panel = ByHand::new(None);
         for letter in "ANNE-MARIE KING".chars() {
-            panel.update(Message::Touched(letter));
+            enter(&mut panel, Message::Touched(letter));
         }
         assert_eq!(panel.name(), "Anne-Marie King");
     }
 
     #[test]
-    fn every_key_has_its_meaning_here_and_no_other() {
+    fn keys_enter_the_name_in_the_first_step() {
         let panel = ByHand::new(None);
-        let character = |text: &str| Key::Character(text.into());
         assert_eq!(panel.key(&character("r")), Some(Message::Typed('r')));
-        assert_eq!(panel.key(&character("L")), Some(Message::Typed('L')));
+        assert_eq!(panel.key(&character("p")), Some(Message::Typed('p')));
+        assert_eq!(panel.key(&character("N")), Some(Message::Typed('N')));
         let named = |named| panel.key(&Key::Named(named));
         assert_eq!(named(key::Named::Space), Some(Message::Typed(' ')));
         assert_eq!(named(key::Named::Enter), Some(Message::Confirmed));
-        assert_eq!(named(key::Named::Escape), Some(Message::Left));
+        assert_eq!(named(key::Named::Escape), Some(Message::Back));
         assert_eq!(named(key::Named::Backspace), Some(Message::Backspace));
         assert_eq!(named(key::Named::F1), None);
+    }
+
+    #[test]
+    fn p_and_n_answer_the_question() {
+        for (key, paid) in [("p", true), ("P", true), ("n", false), ("N", false)] {
+            let mut panel = asking("Aroha");
+            assert_eq!(
+                press(&mut panel, &character(key), READ),
+                close("Aroha", paid)
+            );
+        }
+    }
+
+    #[test]
+    fn enter_and_other_keys_answer_nothing() {
+        let mut panel = asking("Aroha");
+        let named = [
+            key::Named::Enter,
+            key::Named::Space,
+            key::Named::Backspace,
+            key::Named::F1,
+        ];
+        let keys = named.map(Key::Named);
+        for key in keys.iter().chain(&[character("a"), character("y")]) {
+            assert_eq!(press(&mut panel, key, READ), Action::None, "{key:?}");
+        }
+        assert_eq!(panel, asking("Aroha"));
+        // The button of the first step, and letters that were on their way.
+        for message in [Message::Confirmed, Message::Typed('p'), Message::Opened] {
+            assert_eq!(panel.update(message, READ), Action::None);
+        }
+        assert_eq!(panel, asking("Aroha"));
+    }
+
+    #[test]
+    fn answer_within_700_ms_is_ignored() {
+        let mut panel = asking("Aroha");
+        let early = Moment::after_start(Duration::from_millis(699));
+        for message in [Message::Paid, Message::NotPaid] {
+            assert_eq!(panel.update(message, early), Action::None);
+        }
+        assert_eq!(panel.update(Message::Paid, READ), close("Aroha", true));
+    }
+
+    #[test]
+    fn escape_goes_back_step_by_step() {
+        let escape = Key::Named(key::Named::Escape);
+        let mut panel = asking("Aroha");
+        assert_eq!(press(&mut panel, &escape, START), Action::None);
+        assert!(!panel.is_asking());
+        assert_eq!(panel.name(), "Aroha");
+        assert_eq!(press(&mut panel, &escape, START), Action::Leave);
+    }
+
+    #[test]
+    fn answers_count_only_while_asked() {
+        let mut panel = ByHand::new(Some("Aroha"));
+        for message in [Message::Paid, Message::NotPaid] {
+            assert_eq!(panel.update(message, READ), Action::None);
+        }
+        assert_eq!(panel, ByHand::new(Some("Aroha")));
     }
 }

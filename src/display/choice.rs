@@ -31,7 +31,7 @@ pub struct Choice {
 pub enum Deed {
     /// It asks the sale for something.
     Ask(Command),
-    /// It asks the cashier for a name first.
+    /// It asks the cashier for a name, and then whether the sale was paid.
     AnswerByHand,
 }
 
@@ -153,8 +153,21 @@ fn of_question() -> Vec<Choice> {
     ]
 }
 
+/// Returns who of the staff closed it, and whether as paid; `None` if the platform has reported
+/// another ending since.
+pub(super) fn closed_by_staff(ended: &Ended) -> Option<(&str, bool)> {
+    let by = ended.closed_by()?;
+    match ended.ending() {
+        // They closed it as not paid, and it was paid.
+        _ if ended.is_late() => None,
+        Ending::Paid { .. } => Some((by, true)),
+        Ending::Unknown { .. } => Some((by, false)),
+        _ => None,
+    }
+}
+
 fn of_ended(ended: &Ended, whose: Whose) -> Vec<Choice> {
-    match ended.closed_by() {
+    match closed_by_staff(ended) {
         Some(_) => vec![main_choice(Phrase::Done, None, Command::Close)],
         None => of_ending(ended.ending(), ended.is_late(), whose),
     }
@@ -218,7 +231,7 @@ fn of_unknown(whose: Whose) -> Vec<Choice> {
         ),
         letter(
             'H',
-            Phrase::SettledByHand,
+            Phrase::ClosedByStaff,
             Some(Phrase::CheckedMyself),
             Deed::AnswerByHand,
         ),

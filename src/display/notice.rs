@@ -89,20 +89,37 @@ impl Notice {
     }
 }
 
-/// Draws a notice.
+/// Draws a notice over its choices.
 pub(super) fn notice<'a>(
     notice: Notice,
     choices: &[Choice],
     strip: &Strip,
     look: &Look,
 ) -> Element<'a, Message> {
+    over_buttons(
+        notice,
+        choices.len(),
+        strip,
+        look,
+        |look, surface, width| parts::buttons(choices, look, surface, width),
+    )
+}
+
+/// Draws a notice over so many buttons, which `buttons` draws in this width.
+pub(super) fn over_buttons<'a>(
+    notice: Notice,
+    count: usize,
+    strip: &Strip,
+    look: &Look,
+    buttons: impl FnOnce(&Look, Surface, f32) -> Element<'a, Message>,
+) -> Element<'a, Message> {
     let surface = notice.tone.surface(&look.palette);
     let margin = margin(look);
     let measures = look.clone();
     let body = responsive(move |room| body::body(&notice, room, &measures, surface));
-    let around = around(choices, strip, look);
+    let around = around(count, strip, look);
     let foot = column![
-        parts::buttons(choices, &around, surface, look.size.width - 2.0 * margin),
+        buttons(&around, surface, look.size.width - 2.0 * margin),
         parts::strip(strip, &around, surface),
     ]
     .spacing(look.space(1.4));
@@ -120,9 +137,9 @@ pub(super) fn notice<'a>(
 
 /// What stands around the words keeps its usual size where there is much of it: it would leave them
 /// little room, and they are what text is enlarged for.
-fn around(choices: &[Choice], strip: &Strip, look: &Look) -> Look {
+fn around(buttons: usize, strip: &Strip, look: &Look) -> Look {
     const FEW: usize = 2;
-    if choices.len() > FEW || strip.earlier.is_some() || strip.unsaved.is_some() {
+    if buttons > FEW || strip.earlier.is_some() || strip.unsaved.is_some() {
         return look.usual();
     }
 

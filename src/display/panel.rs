@@ -1,13 +1,15 @@
-//! The panel on which the cashier gives a name: what it stands for, the name so far, and keys for
-//! a counter that has none.
+//! The panel on which staff close a sale whose outcome is unknown. Its first step takes a name, and
+//! has keys for a counter that has none. Its second step asks whether the sale was paid.
 
 use iced::widget::{Space, center, column, container, responsive, row, text};
 use iced::{Alignment, Border, Length, Padding, Size, Theme};
 
 use super::about::About;
-use super::by_hand::{ByHand, Message};
+use super::by_hand::{ANSWERS, ByHand, Message};
 use super::look::Look;
+use super::notice::{Notice, Tone};
 use super::palette::Surface;
+use super::symbol::Shape;
 use super::view::Strip;
 use super::{Column, Element, Row};
 use super::{measure, notice, parts};
@@ -86,6 +88,66 @@ pub(super) fn view(
     strip: &Strip,
     look: &Look,
 ) -> Element<'static, super::Message> {
+    if panel.is_asking() {
+        return question(panel.name(), about, strip, look);
+    }
+
+    name(panel, about, strip, look)
+}
+
+/// Draws the second step. Both answers look alike: neither is what most people want here.
+fn question(
+    name: &str,
+    about: &About,
+    strip: &Strip,
+    look: &Look,
+) -> Element<'static, super::Message> {
+    let mut notice = Notice::new(
+        Tone::Unsure,
+        Shape::Question,
+        about.amount,
+        Phrase::WasItPaid,
+    );
+    notice.cashier = vec![
+        Phrase::LookFirst.into(),
+        Said::from(Phrase::AnswersForIt).with("name", name),
+    ];
+    // An earlier sale's banner has said it already.
+    if about.banner().is_none() {
+        notice.detail.push(about.named());
+    }
+
+    notice::over_buttons(notice, ANSWERS.len(), strip, look, answers)
+}
+
+/// The answers, wide and well apart: a finger must not hit the one beside.
+fn answers(look: &Look, surface: Surface, width: f32) -> Element<'static, super::Message> {
+    let gap = look.space(2.4);
+    let columns = if look.is_portrait() { 2 } else { ANSWERS.len() };
+    let each = ((width - gap * (columns - 1) as f32) / columns as f32).floor();
+    let rows = ANSWERS.chunks(columns).map(|answers| {
+        let buttons = answers.iter().map(|answer| {
+            let is_back = answer.message == Message::Back;
+            let label = look.say(answer.label);
+
+            parts::labelled_wide(label, &answer.key.name(), !is_back, look, surface, each)
+                .on_press(answer.message)
+                .into()
+        });
+
+        Row::with_children(buttons).spacing(gap).into()
+    });
+
+    Element::from(Column::with_children(rows).spacing(look.space(1.2))).map(super::Message::ByHand)
+}
+
+/// Draws the first step.
+fn name(
+    panel: &ByHand,
+    about: &About,
+    strip: &Strip,
+    look: &Look,
+) -> Element<'static, super::Message> {
     let surface = look.palette.unsure;
     let margin = margin(look);
     let width = look.size.width - 2.0 * margin;
@@ -146,7 +208,7 @@ fn margin(look: &Look) -> f32 {
     look.space(if look.is_portrait() { 2.5 } else { 3.0 })
 }
 
-/// What is settled, and what a name below it stands for.
+/// Which sale is closed, and what a name below it stands for.
 fn head(about: &About, look: &Look, surface: Surface, width: f32) -> Element<'static, Message> {
     let says = |said: Said, size: f32| {
         parts::words(look.say(said), size, surface.ink).wrapping(text::Wrapping::WordOrGlyph)
@@ -158,7 +220,7 @@ fn head(about: &About, look: &Look, surface: Surface, width: f32) -> Element<'st
         (5.8, 2.8, look.small())
     };
     let mut words = column![
-        says(Phrase::SettledByHand.into(), look.space(title)),
+        says(Phrase::ClosedByStaff.into(), look.space(title)),
         says(Phrase::CheckedAndAnswer.into(), small),
     ];
     // An earlier sale's banner has said it already.
@@ -249,7 +311,7 @@ fn confirm(look: &Look, surface: Surface, width: f32) -> Element<'static, Messag
 
 fn back(look: &Look, surface: Surface, width: f32) -> Element<'static, Message> {
     parts::labelled(look.say(Phrase::Back), "Esc", false, look, surface, width)
-        .on_press(Message::Left)
+        .on_press(Message::Back)
         .into()
 }
 

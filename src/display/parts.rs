@@ -186,18 +186,49 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     width: f32,
 ) -> Button<'a, M> {
     let (ground, ink, edge) = colours(main, surface);
-    let (padding, gap) = (look.space(1.5), look.space(1.0));
-    let cap = cap_width(key, look);
-    let beside = width - 2.0 * padding - gap - cap;
-    let content = row![
+    let content = label_and_key(label, key, look, ink, width);
+
+    touchable(center(content).width(Length::Shrink), look, ground, edge)
+        .padding(Padding::ZERO.horizontal(label_padding(look)))
+}
+
+/// The same, of exactly this width.
+pub(super) fn labelled_wide<'a, M: Clone + 'a>(
+    label: Words,
+    key: &str,
+    main: bool,
+    look: &Look,
+    surface: Surface,
+    width: f32,
+) -> Button<'a, M> {
+    let (ground, ink, edge) = colours(main, surface);
+    let content = label_and_key(label, key, look, ink, width);
+
+    touchable(center(content), look, ground, edge)
+        .padding(Padding::ZERO.horizontal(label_padding(look)))
+        .width(Length::Fixed(width))
+}
+
+fn label_padding(look: &Look) -> f32 {
+    look.space(1.5)
+}
+
+fn label_and_key<'a, M: 'a>(
+    label: Words,
+    key: &str,
+    look: &Look,
+    ink: Color,
+    width: f32,
+) -> Row<'a, M> {
+    let gap = look.space(1.0);
+    let beside = width - 2.0 * label_padding(look) - gap - cap_width(key, look);
+
+    row![
         line(label, look.body(), beside, ink),
         key_cap(key, look, ink)
     ]
     .spacing(gap)
-    .align_y(Alignment::Center);
-
-    touchable(center(content).width(Length::Shrink), look, ground, edge)
-        .padding(Padding::ZERO.horizontal(padding))
+    .align_y(Alignment::Center)
 }
 
 /// Something to touch. It looks the same under a pointer as without: a touch leaves the pointer

@@ -5,7 +5,7 @@ use super::notice::{Notice, Tone};
 use super::symbol::Shape;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
-use crate::payment::{PaidBy, PaidLine};
+use crate::payment::{PaidBy, PaidLine, odd_sum};
 
 /// The most items that are named; the others are counted.
 const MOST_ITEMS: usize = 3;
@@ -27,6 +27,10 @@ pub(super) fn paid(by: &[PaidBy], kept: bool, about: &About) -> Notice {
         }
         .into(),
     );
+    let asked = about.amount;
+    if asked.is_some_and(|asked| odd_sum(by, asked).is_some()) {
+        notice.cashier = vec![Phrase::AnotherSum.into(), about.named()];
+    }
 
     notice
 }

@@ -10,7 +10,7 @@ use super::Element;
 use super::about::About;
 use super::band::{self, Band};
 use super::by_hand::ByHand;
-use super::choice::{Whose, choices};
+use super::choice::{Whose, choices, closed_by_staff};
 use super::create::Create;
 use super::idle::{self, Idle};
 use super::look::{Appearance, Look};
@@ -47,7 +47,7 @@ pub(super) struct Scene<'a> {
     pub create: &'a Create,
     /// What stands in the place of that where nobody is served.
     pub idle: Option<&'a Idle>,
-    /// Open while the cashier settles an unknown outcome by hand.
+    /// Open while staff close a sale whose outcome is unknown.
     pub by_hand: Option<&'a ByHand>,
     /// How it looks and what it speaks.
     pub appearance: &'a Appearance,
@@ -172,7 +172,7 @@ impl<'a> Scene<'a> {
             State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
             State::Ended(ended) => match self.by_hand {
                 Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),
-                None => of_ended(ended, &about),
+                None => of_ended(ended, self.sale, &about),
             },
         };
 
@@ -258,9 +258,15 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn of_ended(ended: &Ended, about: &About) -> Notice {
-    if let Some(by) = ended.closed_by() {
-        return unknown::settled_by_hand(by, about);
+fn of_ended(ended: &Ended, sale: &Sale, about: &About) -> Notice {
+    match closed_by_staff(ended) {
+        Some((by, true)) => return unknown::closed_as_paid(by, about),
+        Some((by, false)) => {
+            let confirming = about.from_before && sale.can_be_looked_into();
+
+            return unknown::closed_as_not_paid(by, confirming, about);
+        }
+        None => {}
     }
     let own = about.whose == Whose::Own;
     match ended.ending() {

@@ -29,7 +29,8 @@ const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
 const COLUMNS: &str =
     "attempt, sale, token, amount, basket_amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
-    outcome, reason, void, late, settled_by, settled_at, handover, paid_by, remaining, shown_at,
+    outcome, reason, void, late,
+    CASE WHEN outcome = 'unknown' OR settled_as = outcome THEN settled_by END AS closed_by, settled_at, handover, paid_by, remaining, shown_at,
     payable_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
     CASE WHEN unixepoch('now') >= unixepoch(intended_at)
@@ -144,7 +145,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
             .get::<_, Option<u32>>("age")?
             .map(|seconds| Duration::from_secs(seconds.into())),
         is_over: row.get("is_over")?,
-        closed_by: row.get("settled_by")?,
+        closed_by: row.get("closed_by")?,
         unpaid: unpaid(row)?,
         settled_at: row
             .get::<_, Option<String>>("settled_at")?

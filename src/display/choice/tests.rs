@@ -27,7 +27,7 @@ fn an_unknown_outcome_offers_all_four_ways_whosever_it_is() {
             [
                 Phrase::KeepChecking,
                 Phrase::CancelAndRefund,
-                Phrase::SettledByHand,
+                Phrase::ClosedByStaff,
                 Phrase::LeaveOpen
             ]
         );

@@ -11,7 +11,7 @@ use crate::payment::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Distrust, Failure,
     PaidBy, PaidLine, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
 };
-use crate::sale::{Ask, Command, Ending, Fact, Mark, Order, Standing, Timer, Void};
+use crate::sale::{Ask, Command, Earlier, Ending, Fact, Mark, Order, Standing, Timer, Void};
 
 /// Most of the pictures are of a sale of this much.
 const AMOUNT: u64 = 1250;

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Who closes sales.
+const STAFF: &str = "Aroha Ngata";
+
 pub(super) fn with_money() -> Vec<Picture> {
     let one = || paid(vec![by("Centrapay NZD", AMOUNT)]);
     let part = PaymentRequest {
@@ -34,6 +37,10 @@ pub(super) fn with_money() -> Vec<Picture> {
                 .polled(Ok(one())),
         ),
         picture("paid-before", again(ended(wholly_paid(), false))),
+        picture(
+            "paid-another-sum",
+            Player::showing(AMOUNT).polled(Ok(paid(vec![by("Centrapay NZD", AMOUNT + 500)]))),
+        ),
         picture("paid-too-late-to-cancel", too_late),
         picture(
             "part-paid-items",
@@ -82,35 +89,85 @@ pub(super) fn without_money() -> Vec<Picture> {
 pub(super) fn unsure() -> Vec<Picture> {
     let unknown = || again(ended(Ending::unknown(), false));
     let panel = |name: &str| {
-        let mut panel = ByHand::new(None);
-        for letter in name.chars() {
-            panel.update(by_hand::Message::Typed(letter));
-        }
-        panel.update(by_hand::Message::Opened);
+        let mut panel = ByHand::new(Some(name));
+        panel.update(by_hand::Message::Opened, Moment::default());
 
         panel
     };
-    let by_hand = Picture {
-        by_hand: Some(panel("Aroha")),
-        ..kept("by-hand", unknown())
+    let confirmed = |name: &str| {
+        let mut panel = panel(name);
+        panel.update(by_hand::Message::Confirmed, Moment::default());
+
+        panel
     };
-    let mut missing = panel("");
-    missing.update(by_hand::Message::Confirmed);
-    let settled = unknown().asked(Command::CloseByStaff {
-        by: "Aroha Ngata".to_owned(),
-        paid: false,
-    });
+    let by_hand = |name, player, panel| Picture {
+        by_hand: Some(panel),
+        ..picture(name, player)
+    };
+    let other = || behind(ended(Ending::unknown(), false));
+    let long = "Te Whetūmārama Ngata-Papadopoulos";
 
     vec![
         kept("unknown", unknown()),
-        by_hand,
         Picture {
-            by_hand: Some(missing),
-            ..picture("by-hand-without-a-name", unknown())
+            is_kept: true,
+            ..by_hand("by-hand", unknown(), panel("Aroha"))
         },
-        picture("settled-by-hand", settled),
+        by_hand("by-hand-without-a-name", unknown(), confirmed("")),
+        by_hand("was-it-paid", unknown(), confirmed(STAFF)),
+        by_hand("was-it-paid-long-name", unknown(), confirmed(long)),
+        by_hand("was-it-paid-earlier", other(), confirmed(STAFF)),
+        picture("closed-as-paid", closed(true)),
+        picture("closed-as-not-paid", closed(false)),
+        picture("closed-as-paid-before", closed_before(true)),
+        picture("closed-as-not-paid-before", closed_before(false)),
         picture("unknown-without-id", with_code().created(Err(silent()))),
     ]
+}
+
+/// Staff close a sale of this launch: neither its void nor a read was answered.
+fn closed(paid: bool) -> Player {
+    const TRIES: usize = 3;
+    let mut player = Player::showing(AMOUNT).asked(Command::Cancel);
+    for _ in 0..TRIES {
+        player = player
+            .with(Fact::Voided(Err(silent())))
+            .woken(Timer::Revoid);
+    }
+    for _ in 0..TRIES {
+        player = player
+            .read(Ask::Verdict, Err(silent()))
+            .woken(Timer::Revoid);
+    }
+
+    player.asked(Command::CloseByStaff {
+        by: STAFF.to_owned(),
+        paid,
+    })
+}
+
+/// Staff closed it at an earlier launch, and the platform cannot be read.
+fn closed_before(paid: bool) -> Player {
+    let standing = match paid {
+        true => Standing::Ended {
+            ending: Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+            late: false,
+            acknowledged: true,
+        },
+        false => Standing::Watched(Void::Unanswered),
+    };
+    let closed = Earlier {
+        closed_by: Some(STAFF.to_owned()),
+        ..earlier(order(AMOUNT), 1, standing)
+    };
+    let player = Player::new(vec![closed]).asked(Command::Start(order(AMOUNT)));
+    match paid {
+        true => player,
+        false => player.read(Ask::Again, Err(silent())),
+    }
 }
 
 pub(super) fn failing() -> Vec<Picture> {
