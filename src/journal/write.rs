@@ -1,6 +1,6 @@
 //! Records, written: the attempt as it stands, and an event that is never changed.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::JournalError;
 use super::recall::PaidByRow;
@@ -17,7 +17,8 @@ pub(super) fn record(
     key: &AttemptKey,
     record: &Record,
 ) -> Result<(), JournalError> {
-    let transaction = database.transaction()?;
+    // What is read before the write must not be out of date: an office may write refunds meanwhile.
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if update(&transaction, key, record)? == 0 {
         return Err(JournalError::NoAttempt);
     }

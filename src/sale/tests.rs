@@ -3,6 +3,7 @@
 //! A small till drives the real machine: it answers each job by hand, so that every order of
 //! events can be tried.
 
+mod after_death;
 mod barcode;
 mod cancelling;
 mod conditions;
@@ -18,6 +19,7 @@ mod polling;
 mod properties;
 mod rechecking;
 mod recovering;
+mod strangers;
 mod sweeping;
 mod till;
 mod unattended;

@@ -11,8 +11,6 @@ use patron_display::sale::{
 };
 use rusqlite::Connection;
 
-const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
-
 /// Writes a journal of so many sales that were paid, one each half a minute. The first is written by
 /// the journal itself; the others are its copies under other names.
 pub(crate) async fn write(directory: &Path, sales: u32) {
@@ -87,15 +85,16 @@ pub(crate) async fn launch(directory: &Path, reference: &str) {
 /// The records before a code may be shown, each on disk before the next.
 pub(crate) async fn shows(journal: &Journal, reference: &str) {
     let order = order(reference);
+    let id = format!("request-of-{reference}");
     let records = [
         Record::Intent {
             request: request(&order),
             order,
         },
         Record::Created {
-            id: RequestId::new(ID).expect("an id"),
+            id: RequestId::new(&id).expect("an id"),
             short_code: "CP-C7F-ZS5".to_owned(),
-            payload: format!("https://app.centrapay.com/pay/{ID}"),
+            payload: format!("https://app.centrapay.com/pay/{id}"),
         },
         Record::Shown,
     ];

@@ -170,7 +170,8 @@ async fn f54_what_a_void_and_the_activities_say_leaves_no_text_that_steers() {
         let control = sale.sandbox.control();
         control.pay(&sale.latest()).unwrap();
         control.script(Call::Void, [answer]);
-        let activities = json!([{ "type": nasty("list") }, { "type": "refund" }]);
+        let refund = json!({ "type": "refund", "value": { "amount": "1250", "currency": "NZD" } });
+        let activities = json!([{ "type": nasty("list") }, refund]);
         let list = Answer::status(200).body(activities);
         control.script(Call::Activities, [Fault::answer(list)]);
         sale.display.send(Message::Asked(Command::Cancel));

@@ -1,10 +1,13 @@
 //! The attempt before, looked at once more; and leaving before anything is known.
 
+use std::time::Duration;
+
 use super::recovering::*;
 use super::till::*;
-use crate::payment::Status;
+use crate::payment::{Failure, PaymentRequest, RequestId, Status};
 use crate::sale::{
-    Ask, Command, Earlier, Ending, Fact, Job, Mark, Recollection, Standing, State, Timer, Void,
+    Ask, Command, Earlier, Ending, Fact, Job, Mark, Moment, Recollection, Standing, State, Timer,
+    Void,
 };
 
 #[test]
@@ -166,5 +169,154 @@ fn an_attempt_has_no_reference_that_another_sale_has_at_the_platform() {
             till.take_jobs().as_slice(),
             [Job::Create(new)] if new.external_ref == format!("{reference}.t0k3n")
         ));
+    }
+}
+
+/// A sale that staff closed as not paid while it was unknown, asked for again.
+fn after_staff() -> Till {
+    let closed = Earlier {
+        closed_by: Some("Ana".to_owned()),
+        ..left(Standing::Watched(Void::Unanswered))
+    };
+    let mut till = Till::new();
+    till.start_after(recalled(closed));
+
+    till
+}
+
+#[test]
+fn f30_error_after_unknown_opens_no_code() {
+    let another = PaymentRequest {
+        id: RequestId::new("another").unwrap(),
+        ..request(Status::Cancelled)
+    };
+    let throttled = Failure::Throttled { retry_after: None };
+    for answer in [
+        Err(lost()),
+        Err(unsent()),
+        Err(throttled),
+        Err(refused(403, "FORBIDDEN")),
+        Err(refused(404, "NOT_FOUND")),
+        Err(refused(401, "UNAUTHORIZED")),
+        Ok(another),
+    ] {
+        let mut till = after_staff();
+        till.read(Ask::Again, answer.clone());
+        assert!(
+            matches!(till.ending(), Ending::Unknown { .. }),
+            "{answer:?}"
+        );
+        assert!(!till.asked_for(|job| is_record(job, Mark::Intent)));
+        till.ask(Command::Close);
+        assert_eq!(till.exits, [30]);
+    }
+}
+
+#[test]
+fn f30_payment_contradicts_staff() {
+    let mut till = after_staff();
+    till.read(Ask::Again, Ok(request(Status::Paid)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+    // A void of it may still be on its way.
+    assert!(matches!(till.ending(), Ending::Unknown { .. }));
+    assert!(!till.asked_for(|job| is_record(job, Mark::Intent)));
+}
+
+#[test]
+fn f30_open_request_is_voided_after_staff() {
+    let mut till = after_staff();
+    till.read(Ask::Again, Ok(request(Status::New)));
+    till.read(Ask::Verdict, Ok(request(Status::New)));
+    assert!(till.asked_for(|job| is_record(job, Mark::Voiding)));
+    assert_eq!(till.sale.attempt(), 1);
+}
+
+#[test]
+fn f39_lost_create_of_a_customers_code_opens_no_code() {
+    for account in [true, false] {
+        let mut closed = Earlier {
+            closed_by: Some("Ana".to_owned()),
+            request: None,
+            patron_presented: true,
+            is_over: true,
+            ..left(Standing::Watched(Void::NotSent))
+        };
+        closed.order.merchant.account_id = account.then(|| "account".to_owned());
+        let mut till = Till::new();
+        till.start_after(recalled(closed));
+        if account {
+            till.happen(Fact::Found {
+                at: Moment::default(),
+                answer: Ok(Vec::new()),
+            });
+        }
+        assert!(matches!(till.ending(), Ending::Unknown { .. }), "{account}");
+        assert!(!till.asked_for(|job| is_record(job, Mark::Intent)));
+    }
+}
+
+fn paid_before(age: Duration) -> Earlier {
+    Earlier {
+        age: Some(age),
+        settled_at: Some("2025-10-24T01:02:03.000Z".to_owned()),
+        ..left(Standing::Ended {
+            ending: Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+            late: false,
+            acknowledged: true,
+        })
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[test]
+fn repeated_sale_is_read_once_and_dated() {
+    for answer in [Ok(request(Status::Paid)), Err(lost())] {
+        let mut till = Till::new();
+        till.start_after(recalled(paid_before(DAY)));
+        till.read(Ask::Again, answer);
+        till.ask(Command::Close);
+        assert_eq!(till.exits, [0]);
+        let lines: Vec<_> = till
+            .told
+            .iter()
+            .map(|told| serde_json::to_value(told).unwrap())
+            .filter(|told| told["event"] == "ended" || told["event"] == "outcome")
+            .collect();
+        assert_eq!(lines.len(), 2);
+        for told in lines {
+            assert_eq!(told["repeated"], true, "{told}");
+            assert_eq!(told["settledAt"], "2025-10-24T01:02:03.000Z");
+        }
+    }
+}
+
+#[test]
+fn repeated_sale_that_is_contradicted_is_unknown() {
+    let of_another_amount = PaymentRequest {
+        value: Some(nzd(99)),
+        ..request(Status::Paid)
+    };
+    for answer in [
+        request(Status::Cancelled),
+        request(Status::New),
+        of_another_amount,
+    ] {
+        let mut till = Till::new();
+        till.start_after(recalled(paid_before(DAY)));
+        till.read(Ask::Again, Ok(answer));
+        assert!(matches!(till.ending(), Ending::Unknown { .. }));
+    }
+}
+
+#[test]
+fn reference_stands_for_a_sale_for_its_lifetime() {
+    for (days, attempts) in [(30, 1), (31, 2)] {
+        let mut till = Till::new();
+        till.start_after(recalled(paid_before(DAY * days)));
+        assert_eq!(till.sale.attempt(), attempts, "{days}");
     }
 }

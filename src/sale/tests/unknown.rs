@@ -132,3 +132,26 @@ fn f49_a_payment_whose_screen_was_torn_away_is_not_acknowledged() {
     assert!(!till.asked_for(|job| is_record(job, Mark::Acknowledged)));
     assert_eq!(till.exits, [0]);
 }
+
+#[test]
+fn closed_as_paid_is_told_as_paid() {
+    let mut till = unknown();
+    till.jobs.clear();
+    till.told.clear();
+    till.ask(Command::CloseByStaff {
+        by: "Ana".to_owned(),
+        paid: true,
+    });
+    assert!(matches!(
+        till.jobs.as_slice(),
+        [Job::Record { record: Record::ClosedByStaff { by, paid: true }, .. }] if by == "Ana"
+    ));
+    assert_eq!(till.exits, [0]);
+    assert!(matches!(
+        till.told.as_slice(),
+        [
+            Announcement::Ended { outcome: "paid", .. },
+            Announcement::Outcome { outcome: "paid", reason: Some(reason), .. },
+        ] if reason == "closed as paid by Ana"
+    ));
+}
