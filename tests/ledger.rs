@@ -32,9 +32,11 @@ use stateright::{Expectation, Model};
 
 const LAUNCHES: &[Wish] = &[
     Wish::Sell(Shop::A),
+    Wish::Sell(Shop::DearerA),
     Wish::Sell(Shop::B),
     Wish::Sell(Shop::Barcode),
     Wish::Sell(Shop::BarcodeWithoutAccount),
+    Wish::Sell(Shop::AsGiven),
     Wish::Open,
     Wish::Settle,
 ];
@@ -102,6 +104,7 @@ thread_local! {
     /// It remembers the machine's answers, so that a day like another one costs little.
     static COUNTER: Counter = Counter {
         attempts: 60,
+        desks: 2,
         ..Counter::new(Sale::new(rules(), timing()), LAUNCHES, LONG_DAY)
     };
 }
