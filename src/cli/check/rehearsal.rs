@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::platform::exit_code;
+use super::platform::{exit_code, explained};
 use super::report::Report;
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness};
@@ -62,7 +62,11 @@ pub(super) async fn check(
         Err(failure @ Failure::Ambiguous(_)) => {
             lost(config, client, &order, &failure, report).await;
         }
-        Err(failure) => report.failed("sale", exit_code(&failure), &format!("{key}: {failure}")),
+        Err(failure) => report.failed(
+            "sale",
+            exit_code(&failure),
+            &format!("{key}: {}", explained(&failure)),
+        ),
     }
 }
 
@@ -76,7 +80,7 @@ async fn lost(
     report: &mut Report,
 ) {
     let found = match &order.merchant.account_id {
-        Some(account_id) => client.look_up(&order.reference, account_id).await,
+        Some(account_id) => client.look_up(&order.external_ref(1), account_id).await,
         None => Ok(Vec::new()),
     };
     let mut found = found.unwrap_or_default();
@@ -88,13 +92,16 @@ async fn lost(
             &format!(
                 "{failure}; a request may have been created under the reference {}; nobody saw its \
                  code, and it expires by itself",
-                order.reference
+                order.external_ref(1)
             ),
         );
     }
     report.note(
         "sale",
-        &format!("{failure}; found by its reference {}", order.reference),
+        &format!(
+            "{failure}; found by its reference {}",
+            order.external_ref(1)
+        ),
     );
     for request in &found {
         created(config, order, request, report);
@@ -173,6 +180,8 @@ async fn void(client: &Client, id: &RequestId, report: &mut Report) {
 }
 
 fn unsettled(id: &RequestId, failure: &Failure) -> String {
+    let failure = explained(failure);
+
     format!("{id}: {failure}; nobody saw its code, and it expires by itself")
 }
 
