@@ -28,6 +28,7 @@ use crate::money::Currency;
 
 pub use crate::payment::Liveness;
 pub use error::ConfigError;
+pub(crate) use keys::hint as nearest;
 pub use search::{Candidate, Origin};
 
 /// Everything the display is told by its configuration file.

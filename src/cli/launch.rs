@@ -30,6 +30,10 @@ use crate::timing::step;
 /// Runs one sale: on the display that stands, or in a window of its own.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     doubt_barcode(sale)?;
+    let sale = &SaleArgs {
+        items: sale.items.clone().map(Items::warned),
+        ..sale.clone()
+    };
     if let Some(code) = step("a display that stands", || hand_over::sale(common, sale))? {
         return Ok(code);
     }
