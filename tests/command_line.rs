@@ -176,7 +176,8 @@ fn the_history_of_a_new_counter_is_empty_in_every_format() {
         (
             "csv",
             "at,sale,attempt,externalRef,id,shortCode,amount,currency,merchant,operator,outcome,\
-             late,reason,settledBy,shownAt,settledAt,closedAt,refundsStarted,refundsUnknown\n",
+             late,reason,settledBy,shownAt,settledAt,closedAt,refundsStarted,refundsUnknown,\
+             paidBy,assetTypes,platformRef\n",
         ),
     ] {
         let output = shop.run(&["history", "--format", format]);
