@@ -218,7 +218,12 @@ pub struct Display {
     pub leave_after: Option<Duration>,
     /// Whether the idle screen of a display that stands has a clock.
     pub clock: bool,
+    /// The apps that customers pay with, in the order in which the screen names them: one to three.
+    pub apps: Vec<String>,
 }
+
+/// The app that customers of the platform know.
+pub const USUAL_APP: &str = "Payap";
 
 /// The colours of the screens. The code itself is black on white in all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

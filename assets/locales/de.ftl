@@ -7,7 +7,7 @@ welcome = Willkommen
 ## While the code stands, for the customer
 
 scan-to-pay = Zum Bezahlen scannen
-with-your-camera = mit der Kamera Ihres Handys
+with-your-camera = mit { $apps } oder der Kamera Ihres Handys
 more-items = und { $count } weitere
 time-left = Noch { $time } zum Bezahlen
 only-time-left = Nur noch { $time }
@@ -197,6 +197,10 @@ demo-band-short = DEMO: nicht echt
 demo-pay = bezahlen
 demo-decline = ablehnen
 demo-expire = ablaufen
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

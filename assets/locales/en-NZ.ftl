@@ -14,8 +14,8 @@ welcome = Welcome
 
 # A headline beside the code.
 scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
+# Below it. $apps is one to three apps, such as Payap.
+with-your-camera = with { $apps } or your phone’s camera
 # $count: so many lines of a receipt did not fit.
 more-items = and { $count } more
 # $time is minutes and seconds, such as 1:45.
@@ -240,6 +240,10 @@ demo-band-short = DEMO: not real
 demo-pay = pay
 demo-decline = decline
 demo-expire = expire
+
+## Between names in a list; the sentence around it has the word for "or"
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

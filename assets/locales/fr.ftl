@@ -7,7 +7,7 @@ welcome = Bienvenue
 ## While the code stands, for the customer
 
 scan-to-pay = Scannez pour payer
-with-your-camera = avec l’appareil photo de votre téléphone
+with-your-camera = avec { $apps } ou l’appareil photo de votre téléphone
 more-items = et { $count } de plus
 time-left = Encore { $time } pour payer
 only-time-left = Plus que { $time }
@@ -197,6 +197,10 @@ demo-band-short = DÉMO : pas réel
 demo-pay = payer
 demo-decline = refuser
 demo-expire = expirer
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

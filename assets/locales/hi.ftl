@@ -7,7 +7,7 @@ welcome = आपका स्वागत है
 ## While the code stands, for the customer
 
 scan-to-pay = भुगतान के लिए स्कैन करें
-with-your-camera = अपने फ़ोन के कैमरे से
+with-your-camera = { $apps } या अपने फ़ोन के कैमरे से
 more-items = और { $count }
 time-left = भुगतान के लिए { $time } शेष
 only-time-left = केवल { $time } शेष
@@ -197,6 +197,10 @@ demo-band-short = डेमो: असली नहीं
 demo-pay = चुकाएँ
 demo-decline = अस्वीकार
 demo-expire = समाप्त
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = いらっしゃいませ
 ## While the code stands, for the customer
 
 scan-to-pay = スキャンしてお支払い
-with-your-camera = スマートフォンのカメラで
+with-your-camera = { $apps } またはスマートフォンのカメラで
 more-items = ほか { $count } 点
 time-left = お支払い期限まで { $time }
 only-time-left = 残りわずか { $time }
@@ -197,6 +197,10 @@ demo-band-short = デモ：本物ではありません
 demo-pay = 支払う
 demo-decline = 拒否
 demo-expire = 期限切れ
+
+## Between names in a list
+
+list-separator = 、
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = 어서 오세요
 ## While the code stands, for the customer
 
 scan-to-pay = 스캔하여 결제하세요
-with-your-camera = 휴대전화 카메라로
+with-your-camera = { $apps } 또는 휴대전화 카메라로
 more-items = 외 { $count }개
 time-left = 결제 시간 { $time } 남음
 only-time-left = { $time }밖에 안 남음
@@ -197,6 +197,10 @@ demo-band-short = 데모: 실제 아님
 demo-pay = 결제
 demo-decline = 거절
 demo-expire = 만료
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

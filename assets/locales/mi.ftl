@@ -7,7 +7,7 @@ welcome = Nau mai
 ## While the code stands, for the customer
 
 scan-to-pay = Matawaihia hei utu
-with-your-camera = ki te kāmera o tō waea
+with-your-camera = ki te { $apps }, ki te kāmera rānei o tō waea
 more-items = me ētahi atu e { $count }
 time-left = { $time } e toe ana hei utu
 only-time-left = { $time } noa iho e toe ana
@@ -197,6 +197,10 @@ demo-band-short = TAUIRA noa iho
 demo-pay = utu
 demo-decline = whakahē
 demo-expire = pau te wā
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

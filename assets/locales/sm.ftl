@@ -7,7 +7,7 @@ welcome = Afio mai
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni e totogi ai
-with-your-camera = i le meapuʻeata o lau telefoni
+with-your-camera = i le { $apps } po o le meapuʻeata o lau telefoni
 more-items = ma isi e { $count }
 time-left = { $time } o totoe e totogi ai
 only-time-left = Naʻo le { $time } o totoe
@@ -197,6 +197,10 @@ demo-band-short = DEMO: e lē moni
 demo-pay = totogi
 demo-decline = teʻena
 demo-expire = uma taimi
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

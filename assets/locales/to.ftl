@@ -7,7 +7,7 @@ welcome = Talitali fiefia
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni ke totongi
-with-your-camera = ʻaki e meʻafaitā ʻo hoʻo telefoní
+with-your-camera = ʻaki ʻa { $apps } pe ko e meʻafaitā ʻo hoʻo telefoní
 more-items = mo e { $count } kehe
 time-left = Toe { $time } ke totongi
 only-time-left = Toe { $time } pē
@@ -197,6 +197,10 @@ demo-band-short = DEMO: ʻikai moʻoni
 demo-pay = totongi
 demo-decline = fakafisi
 demo-expire = ʻosi taimi
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = 欢迎光临
 ## While the code stands, for the customer
 
 scan-to-pay = 扫码支付
-with-your-camera = 请用手机相机扫描
+with-your-camera = 请用 { $apps } 或手机相机扫描
 more-items = 另有 { $count } 件
 time-left = 剩余付款时间 { $time }
 only-time-left = 仅剩 { $time }
@@ -197,6 +197,10 @@ demo-band-short = 演示：非真实
 demo-pay = 付款
 demo-decline = 拒绝
 demo-expire = 过期
+
+## Between names in a list
+
+list-separator = 、
 
 ## How money is written, after CLDR
 

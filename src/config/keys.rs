@@ -72,6 +72,7 @@ impl Section {
                 "close-after",
                 "leave-after",
                 "clock",
+                "apps",
             ],
             Self::Qr => &["content", "logo"],
         }
