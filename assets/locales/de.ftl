@@ -71,6 +71,7 @@ payment-request-expired = Die Zeit zum Bezahlen war um.
 no-payment-options = Nichts in Ihrer Wallet kann in diesem Geschäft verwendet werden.
 inactive-asset = Dieses Zahlungsmittel ist gesperrt.
 cancelled-otherwise = Diese Zahlung wurde abgebrochen.
+conditions-are-off = Falls diese Zahlung Ihre Antwort brauchte, stellen Sie conditions = true ein.
 
 ## Nobody knows yet
 

@@ -94,6 +94,8 @@ payment-request-expired = The time to pay was over.
 no-payment-options = Nothing in your wallet can be used at this shop.
 inactive-asset = This means of payment is blocked.
 cancelled-otherwise = This payment was cancelled.
+# For the cashier, who answers no questions here: the platform may have cancelled it for that.
+conditions-are-off = If this payment needed an answer from you, set conditions = true.
 
 ## Nobody knows yet
 

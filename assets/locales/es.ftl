@@ -71,6 +71,7 @@ payment-request-expired = El tiempo para pagar había terminado.
 no-payment-options = Nada de su billetera se puede usar en esta tienda.
 inactive-asset = Este medio de pago está bloqueado.
 cancelled-otherwise = Este pago se canceló.
+conditions-are-off = Si este pago necesitaba una respuesta suya, configure conditions = true.
 
 ## Nobody knows yet
 

@@ -71,6 +71,7 @@ payment-request-expired = Le temps pour payer était écoulé.
 no-payment-options = Rien dans votre portefeuille n’est utilisable dans ce magasin.
 inactive-asset = Ce moyen de paiement est bloqué.
 cancelled-otherwise = Ce paiement a été annulé.
+conditions-are-off = Si ce paiement demandait une réponse de votre part, réglez conditions = true.
 
 ## Nobody knows yet
 

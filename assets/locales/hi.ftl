@@ -71,6 +71,7 @@ payment-request-expired = भुगतान का समय समाप्त
 no-payment-options = आपके वॉलेट में इस दुकान पर उपयोग योग्य कुछ नहीं है।
 inactive-asset = भुगतान का यह साधन अवरुद्ध है।
 cancelled-otherwise = यह भुगतान रद्द किया गया।
+conditions-are-off = यदि इस भुगतान के लिए आपका उत्तर ज़रूरी था, तो conditions = true सेट करें।
 
 ## Nobody knows yet
 

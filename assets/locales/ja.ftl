@@ -71,6 +71,7 @@ payment-request-expired = お支払い期限が過ぎました。
 no-payment-options = この店舗で使えるものがウォレットにありません。
 inactive-asset = このお支払い方法は停止されています。
 cancelled-otherwise = このお支払いは取り消されました。
+conditions-are-off = このお支払いに店員の回答が必要だった場合は、conditions = true に設定してください。
 
 ## Nobody knows yet
 

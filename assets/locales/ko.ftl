@@ -71,6 +71,7 @@ payment-request-expired = 결제 시간이 끝났습니다.
 no-payment-options = 지갑에 이 매장에서 쓸 수 있는 것이 없습니다.
 inactive-asset = 이 결제 수단은 정지되어 있습니다.
 cancelled-otherwise = 이 결제는 취소되었습니다.
+conditions-are-off = 이 결제에 직원의 답변이 필요했다면 conditions = true로 설정하세요.
 
 ## Nobody knows yet
 

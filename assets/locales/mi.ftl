@@ -71,6 +71,7 @@ payment-request-expired = I pau te wā utu.
 no-payment-options = Kāore he mea i tō wāreti e taea te whakamahi i tēnei toa.
 inactive-asset = Kua aukatihia tēnei ara utu.
 cancelled-otherwise = I whakakorea tēnei utunga.
+conditions-are-off = Mēnā i hiahiatia tō whakautu mō tēnei utu, tautuhia conditions = true.
 
 ## Nobody knows yet
 

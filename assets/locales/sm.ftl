@@ -71,6 +71,7 @@ payment-request-expired = Na uma le taimi e totogi ai.
 no-payment-options = E leai se mea i lau ato tupe e mafai ona faʻaaogā i lenei faleʻoloa.
 inactive-asset = Ua taofia lenei auala totogi.
 cancelled-otherwise = Na faʻalēaogāina lenei totogi.
+conditions-are-off = Afai na manaʻomia sau tali mo lenei totogi, seti conditions = true.
 
 ## Nobody knows yet
 

@@ -71,6 +71,7 @@ payment-request-expired = Naʻe ʻosi e taimi totongí.
 no-payment-options = ʻOku ʻikai ha meʻa ʻi hoʻo kato paʻangá ʻe lava ke ngāueʻaki ʻi he falekoloa ní.
 inactive-asset = Kuo taʻofi e founga totongi ní.
 cancelled-otherwise = Naʻe kaniseli e totongi ní.
+conditions-are-off = Kapau naʻe fiemaʻu haʻo tali ki he totongi ko ʻení, seti conditions = true.
 
 ## Nobody knows yet
 

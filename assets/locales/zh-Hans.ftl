@@ -71,6 +71,7 @@ payment-request-expired = 付款时间已过。
 no-payment-options = 您的钱包里没有本店可用的支付方式。
 inactive-asset = 这种支付方式已被冻结。
 cancelled-otherwise = 这笔付款已取消。
+conditions-are-off = 如果此笔付款需要您回答问题，请设置 conditions = true。
 
 ## Nobody knows yet
 

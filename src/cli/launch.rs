@@ -234,6 +234,7 @@ pub(super) fn setup(
             .with_codes_drawn_as(drawing),
         appearance: Appearance {
             shop_logo: chosen.shop_logo,
+            conditions_are_off: !config.terminal.conditions,
             ..Appearance::from(&config.display)
         },
         patron: None,

@@ -37,6 +37,9 @@ pub struct Appearance {
     pub shop_logo: Option<Arc<Logo>>,
     /// The apps that customers pay with.
     pub apps: Apps,
+    /// Whether the platform cancels what needs an answer from the cashier, since nobody answers it here
+    /// (`conditions = false`).
+    pub conditions_are_off: bool,
 }
 
 /// The names of the apps that customers pay with. Cheap to clone.
@@ -79,7 +82,7 @@ impl Default for TextSize {
     }
 }
 
-/// As `[display]` has it. The logo's file is read elsewhere.
+/// As `[display]` has it. The logo's file is read elsewhere, and `[terminal]` says whether conditions are answered.
 impl From<&config::Display> for Appearance {
     fn from(display: &config::Display) -> Self {
         Self {
@@ -90,6 +93,7 @@ impl From<&config::Display> for Appearance {
             reduced_motion: display.reduced_motion,
             shop_logo: None,
             apps: display.apps.as_slice().into(),
+            conditions_are_off: false,
         }
     }
 }
