@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::journal::history::Entry;
 use crate::journal::refunds::Kept;
-use crate::payment::{PaidBy, Text};
+use crate::sale::PaidByLine;
 
 /// A sale as other programs read it: its fields, and what follows them.
 #[derive(Serialize)]
@@ -18,7 +18,8 @@ pub(super) struct Document<'a> {
     platform_ref: &'a str,
     /// The amount as events have it.
     value: Money<'a>,
-    paid_by: Vec<Means<'a>>,
+    /// As events have it.
+    paid_by: Vec<PaidByLine>,
     /// The times above in RFC 3339.
     utc: Times,
 }
@@ -37,15 +38,6 @@ struct RefundDocument<'a> {
 struct Money<'a> {
     amount: String,
     currency: &'a str,
-}
-
-/// A payment method that paid.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Means<'a> {
-    asset_type: Option<&'a str>,
-    description: &'a str,
-    total: Option<Money<'a>>,
 }
 
 #[derive(Serialize)]
@@ -73,18 +65,6 @@ impl<'a> Money<'a> {
     }
 }
 
-impl<'a> From<&'a PaidBy> for Means<'a> {
-    fn from(paid_by: &'a PaidBy) -> Self {
-        Self {
-            asset_type: paid_by.asset_type.as_ref().map(Text::as_str),
-            description: paid_by.description.as_str(),
-            total: paid_by
-                .total
-                .map(|total| Money::new(total.minor(), total.currency().code())),
-        }
-    }
-}
-
 impl<'a> From<&'a Kept> for RefundDocument<'a> {
     fn from(kept: &'a Kept) -> Self {
         Self {
@@ -107,7 +87,7 @@ impl<'a> From<&'a Entry> for Document<'a> {
             refunds: entry.refunds.iter().map(RefundDocument::from).collect(),
             platform_ref: &entry.platform_ref,
             value: Money::new(entry.amount, &entry.currency),
-            paid_by: entry.paid_by.iter().map(Means::from).collect(),
+            paid_by: entry.paid_by.iter().map(PaidByLine::from).collect(),
             utc: Times {
                 at: in_utc(&entry.at),
                 shown_at: time(&entry.shown_at),

@@ -67,7 +67,7 @@ fn json_keeps_its_keys_and_adds_sums_and_times() {
                 "description": "Centrapay NZD",
                 "total": {"amount": "950", "currency": "NZD"},
             },
-            {"assetType": null, "description": "Community Voucher", "total": null},
+            {"description": "Community Voucher", "total": null},
         ])
     );
 }
