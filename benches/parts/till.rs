@@ -44,7 +44,9 @@ fn outcome() -> Announcement {
         amount: Some(sum.clone()),
         paid_by: vec![PaidByLine {
             description: "Centrapay NZD".to_owned(),
+            asset_type: Some("centrapay.nzd.main".to_owned()),
             total: Some(sum),
+            line_items: Vec::new(),
         }],
         remaining: None,
         reason: None,
