@@ -1,9 +1,15 @@
 //! What is in a sale, line by line: as the till writes it down, and as the platform takes it.
 
+mod classification;
+mod unknown_key;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
+
+pub use classification::Classification;
+pub use unknown_key::UnknownKey;
 
 /// The most lines that are taken.
 const MOST_LINES: usize = 500;
@@ -16,7 +22,7 @@ pub struct Basket(Arc<[LineItem]>);
 
 /// A line, in the platform's words (`lineItems`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct LineItem {
     /// What is sold.
     pub name: String,
@@ -44,12 +50,15 @@ pub struct LineItem {
         skip_serializing_if = "Option::is_none"
     )]
     pub discount: Option<i64>,
-    /// The platform's id of the product.
+    /// The manufacturer's number of the product: its GTIN or EAN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
-    /// Whether not everybody may buy it.
+    /// Whether a restricted asset type cannot pay for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted: Option<bool>,
+    /// What kind of product it is, by GS1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<Classification>,
 }
 
 /// Why lines cannot be taken.
@@ -226,68 +235,4 @@ fn maybe_as_text<S: Serializer>(minor: &Option<i64>, serializer: S) -> Result<S:
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn lines_are_handed_on_in_the_platforms_words_with_money_as_text() {
-        let basket = Basket::parse(
-            r#"[{"name": "Flat white", "qty": 2, "price": 1100, "tax": "15.0", "sku": "FW"},
-                {"name": "Ham", "qty": "0.350", "price": "770", "discount": 30, "restricted": true},
-                {"name": "Voucher", "qty": 1, "price": -620}]"#,
-        )
-        .unwrap();
-        assert_eq!(basket.sum(), 1250);
-        assert_eq!(
-            serde_json::to_value(&basket).unwrap(),
-            json!([
-                {"name": "Flat white", "qty": "2", "price": "1100", "tax": "15.0", "sku": "FW"},
-                {"name": "Ham", "qty": "0.350", "price": "770", "discount": "30", "restricted": true},
-                {"name": "Voucher", "qty": "1", "price": "-620"},
-            ])
-        );
-    }
-
-    #[test]
-    fn a_line_that_cannot_be_taken_is_named_with_what_is_wrong() {
-        for (json, says) in [
-            ("", "EOF"),
-            ("{}", "expected a sequence"),
-            ("[]", "0 lines"),
-            (r#"[{"name": "A", "qty": 1}]"#, "[0]: missing field `price`"),
-            (
-                r#"[{"name": "A", "qty": 1, "price": 12.5}]"#,
-                "[0].price: a whole number of minor units is needed",
-            ),
-            (
-                r#"[{"name": "A", "qty": 1, "price": 1}, {"name": "B", "qty": "two", "price": 1}]"#,
-                "[1].qty: a number such as 2",
-            ),
-            (
-                r#"[{"name": "A", "qty": 1, "price": 99999999999999999999}]"#,
-                "[0].price",
-            ),
-            (
-                r#"[{"name": "A", "qty": 1, "price": 1, "colour": "red"}]"#,
-                "unknown field `colour`",
-            ),
-            (
-                r#"[{"name": " ", "qty": 1, "price": 1}]"#,
-                "line 1: name must be",
-            ),
-            (r#"[{"name": "A", "qty": true, "price": 1}]"#, "[0].qty"),
-        ] {
-            let said = Basket::parse(json).unwrap_err().to_string();
-            assert!(said.contains(says), "{json}: {said}");
-        }
-    }
-
-    #[test]
-    fn prices_that_no_sum_can_hold_do_not_overflow() {
-        let line = format!(r#"{{"name": "A", "qty": 1, "price": {}}}"#, i64::MAX);
-        let basket = Basket::parse(&format!("[{line}, {line}]")).unwrap();
-        assert_eq!(basket.sum(), i128::from(i64::MAX) * 2);
-    }
-}
+mod tests;

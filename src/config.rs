@@ -28,6 +28,7 @@ use crate::money::Currency;
 
 pub use crate::payment::Liveness;
 pub use error::ConfigError;
+pub(crate) use keys::hint as nearest;
 pub use search::{Candidate, Origin};
 
 /// Everything the display is told by its configuration file.
@@ -217,7 +218,12 @@ pub struct Display {
     pub leave_after: Option<Duration>,
     /// Whether the idle screen of a display that stands has a clock.
     pub clock: bool,
+    /// The apps that customers pay with, in the order in which the screen names them: one to three.
+    pub apps: Vec<String>,
 }
+
+/// The app that customers of the platform know.
+pub const USUAL_APP: &str = "Payap";
 
 /// The colours of the screens. The code itself is black on white in all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -10,6 +10,7 @@ mod id;
 mod patron_code;
 mod pay_url;
 mod refund;
+mod refusal_words;
 mod request;
 mod text;
 
@@ -18,6 +19,7 @@ pub use id::{ConfigId, ExternalRef, RequestId, ShortCode};
 pub use patron_code::{PatronCode, PatronCodeError};
 pub use pay_url::{BadUrl, PayUrl};
 pub use refund::{Refund, Refunds};
+pub use refusal_words::meaning_of_reason;
 pub use request::{
     Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Decision, Liveness,
     PaidBy, PaidLine, PaymentRequest, Status, odd_sum, sum_of,

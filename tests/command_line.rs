@@ -176,7 +176,8 @@ fn the_history_of_a_new_counter_is_empty_in_every_format() {
         (
             "csv",
             "at,sale,attempt,externalRef,id,shortCode,amount,currency,merchant,operator,outcome,\
-             late,reason,settledBy,shownAt,settledAt,closedAt,refundsStarted,refundsUnknown\n",
+             late,reason,settledBy,shownAt,settledAt,closedAt,refundsStarted,refundsUnknown,\
+             paidBy,assetTypes,platformRef\n",
         ),
     ] {
         let output = shop.run(&["history", "--format", format]);
@@ -226,6 +227,68 @@ fn lines_that_cannot_be_sold_are_refused_before_anything_is_created() {
     );
     let said = refused("items.json", &[]);
     assert!(said.contains("sum to -450 minor units"), "{said}");
+}
+
+#[test]
+fn unknown_item_keys_warn_and_the_sale_goes_on() {
+    let shop = Shop::open();
+    shop.write(
+        "items.json",
+        r#"[{"name": "Tea", "qty": 1, "price": 450, "restrictd": true},
+            {"name": "Cake", "qty": 1, "price": 50, "restrictd": true, "shelf": 7}]"#,
+    );
+    let path = shop.path("items.json");
+    let items = path.to_str().unwrap();
+    // It gets as far as the screen, which is not there.
+    let said = shop.refused(&["sale", "--items", items], 69);
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    assert!(lines[0].starts_with("patron-display: --items "), "{said}");
+    assert!(
+        lines[0].ends_with(
+            ": line 1 and 1 more: unknown key \"restrictd\" is ignored; did you mean \"restricted\"?"
+        ),
+        "{said}"
+    );
+    assert!(
+        lines[1].contains(": line 2: unknown key \"shelf\""),
+        "{said}"
+    );
+}
+
+#[test]
+fn many_unknown_item_keys_are_counted() {
+    let shop = Shop::open();
+    let keys: String = (0..9).map(|key| format!(", \"zz{key}\": 1")).collect();
+    shop.write(
+        "items.json",
+        &format!("[{{\"name\": \"Tea\", \"qty\": 1, \"price\": 450{keys}}}]"),
+    );
+    let path = shop.path("items.json");
+    let said = shop.refused(&["sale", "--items", path.to_str().unwrap()], 69);
+    assert_eq!(said.matches("unknown key \"").count(), 5, "{said}");
+    assert!(said.contains("4 more unknown keys are ignored"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn items_of_a_pipe_are_read_once() {
+    let shop = Shop::open();
+    let script = format!(
+        "echo '[{{\"name\": \"Tea\", \"qty\": 1, \"price\": 450, \"shelf\": 1}}]' | {} --config {} sale --items /dev/stdin",
+        env!("CARGO_BIN_EXE_patron-display"),
+        shop.path("config.toml").display()
+    );
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env_clear()
+        .env("HOME", shop.path("home"))
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(69), "{said}");
+    assert!(said.contains("unknown key \"shelf\""), "{said}");
 }
 
 #[test]

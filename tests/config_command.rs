@@ -158,6 +158,59 @@ fn check_in_json_tells_the_merchants_and_the_source_of_the_key() {
 }
 
 #[test]
+fn check_remarks_on_each_costly_setting() {
+    let shop = Shop::open();
+    let right = shop.configuration();
+    let settings = [
+        ("[qr]\ncontent = \"pay-endpoint\"\n", "ignore this code"),
+        ("[qr]\nlogo = \"mark\"\n", "row 101.5"),
+        ("[terminal]\nconditions = false\n", "Centrapay cancels"),
+        (
+            "[terminal]\nexternal-ref = \"as-given\"\n",
+            "cannot be looked up",
+        ),
+    ];
+    for (setting, says) in settings {
+        shop.write("config.toml", &format!("{right}{setting}"));
+        let output = shop.run(&["config", "check"]);
+        let remarks = sentence(&output);
+        assert_eq!(output.status.code(), Some(0), "{remarks}");
+        assert_eq!(said(&output).lines().count(), 1);
+        let line = remarks.lines().find(|line| line.contains(says));
+        let line = line.unwrap_or_else(|| panic!("{setting}: {remarks}"));
+        assert!(line.starts_with("patron-display: remark: ["), "{line}");
+
+        let output = shop.run(&["config", "check", "--json"]);
+        let told = json(&output);
+        assert!(output.stderr.is_empty());
+        let told = told["remarks"].as_array().unwrap();
+        assert!(
+            told.iter()
+                .any(|remark| remark.as_str().unwrap().contains(says)),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn check_has_no_remark_on_a_certified_setup() {
+    const LOGO: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\
+                        <rect width='9' height='9'/></svg>";
+    let shop = Shop::open();
+    shop.write("logo.svg", LOGO);
+    let right = shop.configuration();
+    shop.write(
+        "config.toml",
+        &format!("{right}[qr]\nlogo = \"logo.svg\"\n"),
+    );
+    let output = shop.run(&["config", "check"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(sentence(&output), "");
+    let output = shop.run(&["config", "check", "--json"]);
+    assert_eq!(json(&output)["remarks"], Value::Array(Vec::new()));
+}
+
+#[test]
 fn check_gives_the_very_error_that_a_sale_would_give() {
     let shop = Shop::open();
     let right = shop.configuration();

@@ -82,6 +82,29 @@ async fn files_that_the_command_line_names_are_those_where_it_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unknown_item_key_warns_once_at_the_till() {
+    let mut counter = Counter::open().await;
+    let items = r#"[{"name":"Flat white","qty":"2","price":"1250","classification":{"gs1":"1"},"shelf":1}]"#;
+    counter.shop.write("items.json", items);
+    let mut command = counter.shop.program(&[]);
+    command
+        .args(["sale", "--items", "items.json", "--json"])
+        .args(["--config", "config.toml"])
+        .current_dir(counter.shop.home.path());
+    let mut till = Till::start(command);
+    counter.until(|_| till.has_told("shown")).await;
+    let said = till.said();
+    assert_eq!(said.matches("shelf").count(), 1, "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let sale = counter.stand.stand().display().sale();
+    let basket = &sale.order().unwrap().particulars.basket;
+    let classification = basket.lines()[0].classification.as_ref().unwrap();
+    assert_eq!(classification.json(), r#"{"gs1":"1"}"#);
+    till.signal("TERM");
+    assert_eq!(counter.until_ended(&mut till).await, 21);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_till_cancels_and_closes_through_its_program_and_what_it_cannot_ask_is_told() {
     let mut counter = Counter::open().await;
     let mut till = counter.sells();

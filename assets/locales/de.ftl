@@ -7,7 +7,7 @@ welcome = Willkommen
 ## While the code stands, for the customer
 
 scan-to-pay = Zum Bezahlen scannen
-with-your-camera = mit der Kamera Ihres Handys
+with-your-camera = mit { $apps } oder der Kamera Ihres Handys
 more-items = und { $count } weitere
 time-left = Noch { $time } zum Bezahlen
 only-time-left = Nur noch { $time }
@@ -73,6 +73,7 @@ payment-request-expired = Die Zeit zum Bezahlen war um.
 no-payment-options = Nichts in Ihrer Wallet kann in diesem Geschäft verwendet werden.
 inactive-asset = Dieses Zahlungsmittel ist gesperrt.
 cancelled-otherwise = Diese Zahlung wurde abgebrochen.
+conditions-are-off = Falls diese Zahlung Ihre Antwort brauchte, stellen Sie conditions = true ein.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = DEMO: nicht echt
 demo-pay = bezahlen
 demo-decline = ablehnen
 demo-expire = ablaufen
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -14,8 +14,8 @@ welcome = Welcome
 
 # A headline beside the code.
 scan-to-pay = Scan to pay
-# Below it.
-with-your-camera = with your phone’s camera
+# Below it. $apps is one to three apps, such as Payap.
+with-your-camera = with { $apps } or your phone’s camera
 # $count: so many lines of a receipt did not fit.
 more-items = and { $count } more
 # $time is minutes and seconds, such as 1:45.
@@ -98,6 +98,8 @@ payment-request-expired = The time to pay was over.
 no-payment-options = Nothing in your wallet can be used at this shop.
 inactive-asset = This means of payment is blocked.
 cancelled-otherwise = This payment was cancelled.
+# For the cashier, who answers no questions here: the platform may have cancelled it for that.
+conditions-are-off = If this payment needed an answer from you, set conditions = true.
 
 ## Nobody knows yet
 
@@ -255,6 +257,10 @@ demo-band-short = DEMO: not real
 demo-pay = pay
 demo-decline = decline
 demo-expire = expire
+
+## Between names in a list; the sentence around it has the word for "or"
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

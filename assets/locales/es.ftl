@@ -7,7 +7,7 @@ welcome = Te damos la bienvenida
 ## While the code stands, for the customer
 
 scan-to-pay = Escanee para pagar
-with-your-camera = con la cámara de su teléfono
+with-your-camera = con { $apps } o la cámara de su teléfono
 more-items = y { $count } más
 time-left = Quedan { $time } para pagar
 only-time-left = Solo quedan { $time }
@@ -73,6 +73,7 @@ payment-request-expired = El tiempo para pagar había terminado.
 no-payment-options = Nada de su billetera se puede usar en esta tienda.
 inactive-asset = Este medio de pago está bloqueado.
 cancelled-otherwise = Este pago se canceló.
+conditions-are-off = Si este pago necesitaba una respuesta suya, configure conditions = true.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = DEMO: no es real
 demo-pay = pagar
 demo-decline = rechazar
 demo-expire = caducar
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = Bienvenue
 ## While the code stands, for the customer
 
 scan-to-pay = Scannez pour payer
-with-your-camera = avec l’appareil photo de votre téléphone
+with-your-camera = avec { $apps } ou l’appareil photo de votre téléphone
 more-items = et { $count } de plus
 time-left = Encore { $time } pour payer
 only-time-left = Plus que { $time }
@@ -73,6 +73,7 @@ payment-request-expired = Le temps pour payer était écoulé.
 no-payment-options = Rien dans votre portefeuille n’est utilisable dans ce magasin.
 inactive-asset = Ce moyen de paiement est bloqué.
 cancelled-otherwise = Ce paiement a été annulé.
+conditions-are-off = Si ce paiement demandait une réponse de votre part, réglez conditions = true.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = DÉMO : pas réel
 demo-pay = payer
 demo-decline = refuser
 demo-expire = expirer
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = आपका स्वागत है
 ## While the code stands, for the customer
 
 scan-to-pay = भुगतान के लिए स्कैन करें
-with-your-camera = अपने फ़ोन के कैमरे से
+with-your-camera = { $apps } या अपने फ़ोन के कैमरे से
 more-items = और { $count }
 time-left = भुगतान के लिए { $time } शेष
 only-time-left = केवल { $time } शेष
@@ -73,6 +73,7 @@ payment-request-expired = भुगतान का समय समाप्त
 no-payment-options = आपके वॉलेट में इस दुकान पर उपयोग योग्य कुछ नहीं है।
 inactive-asset = भुगतान का यह साधन अवरुद्ध है।
 cancelled-otherwise = यह भुगतान रद्द किया गया।
+conditions-are-off = यदि इस भुगतान के लिए आपका उत्तर ज़रूरी था, तो conditions = true सेट करें।
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = डेमो: असली नहीं
 demo-pay = चुकाएँ
 demo-decline = अस्वीकार
 demo-expire = समाप्त
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

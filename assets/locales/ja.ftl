@@ -7,7 +7,7 @@ welcome = いらっしゃいませ
 ## While the code stands, for the customer
 
 scan-to-pay = スキャンしてお支払い
-with-your-camera = スマートフォンのカメラで
+with-your-camera = { $apps } またはスマートフォンのカメラで
 more-items = ほか { $count } 点
 time-left = お支払い期限まで { $time }
 only-time-left = 残りわずか { $time }
@@ -73,6 +73,7 @@ payment-request-expired = お支払い期限が過ぎました。
 no-payment-options = この店舗で使えるものがウォレットにありません。
 inactive-asset = このお支払い方法は停止されています。
 cancelled-otherwise = このお支払いは取り消されました。
+conditions-are-off = このお支払いに店員の回答が必要だった場合は、conditions = true に設定してください。
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = デモ：本物ではありません
 demo-pay = 支払う
 demo-decline = 拒否
 demo-expire = 期限切れ
+
+## Between names in a list
+
+list-separator = 、
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = 어서 오세요
 ## While the code stands, for the customer
 
 scan-to-pay = 스캔하여 결제하세요
-with-your-camera = 휴대전화 카메라로
+with-your-camera = { $apps } 또는 휴대전화 카메라로
 more-items = 외 { $count }개
 time-left = 결제 시간 { $time } 남음
 only-time-left = { $time }밖에 안 남음
@@ -73,6 +73,7 @@ payment-request-expired = 결제 시간이 끝났습니다.
 no-payment-options = 지갑에 이 매장에서 쓸 수 있는 것이 없습니다.
 inactive-asset = 이 결제 수단은 정지되어 있습니다.
 cancelled-otherwise = 이 결제는 취소되었습니다.
+conditions-are-off = 이 결제에 직원의 답변이 필요했다면 conditions = true로 설정하세요.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = 데모: 실제 아님
 demo-pay = 결제
 demo-decline = 거절
 demo-expire = 만료
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

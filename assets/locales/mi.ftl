@@ -7,7 +7,7 @@ welcome = Nau mai
 ## While the code stands, for the customer
 
 scan-to-pay = Matawaihia hei utu
-with-your-camera = ki te kāmera o tō waea
+with-your-camera = ki te { $apps }, ki te kāmera rānei o tō waea
 more-items = me ētahi atu e { $count }
 time-left = { $time } e toe ana hei utu
 only-time-left = { $time } noa iho e toe ana
@@ -73,6 +73,7 @@ payment-request-expired = I pau te wā utu.
 no-payment-options = Kāore he mea i tō wāreti e taea te whakamahi i tēnei toa.
 inactive-asset = Kua aukatihia tēnei ara utu.
 cancelled-otherwise = I whakakorea tēnei utunga.
+conditions-are-off = Mēnā i hiahiatia tō whakautu mō tēnei utu, tautuhia conditions = true.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = TAUIRA noa iho
 demo-pay = utu
 demo-decline = whakahē
 demo-expire = pau te wā
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = Afio mai
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni e totogi ai
-with-your-camera = i le meapuʻeata o lau telefoni
+with-your-camera = i le { $apps } po o le meapuʻeata o lau telefoni
 more-items = ma isi e { $count }
 time-left = { $time } o totoe e totogi ai
 only-time-left = Naʻo le { $time } o totoe
@@ -73,6 +73,7 @@ payment-request-expired = Na uma le taimi e totogi ai.
 no-payment-options = E leai se mea i lau ato tupe e mafai ona faʻaaogā i lenei faleʻoloa.
 inactive-asset = Ua taofia lenei auala totogi.
 cancelled-otherwise = Na faʻalēaogāina lenei totogi.
+conditions-are-off = Afai na manaʻomia sau tali mo lenei totogi, seti conditions = true.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = DEMO: e lē moni
 demo-pay = totogi
 demo-decline = teʻena
 demo-expire = uma taimi
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

@@ -7,7 +7,7 @@ welcome = Talitali fiefia
 ## While the code stands, for the customer
 
 scan-to-pay = Sikeni ke totongi
-with-your-camera = ʻaki e meʻafaitā ʻo hoʻo telefoní
+with-your-camera = ʻaki ʻa { $apps } pe ko e meʻafaitā ʻo hoʻo telefoní
 more-items = mo e { $count } kehe
 time-left = Toe { $time } ke totongi
 only-time-left = Toe { $time } pē
@@ -73,6 +73,7 @@ payment-request-expired = Naʻe ʻosi e taimi totongí.
 no-payment-options = ʻOku ʻikai ha meʻa ʻi hoʻo kato paʻangá ʻe lava ke ngāueʻaki ʻi he falekoloa ní.
 inactive-asset = Kuo taʻofi e founga totongi ní.
 cancelled-otherwise = Naʻe kaniseli e totongi ní.
+conditions-are-off = Kapau naʻe fiemaʻu haʻo tali ki he totongi ko ʻení, seti conditions = true.
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = DEMO: ʻikai moʻoni
 demo-pay = totongi
 demo-decline = fakafisi
 demo-expire = ʻosi taimi
+
+## Between names in a list
+
+list-separator = { ", " }
 
 ## How money is written, after CLDR
 

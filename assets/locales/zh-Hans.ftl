@@ -7,7 +7,7 @@ welcome = 欢迎光临
 ## While the code stands, for the customer
 
 scan-to-pay = 扫码支付
-with-your-camera = 请用手机相机扫描
+with-your-camera = 请用 { $apps } 或手机相机扫描
 more-items = 另有 { $count } 件
 time-left = 剩余付款时间 { $time }
 only-time-left = 仅剩 { $time }
@@ -73,6 +73,7 @@ payment-request-expired = 付款时间已过。
 no-payment-options = 您的钱包里没有本店可用的支付方式。
 inactive-asset = 这种支付方式已被冻结。
 cancelled-otherwise = 这笔付款已取消。
+conditions-are-off = 如果此笔付款需要您回答问题，请设置 conditions = true。
 
 ## Nobody knows yet
 
@@ -205,6 +206,10 @@ demo-band-short = 演示：非真实
 demo-pay = 付款
 demo-decline = 拒绝
 demo-expire = 过期
+
+## Between names in a list
+
+list-separator = 、
 
 ## How money is written, after CLDR
 

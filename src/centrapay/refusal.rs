@@ -24,7 +24,8 @@ pub(super) fn read(status: u16, body: &[u8]) -> Refusal {
 
 /// Whether this is how the platform, and hardly anybody else, says that there is no such request or
 /// that it is another's: with a code of its own. 404 is its word for a route that it does not have,
-/// and 400 for a call that it does not understand.
+/// and 400 for a call that it does not understand. By the API's schema 404 may mean "no access" too, but any
+/// server answers so at a wrong address, so it proves nothing.
 pub(super) fn is_for_want_of_a_request(refusal: &Refusal) -> bool {
     refusal.status == 403 && refusal.code != by_status(403)
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::configuration::merchants;
+use super::configuration::{merchants, remarks};
 use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
 use super::runtime::Runtime;
 use super::{CheckArgs, Common, Failure, hand_over, log};
@@ -78,6 +78,9 @@ fn configuration(common: &Common, report: &mut Report) -> Option<Config> {
         "configuration",
         &format!("{}; {}", config.path.display(), merchants(&config)),
     );
+    for remark in remarks(&config) {
+        report.note("configuration", &remark);
+    }
 
     Some(config)
 }

@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind, Write, stderr, stdout};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::failure::warn;
 use super::launch::{client, code_logo, key_source, shop_logo};
 use super::{Common, Failure};
-use crate::config::{self, Candidate, Config, Liveness, Origin};
+use crate::config::{self, Candidate, Config, Liveness, Origin, QrContent, QrLogo, ReferenceForm};
 
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
@@ -138,6 +139,8 @@ struct Facts {
     default_merchant: String,
     /// Where the key comes from, never what it is.
     key: String,
+    /// What is right, and should be known all the same.
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -163,11 +166,55 @@ fn check(common: &Common) -> Result<(), Failure> {
 
     let Right { config, key } = read?;
 
+    // Not on standard output, which has one line.
+    for remark in remarks(&config) {
+        warn(&format_args!("remark: {remark}"));
+    }
+
     print(&format!(
         "{} is right; {}; key: {key}\n",
         config.path.display(),
         merchants(&config)
     ))
+}
+
+/// Settings that are right and have a cost: what it is, and what to do about it.
+pub(super) fn remarks(config: &Config) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if config.qr.content == QrContent::PayEndpoint {
+        remarks.push(
+            "[qr] content = \"pay-endpoint\": wallets of other companies ignore this code; they accept only \
+             https://app.centrapay.com/pay/…; write \"payment-url\""
+                .to_owned(),
+        );
+    }
+    let logo = match config.qr.logo {
+        QrLogo::None => Some("none"),
+        QrLogo::Mark => Some("mark"),
+        QrLogo::File(_) => None,
+    };
+    if let Some(logo) = logo {
+        remarks.push(format!(
+            "[qr] logo = \"{logo}\": certification row 101.5 asks for Centrapay's logo in the code; save the logo mark from \
+             Centrapay's documentation as a file, and write its path here"
+        ));
+    }
+    if !config.terminal.conditions {
+        remarks.push(
+            "[terminal] conditions = false: Centrapay cancels each payment that needs an answer from a cashier; \
+             write true where there is one"
+                .to_owned(),
+        );
+    }
+    if config.terminal.external_ref == ReferenceForm::AsGiven {
+        remarks.push(
+            "[terminal] external-ref = \"as-given\": another counter may use the same reference, so a request whose \
+             creation was cut off cannot be looked up; write \"unique\" if your books allow it"
+                .to_owned(),
+        );
+    }
+
+    remarks
 }
 
 fn facts(right: &Right) -> Facts {
@@ -186,6 +233,7 @@ fn facts(right: &Right) -> Facts {
         merchants: merchants.collect(),
         default_merchant: config.default_merchant.to_string(),
         key: key.clone(),
+        remarks: remarks(config),
     }
 }
 

@@ -1,12 +1,9 @@
 //! The history of a counter, as a table for people, or as JSON or CSV for other programs.
 
+mod document;
+
 use std::io::{self, BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
-
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
-use serde::Serialize;
 
 use super::launch::data_directory;
 use super::{Common, Failure, FormatArg, HistoryArgs};
@@ -15,6 +12,13 @@ use crate::journal::history::{
     refunds_without_a_sale as without_a_sale,
 };
 use crate::journal::refunds::{Kept, Settled};
+use crate::money::Amount;
+use crate::payment::{PaidBy, Text};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, Zoned};
+
+use document::Document;
 
 /// Writes what was asked for to standard output.
 pub(super) fn history(common: &Common, arguments: &HistoryArgs) -> Result<u8, Failure> {
@@ -93,6 +97,12 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
 /// What somebody needs who has asked for one sale.
 fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), Failure> {
     writeln!(out, "    id {}", entry.id.as_deref().unwrap_or("-"))?;
+    if entry.platform_ref != entry.external_ref {
+        writeln!(out, "    reference at the platform {}", entry.platform_ref)?;
+    }
+    for paid_by in &entry.paid_by {
+        writeln!(out, "    paid with {}", means(paid_by))?;
+    }
     if let Some(reason) = &entry.reason {
         writeln!(out, "    reason {reason}")?;
     }
@@ -131,21 +141,21 @@ fn refund(kept: &Kept, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", line.trim_end())
 }
 
-/// A sale as other programs read it: its fields, and its refunds.
-#[derive(Serialize)]
-struct WithRefunds<'a> {
-    #[serde(flatten)]
-    entry: &'a Entry,
-    refunds: &'a [Kept],
+/// A payment method with its asset type and its sum, such as `Centrapay NZD (centrapay.nzd.main), 12.50 NZD`.
+fn means(paid_by: &PaidBy) -> String {
+    let mut means = paid_by.description.to_string();
+    if let Some(asset_type) = &paid_by.asset_type {
+        means.push_str(&format!(" ({asset_type})"));
+    }
+    if let Some(total) = paid_by.total {
+        means.push_str(&format!(", {}", sum_text(total)));
+    }
+
+    means
 }
 
-impl<'a> From<&'a Entry> for WithRefunds<'a> {
-    fn from(entry: &'a Entry) -> Self {
-        Self {
-            entry,
-            refunds: &entry.refunds,
-        }
-    }
+fn sum_text(amount: Amount) -> String {
+    format!("{} {}", amount.decimal(), amount.currency().code())
 }
 
 /// What the refunds of a sale that came to this sum up to, in minor units; all of them are in its
@@ -169,7 +179,7 @@ fn outcome(entry: &Entry) -> String {
 
 fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
     look_up(directory, query, |entry| {
-        serde_json::to_writer(&mut out, &WithRefunds::from(&entry)).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut out, &Document::from(&entry)).map_err(io::Error::from)?;
 
         Ok::<_, Failure>(writeln!(out)?)
     })?;
@@ -184,7 +194,7 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
         before = ",\n";
 
         Ok::<_, Failure>(
-            serde_json::to_writer(&mut out, &WithRefunds::from(&entry)).map_err(io::Error::from)?,
+            serde_json::to_writer(&mut out, &Document::from(&entry)).map_err(io::Error::from)?,
         )
     })?;
     let end = if before == "[\n" { "[]" } else { "\n]" };
@@ -193,8 +203,15 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
     Ok(out.flush()?)
 }
 
-/// Minor units of the sale's currency.
-const REFUND_FIELDS: [&str; 2] = ["refundsStarted", "refundsUnknown"];
+/// The columns after the sale's own. New ones go to the end, since programs count columns. The refunds are sums in minor
+/// units of the sale's currency.
+const FURTHER_FIELDS: [&str; 5] = [
+    "refundsStarted",
+    "refundsUnknown",
+    "paidBy",
+    "assetTypes",
+    "platformRef",
+];
 
 fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> {
     let broken = |error: csv::Error| Failure::System(io::Error::from(error));
@@ -202,18 +219,37 @@ fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> 
         .has_headers(false)
         .from_writer(out);
     // A table has no room for lists, so what goes back is summed up, after the columns there always
-    // were: whoever adds up the takings must not miss it.
+    // were: whoever adds up the takings must not miss it. Payment methods are listed in one field.
     table
-        .write_record(Entry::FIELDS.iter().chain(&REFUND_FIELDS))
+        .write_record(Entry::FIELDS.iter().chain(&FURTHER_FIELDS))
         .map_err(broken)?;
     look_up(directory, query, |entry| {
         let started = sum_of(&entry, Settled::Started);
         let unknown = sum_of(&entry, Settled::Unknown);
 
-        table.serialize((&entry, started, unknown)).map_err(broken)
+        let paid_by = listed(entry.paid_by.iter().map(|paid_by| match paid_by.total {
+            Some(total) => format!("{} {}", paid_by.description, sum_text(total)),
+            None => paid_by.description.to_string(),
+        }));
+        let asset_types = entry.paid_by.iter().filter_map(|by| by.asset_type.as_ref());
+        let asset_types = listed(asset_types.map(Text::to_string));
+        let record = (
+            &entry,
+            started,
+            unknown,
+            paid_by,
+            asset_types,
+            &entry.platform_ref,
+        );
+
+        table.serialize(record).map_err(broken)
     })?;
 
     Ok(table.flush()?)
+}
+
+fn listed(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join("; ")
 }
 
 /// A time of the journal on the shop's own clock, to the minute.
@@ -258,23 +294,4 @@ pub(super) fn since(text: &str) -> Result<Timestamp, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_takes_a_date_a_time_or_how_long_ago() {
-        for good in [
-            "2026-08-17",
-            "2026-08-17T09:30",
-            "2h",
-            "7d",
-            "2026-08-17T09:30:00Z",
-        ] {
-            assert!(since(good).is_ok(), "{good}");
-        }
-        let an_hour_ago = since("1h").expect("a time");
-        let age = Timestamp::now().duration_since(an_hour_ago).as_secs();
-        assert!((3599..=3601).contains(&age), "{age}");
-        assert!(since("yesterday-ish").is_err());
-    }
-}
+mod tests;

@@ -8,11 +8,15 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
+use super::failure::warn;
 use crate::basket::Basket;
 use crate::money::{Amount, Currency};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
+
+/// The most unknown keys that are named; a file with more is made for another program.
+const MOST_WARNINGS: usize = 5;
 
 /// A file with lines. Where the sale is handed to a display that stands, what is in it goes along.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,9 +31,40 @@ pub(super) fn file() -> impl TypedValueParser<Value = Items> {
 }
 
 impl Items {
+    /// Warns about each unknown key, and returns the same with what is in it, so that a pipe is read once. The till's
+    /// program calls this; a resident display does not, so the warning appears once.
+    ///
+    /// What cannot be read or sold stays as it is: the sale is refused for it in its turn.
+    pub(super) fn warned(self) -> Self {
+        let Ok(text) = text(&self.path) else {
+            return self;
+        };
+        if Basket::parse(&text).is_ok() {
+            let unknown = Basket::unknown_keys(&text);
+            let place = self.path.display();
+            for key in unknown.iter().take(MOST_WARNINGS) {
+                warn(&format_args!("--items {place}: {key}"));
+            }
+            if unknown.len() > MOST_WARNINGS {
+                let more = unknown.len() - MOST_WARNINGS;
+                warn(&format_args!(
+                    "--items {place}: {more} more unknown keys are ignored"
+                ));
+            }
+        }
+
+        Self {
+            text: Some(text),
+            ..self
+        }
+    }
+
     /// The same with what is in it. Its path then is only what it is called by.
     pub(super) fn brought_along(&self) -> Result<Self, Failure> {
-        let text = text(&self.path)?;
+        let text = match &self.text {
+            Some(text) => text.clone(),
+            None => text(&self.path)?,
+        };
 
         Ok(Self {
             path: PathBuf::from(self.path.to_string_lossy().into_owned()),

@@ -30,6 +30,10 @@ use crate::timing::step;
 /// Runs one sale: on the display that stands, or in a window of its own.
 pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     doubt_barcode(sale)?;
+    let sale = &SaleArgs {
+        items: sale.items.clone().map(Items::warned),
+        ..sale.clone()
+    };
     if let Some(code) = step("a display that stands", || hand_over::sale(common, sale))? {
         return Ok(code);
     }
@@ -238,6 +242,7 @@ pub(super) fn setup(
             .with_codes_drawn_as(drawing),
         appearance: Appearance {
             shop_logo: chosen.shop_logo,
+            conditions_are_off: !config.terminal.conditions,
             ..Appearance::from(&config.display)
         },
         patron: None,

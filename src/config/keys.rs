@@ -72,6 +72,7 @@ impl Section {
                 "close-after",
                 "leave-after",
                 "clock",
+                "apps",
             ],
             Self::Qr => &["content", "logo"],
         }
@@ -104,7 +105,7 @@ impl Section {
 }
 
 /// The nearest of `known` to what was written, or all of them when none is near.
-pub(super) fn hint<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn hint<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     /// Below this similarity the nearest word has nothing to do with the written one.
     const NEAR: f64 = 0.8;
     // Case and `_` for `-` are what people mix up first; they are no distance at all.

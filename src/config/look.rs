@@ -131,6 +131,40 @@ pub(super) fn text_size(item: &Item<'_>) -> Result<u16, ConfigError> {
         })
 }
 
+/// More names than this do not fit beside the code.
+pub(super) const MOST_APPS: usize = 3;
+
+/// The longest name of an app, in characters.
+pub(super) const LONGEST_APP: usize = 20;
+
+/// The names of the apps that customers pay with.
+pub(super) fn apps(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
+    const LIST: &str = "a list of one to three names, such as [\"Payap\"]";
+    let items = item.list().ok_or_else(|| item.expected(LIST))?;
+    if items.is_empty() || items.len() > MOST_APPS {
+        return Err(item.wrong(format!(
+            "{:?} has {} names; write {LIST}",
+            item.key,
+            items.len()
+        )));
+    }
+    let mut apps: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        let app = value::words(&item, LIST)?;
+        if app.chars().count() > LONGEST_APP {
+            return Err(item.wrong(format!(
+                "{app:?} is too long for the screen; write at most {LONGEST_APP} characters"
+            )));
+        }
+        if apps.contains(&app) {
+            return Err(item.wrong(format!("{app:?} is named twice; keep one of the two")));
+        }
+        apps.push(app);
+    }
+
+    Ok(apps)
+}
+
 /// A program and its arguments.
 pub(super) fn player(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
     const LIST: &str = "a program with its arguments as a list, such as [\"aplay\", \"-q\"]";

@@ -8,7 +8,7 @@ use super::document::{Document, Item, Table};
 use super::keys::{Section, hint};
 use super::{
     Api, Config, ConfigError, Display, Liveness, Merchant, MerchantKey, PayHost, Qr, QrContent,
-    QrLogo, ReferenceForm, Terminal, Theme, TlsRoots, look, value,
+    QrLogo, ReferenceForm, Terminal, Theme, TlsRoots, USUAL_APP, look, value,
 };
 use crate::locale::Language;
 use crate::money::Currency;
@@ -226,6 +226,7 @@ fn display(table: &Table<'_>) -> Result<Display, ConfigError> {
         close_after: or(get("close-after"), CLOSE_AFTER, value::duration)?,
         leave_after: optional(get("leave-after"), value::duration)?,
         clock: or(get("clock"), false, value::yes_or_no)?,
+        apps: or(get("apps"), vec![USUAL_APP.to_owned()], look::apps)?,
     })
 }
 

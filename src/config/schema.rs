@@ -132,6 +132,7 @@ impl Writer {
             "tones" => Some(json!(display.tones)),
             "keep-awake" => Some(json!(display.keep_awake)),
             "clock" => Some(json!(display.clock)),
+            "apps" => Some(json!(display.apps)),
             "close-after" => Some(json!(format!("{}s", display.close_after.as_secs()))),
             "content" => Some(json!(word::<QrContent>(&CONTENTS, qr.content))),
             "logo" => Some(json!("none")),
@@ -201,12 +202,24 @@ fn value(key: &str) -> Value {
             json!({ "type": "boolean" })
         }
         "tone-player" => list(json!({ "type": "string" })),
+        "apps" => apps(),
         "close-after" | "leave-after" | "reference-lifetime" => pattern(DURATION),
         "external-ref" => json!({ "enum": words(&REFERENCE_FORMS) }),
         "content" => json!({ "enum": words(&CONTENTS) }),
         "logo" => any_of(&["none", "mark"], PICTURE),
         _ => json!({}),
     }
+}
+
+/// One to three names. Blanks around a name do not count for the reader, so its length is not bounded here.
+fn apps() -> Value {
+    json!({
+        "type": "array",
+        "items": pattern(r"\S"),
+        "minItems": 1,
+        "maxItems": look::MOST_APPS,
+        "uniqueItems": true,
+    })
 }
 
 const PICTURE: &str = r"\.([sS][vV][gG]|[pP][nN][gG])$";

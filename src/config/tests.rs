@@ -57,6 +57,8 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
         monitor = "HDMI-1"
         close-after = "500ms"
         leave-after = "2m"
+        apps = ["Payap", "Farmlands"]
+
         [qr]
         content = "pay-endpoint"
         logo = "mark"
@@ -112,6 +114,7 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
             close_after: Duration::from_millis(500),
             leave_after: Some(Duration::from_secs(120)),
             clock: false,
+            apps: vec!["Payap".to_owned(), "Farmlands".to_owned()],
         }
     );
     assert_eq!(
@@ -168,6 +171,7 @@ fn everything_but_one_merchant_may_be_left_out() {
                 close_after: Duration::from_secs(8),
                 leave_after: None,
                 clock: false,
+                apps: vec!["Payap".to_owned()],
             },
             qr: Qr {
                 content: QrContent::PaymentUrl,

@@ -14,6 +14,9 @@ pub(super) fn rejected(rejection: &Rejection, about: &About) -> Notice {
     let mut notice = Notice::new(Tone::Wrong, Shape::Cross, about.amount, headline);
     notice.lines.push(advice.into());
     notice.detail.push(Said::verbatim(rejection.to_string()));
+    if let Rejection::Platform(refusal) | Rejection::Key(refusal) = rejection {
+        notice.detail.extend(refusal.meaning().map(Said::verbatim));
+    }
 
     notice
 }
@@ -27,6 +30,7 @@ pub(super) fn unreachable(failure: &Failure, about: &About) -> Notice {
         Failure::NotSent(why) => why.to_string(),
         other => other.to_string(),
     }));
+    notice.detail.extend(failure.meaning().map(Said::verbatim));
 
     notice
 }

@@ -7,11 +7,12 @@ use iced::{Alignment, Length, Padding, Size};
 use super::Element;
 use super::Message;
 use super::look::Look;
+use super::measure;
 use super::receipt::receipt;
 use super::stack::Stack;
 use super::symbol::{Shape, symbol};
 use crate::basket::Basket;
-use crate::locale::Phrase;
+use crate::locale::{Phrase, Said, Words};
 use crate::money::{Amount, Currency};
 
 /// To pay `amount` for this, in a column of this width.
@@ -36,11 +37,23 @@ pub(super) fn lines(amount: Amount, basket: &Basket, look: &Look, width: f32) ->
         let largest = if index == 0 { 4.4 } else { 3.2 };
         stack = stack.line(words, look.letters(largest), width, ink(index));
     }
-    for words in look.tongue.say_in_all(&Phrase::WithYourCamera.into()) {
-        stack = stack.line(words, look.body(), width, surface.quiet);
+    let with = Said::from(Phrase::WithYourCamera).with_list("apps", look.apps.names());
+    for words in look.tongue.say_in_all(&with) {
+        stack = way_to_scan(stack, words, look, width);
     }
 
     stack
+}
+
+/// Adds what to scan with: on one line, or where that would make it small, on several.
+fn way_to_scan(stack: Stack, words: Words, look: &Look, width: f32) -> Stack {
+    const SMALL: f32 = 0.75;
+    let (body, quiet) = (look.body(), look.palette.calm.quiet);
+    if measure::on_one_line(&words, body, width) < body * SMALL {
+        return stack.words(words, body * SMALL, quiet);
+    }
+
+    stack.line(words, body, width, quiet)
 }
 
 /// The share of the width that the lines have where what is in the sale stands beside them.

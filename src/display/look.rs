@@ -35,6 +35,34 @@ pub struct Appearance {
     pub reduced_motion: bool,
     /// The shop's logo.
     pub shop_logo: Option<Arc<Logo>>,
+    /// The apps that customers pay with.
+    pub apps: Apps,
+    /// Whether the platform cancels what needs an answer from the cashier, since nobody answers it here
+    /// (`conditions = false`).
+    pub conditions_are_off: bool,
+}
+
+/// The names of the apps that customers pay with. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apps(Arc<[String]>);
+
+impl Default for Apps {
+    fn default() -> Self {
+        Self([config::USUAL_APP.to_owned()].into())
+    }
+}
+
+impl From<&[String]> for Apps {
+    fn from(names: &[String]) -> Self {
+        Self(names.into())
+    }
+}
+
+impl Apps {
+    /// The names, in their order.
+    pub(super) fn names(&self) -> &[String] {
+        &self.0
+    }
 }
 
 /// How large text is, as a factor.
@@ -54,7 +82,7 @@ impl Default for TextSize {
     }
 }
 
-/// As it is configured, but for the logo, whose file is read by whoever may read files.
+/// As `[display]` has it. The logo's file is read elsewhere, and `[terminal]` says whether conditions are answered.
 impl From<&config::Display> for Appearance {
     fn from(display: &config::Display) -> Self {
         Self {
@@ -64,6 +92,8 @@ impl From<&config::Display> for Appearance {
             text: display.text_size.into(),
             reduced_motion: display.reduced_motion,
             shop_logo: None,
+            apps: display.apps.as_slice().into(),
+            conditions_are_off: false,
         }
     }
 }
@@ -95,6 +125,8 @@ pub struct Look {
     pub reduced_motion: bool,
     /// The shop's logo.
     pub shop_logo: Option<Arc<Logo>>,
+    /// The apps that customers pay with.
+    pub apps: Apps,
     text: TextSize,
     /// The step that all sizes are multiples of, in logical pixels.
     unit: f32,
@@ -116,6 +148,7 @@ impl Look {
             tongue: appearance.tongue.clone(),
             reduced_motion: appearance.reduced_motion,
             shop_logo: appearance.shop_logo.clone(),
+            apps: appearance.apps.clone(),
             text: appearance.text,
             unit: (short / 48.0).min(long / 80.0).max(8.0),
         }

@@ -172,7 +172,7 @@ impl<'a> Scene<'a> {
             State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
             State::Ended(ended) => match self.by_hand {
                 Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),
-                None => of_ended(ended, self.sale, &about),
+                None => of_ended(ended, self.sale, &about, self.appearance.conditions_are_off),
             },
         };
 
@@ -258,7 +258,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn of_ended(ended: &Ended, sale: &Sale, about: &About) -> Notice {
+fn of_ended(ended: &Ended, sale: &Sale, about: &About, conditions_are_off: bool) -> Notice {
     match closed_by_staff(ended) {
         Some((by, true)) => return unknown::closed_as_paid(by, about),
         Some((by, false)) => {
@@ -278,7 +278,9 @@ fn of_ended(ended: &Ended, sale: &Sale, about: &About) -> Notice {
         Ending::RefundStarted if own => retry::refund_started(about),
         Ending::RefundStarted => earlier::refund_started(about),
         Ending::Expired => retry::expired(about),
-        Ending::Cancelled { reason } => retry::cancelled(reason.as_ref(), about),
+        Ending::Cancelled { reason } => {
+            retry::cancelled(reason.as_ref(), conditions_are_off, about)
+        }
         Ending::Unknown { .. } => unknown::of(about),
         Ending::Rejected(rejection) => failure::rejected(rejection, about),
         Ending::Unreachable(cause) => failure::unreachable(cause, about),

@@ -77,13 +77,14 @@ pub(super) fn unreachable(failure: &Failure) -> Phrase {
     }
 }
 
-/// The platform's refusal of a code that a customer has shown.
-const PATRON_CODE_INVALID: &str = "PATRON_CODE_INVALID";
+/// The platform's refusals of a code that a customer has shown. Of the two, `CHECKSUM_FAILED` comes with a 400: the code
+/// was mistyped or misread.
+const PATRON_CODE_REFUSED: [&str; 2] = ["PATRON_CODE_INVALID", "CHECKSUM_FAILED"];
 
 /// What is wrong, and what the cashier should do about it.
 pub(super) fn rejected(rejection: &Rejection) -> (Phrase, Phrase) {
     match rejection {
-        Rejection::Platform(refusal) if refusal.code.as_str() == PATRON_CODE_INVALID => {
+        Rejection::Platform(refusal) if PATRON_CODE_REFUSED.contains(&refusal.code.as_str()) => {
             (Phrase::CodeRefused, Phrase::AnotherCode)
         }
         Rejection::Platform(_) => (Phrase::Refused, Phrase::CheckConfigId),

@@ -3,6 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use serde::Serialize;
+
+use crate::payment::meaning_of_reason;
 use crate::sale::Announcement;
 
 /// A till that has not read for so long when the program ends will not read at all. It has the exit
@@ -112,8 +115,34 @@ fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::R
     writer.flush()
 }
 
+/// An announcement, with what a refusal means where it tells one.
+#[derive(Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    announcement: &'a Announcement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+}
+
+impl<'a> From<&'a Announcement> for Explained<'a> {
+    fn from(announcement: &'a Announcement) -> Self {
+        let advice = match announcement {
+            Announcement::Outcome {
+                reason: Some(reason),
+                ..
+            } => meaning_of_reason(reason),
+            _ => None,
+        };
+
+        Self {
+            announcement,
+            advice,
+        }
+    }
+}
+
 fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(announcement)?;
+    let mut line = serde_json::to_vec(&Explained::from(announcement))?;
     line.push(b'\n');
     writer.write_all(&line)?;
 
@@ -137,6 +166,45 @@ mod tests {
     fn long_line() -> Announcement {
         Announcement::Error {
             message: "x".repeat(500),
+        }
+    }
+
+    fn line(reason: Option<&str>) -> String {
+        let announcement = Announcement::Outcome {
+            outcome: "rejected",
+            id: None,
+            short_code: None,
+            external_ref: Some("A1".to_owned()),
+            amount: None,
+            paid_by: Vec::new(),
+            remaining: None,
+            reason: reason.map(ToOwned::to_owned),
+            repeated: None,
+        };
+        let mut line = Vec::new();
+        json_line(&mut line, &announcement).expect("a line");
+
+        String::from_utf8(line).expect("text")
+    }
+
+    #[test]
+    fn refusal_is_told_with_advice_last() {
+        let told = line(Some("400 CHECKSUM_FAILED (for people)"));
+        assert!(
+            told.ends_with(
+                "\"reason\":\"400 CHECKSUM_FAILED (for people)\",\
+                 \"advice\":\"the code was mistyped or misread; scan or type it again\"}\n"
+            ),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn no_refusal_leaves_the_event_as_it_was() {
+        for reason in [None, Some("403 SOMETHING_NEW")] {
+            let told = line(reason);
+            assert!(told.starts_with("{\"event\":\"outcome\","), "{told}");
+            assert!(!told.contains("advice"), "{told}");
         }
     }
 

@@ -49,11 +49,19 @@ impl Log {
             Ending::Unreachable(failure) => Some(without_reason(failure).to_string()),
             other => other.reason(),
         };
+        let meaning = match ending {
+            Ending::Rejected(Rejection::Platform(refusal) | Rejection::Key(refusal)) => {
+                refusal.meaning()
+            }
+            Ending::Unreachable(failure) => failure.meaning(),
+            _ => None,
+        };
         tracing::info!(
             sale = key.sale,
             attempt = key.attempt,
             outcome = ending.name(),
             why,
+            meaning,
             late,
             "an attempt has ended"
         );
@@ -90,7 +98,7 @@ impl Log {
                 currency = asked.amount.currency().code(),
                 config_id = asked.config_id,
                 kind = kind(failure),
-                failure = %without_reason(failure),
+                failure = %without_reason(failure), meaning = failure.meaning(),
                 took_ms = milliseconds(took),
                 "not created"
             ),
@@ -119,7 +127,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(external_ref, kind, failure = %without_reason(failure), took_ms, "not looked up");
+                tracing::warn!(external_ref, kind, failure = %without_reason(failure), meaning = failure.meaning(), took_ms, "not looked up");
             }
         }
     }
@@ -149,7 +157,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id = asked, kind, failure = %without_reason(failure), took_ms, unreadable, "not read");
+                tracing::warn!(id = asked, kind, failure = %without_reason(failure), meaning = failure.meaning(), took_ms, unreadable, "not read");
             }
         }
     }
@@ -175,7 +183,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id, decision, kind, code = failure.code(), failure = %without_reason(failure), took_ms, "condition not answered");
+                tracing::warn!(id, decision, kind, code = failure.code(), failure = %without_reason(failure), meaning = failure.meaning(), took_ms, "condition not answered");
             }
         }
     }
@@ -195,7 +203,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id, kind, code = failure.code(), failure = %without_reason(failure), took_ms, "not voided");
+                tracing::warn!(id, kind, code = failure.code(), failure = %without_reason(failure), meaning = failure.meaning(), took_ms, "not voided");
             }
         }
     }
@@ -220,7 +228,7 @@ impl Log {
             }
             Err(failure) => {
                 let kind = kind(failure);
-                tracing::warn!(id = asked, kind, failure = %without_reason(failure), took_ms, "activities not listed");
+                tracing::warn!(id = asked, kind, failure = %without_reason(failure), meaning = failure.meaning(), took_ms, "activities not listed");
             }
         }
     }

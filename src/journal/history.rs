@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
 
+use super::recall::PaidByRow;
 use super::refunds::{self, Kept};
 use super::{FILE, JournalError, schema};
 use crate::money::{Amount, Currency};
+use crate::payment::PaidBy;
 
 /// Which attempts are looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// A request's id, a short code, or a reference: the till's own, an attempt's or a refund's.
+    /// A request's id, a short code, or a reference: the till's own, an attempt's, the platform's or a refund's.
     pub name: Option<String>,
     /// Only those that began then or later.
     pub since: Option<Timestamp>,
@@ -31,7 +33,7 @@ pub struct Entry {
     pub sale: String,
     /// Which attempt of it, from 1.
     pub attempt: u32,
-    /// What the platform knows it by.
+    /// The till's reference of this attempt.
     pub external_ref: String,
     /// The request's id, where one was made.
     pub id: Option<String>,
@@ -59,7 +61,14 @@ pub struct Entry {
     pub settled_at: Option<String>,
     /// When nothing was owed any more: no verdict, no notice, no watch for late payments.
     pub closed_at: Option<String>,
-    /// What was asked to be given back, oldest first. It is no field of a table.
+    /// What the platform knows it by (`externalRef`): the till's reference, mostly with a dot and a token. This and what
+    /// follows is no field of a table.
+    #[serde(skip)]
+    pub platform_ref: String,
+    /// What paid, as far as that is known.
+    #[serde(skip)]
+    pub paid_by: Vec<PaidBy>,
+    /// What was asked to be given back, oldest first.
     #[serde(skip)]
     pub refunds: Vec<Kept>,
 }
@@ -135,8 +144,13 @@ pub fn history<E: From<JournalError>>(
         .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());
     let mut statement = database.prepare(&statement(query)).map_err(rows)?;
     let limit = query.limit.map_or(-1, i64::from);
+    let (reference, token) = query
+        .name
+        .as_deref()
+        .and_then(|name| name.rsplit_once('.'))
+        .unzip();
     let mut found = statement
-        .query(params![query.name, since, limit])
+        .query(params![query.name, since, limit, reference, token])
         .map_err(rows)?;
     let mut given_back = database.prepare(OF_A_REQUEST).map_err(rows)?;
     while let Some(row) = found.next().map_err(rows)? {
@@ -153,19 +167,20 @@ pub fn history<E: From<JournalError>>(
     Ok(())
 }
 
-/// The attempts of this name, ?1, since ?2, at most ?3. What is not asked for is not in it: with an index
+/// The attempts of this name, ?1, since ?2, at most ?3. The platform's reference is ?4, a dot and the token ?5. What is not asked for is not in it: with an index
 /// for each of the others, no attempt is read that is not looked for.
 pub(super) fn statement(query: &Query) -> String {
     let named = match query.name {
         Some(_) => {
             "rowid IN (SELECT rowid FROM attempt WHERE sale = ?1
                  UNION SELECT rowid FROM attempt WHERE external_ref = ?1
+                 UNION SELECT rowid FROM attempt WHERE external_ref = ?4 AND token = ?5
                  UNION SELECT rowid FROM attempt WHERE request_id = ?1
                  UNION SELECT rowid FROM attempt WHERE short_code = ?1 COLLATE NOCASE
                  UNION SELECT attempt.rowid FROM refund JOIN attempt USING (request_id)
                      WHERE refund.external_ref = ?1)"
         }
-        None => "?1 IS NULL",
+        None => "?1 IS NULL AND ?4 IS NULL AND ?5 IS NULL",
     };
     let since = match query.since {
         Some(_) => "rowid IN (SELECT rowid FROM attempt WHERE intended_at >= ?2)",
@@ -264,6 +279,32 @@ fn read_only(path: &Path) -> Result<Connection, JournalError> {
     Ok(database)
 }
 
+/// What the platform knows an attempt by.
+fn platform_ref(row: &Row<'_>) -> rusqlite::Result<String> {
+    let reference: String = row.get("external_ref")?;
+
+    Ok(match row.get::<_, Option<String>>("token")? {
+        Some(token) => format!("{reference}.{token}"),
+        None => reference,
+    })
+}
+
+/// What paid. A column that cannot be read must not hide the sale.
+fn paid_by(row: &Row<'_>) -> rusqlite::Result<Vec<PaidBy>> {
+    let json: Option<String> = row.get("paid_by")?;
+    let rows = json.map(|json| serde_json::from_str::<Vec<PaidByRow>>(&json));
+
+    Ok(match rows {
+        None => Vec::new(),
+        Some(Ok(rows)) => rows.iter().map(PaidBy::from).collect(),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "the journal's column paid_by cannot be read");
+
+            Vec::new()
+        }
+    })
+}
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         at: row.get("intended_at")?,
@@ -278,13 +319,15 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         currency: row.get("currency")?,
         merchant: row.get("merchant")?,
         operator: row.get("operator")?,
-        outcome: row.get("outcome")?,
+        outcome: super::recall::outcome(row)?,
         late: row.get("late")?,
         reason: row.get("reason")?,
         settled_by: row.get("settled_by")?,
         shown_at: row.get("shown_at")?,
         settled_at: row.get("settled_at")?,
         closed_at: row.get("closed_at")?,
+        platform_ref: platform_ref(row)?,
+        paid_by: paid_by(row)?,
         refunds: Vec::new(),
     })
 }

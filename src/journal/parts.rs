@@ -50,7 +50,7 @@ pub(super) const PAID_IN_PART: &str = "SELECT rowid, external_ref, request_id, s
             AND refund.request_id = attempt.request_id AND refund.outcome = 'started')
             AS is_given_back
     FROM attempt
-    WHERE outcome = 'part-paid' AND base_url = ?1 AND request_id IS NOT NULL
+    WHERE outcome = 'part-paid' AND phase = 'settled' AND base_url = ?1 AND request_id IS NOT NULL
         AND (?2 IS NULL OR sale = ?2 OR external_ref = ?2 OR request_id = ?2
             OR short_code = ?2 COLLATE NOCASE)
     ORDER BY rowid";

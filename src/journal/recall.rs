@@ -209,14 +209,20 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
     })
 }
 
+/// The outcome that stands. An attempt that is being voided again is open, whatever it had ended as.
+pub(super) fn outcome(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
+    let phase: String = row.get("phase")?;
+    let outcome: Option<String> = row.get("outcome")?;
+
+    Ok(outcome.filter(|_| matches!(phase.as_str(), "settled" | "unknown")))
+}
+
 /// How an attempt ended without money.
 fn unpaid(row: &Row<'_>) -> Result<Option<Unpaid>, JournalError> {
     let is_settled = row.get::<_, String>("phase")? == "settled";
-    let outcome: Option<String> = row.get("outcome")?;
+    let outcome = outcome(row)?.filter(|_| is_settled);
 
-    Ok(outcome
-        .filter(|_| is_settled)
-        .and_then(|outcome| Unpaid::named(&outcome)))
+    Ok(outcome.and_then(|outcome| Unpaid::named(&outcome)))
 }
 
 fn has(row: &Row<'_>, column: &str) -> Result<bool, JournalError> {
@@ -234,7 +240,7 @@ fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalEr
 
         Ok(rows.iter().map(PaidBy::from).collect())
     };
-    let outcome: Option<String> = row.get("outcome")?;
+    let outcome = outcome(row)?;
     let owed: Option<i64> = row.get("remaining")?;
     let received = row.get::<_, i64>("amount")? - owed.unwrap_or_default();
     let given_back: i64 = row.get("given_back")?;

@@ -85,6 +85,7 @@ phrases! {
     NoPaymentOptions => "no-payment-options",
     InactiveAsset => "inactive-asset",
     CancelledOtherwise => "cancelled-otherwise",
+    ConditionsAreOff => "conditions-are-off",
     PaidNotKnown => "paid-not-known",
     EarlierNotKnown => "earlier-not-known",
     PleaseWait => "please-wait",

@@ -22,6 +22,8 @@ pub(super) enum Saying {
 pub(super) enum Value {
     /// The same in every language.
     Text(String),
+    /// Names, which each language separates in its own way.
+    Names(Vec<String>),
     /// A sum, which each language writes in its own way.
     Amount(Amount),
     /// A number as it is typed, with a point before its decimals.
@@ -40,6 +42,12 @@ impl Said {
     #[must_use]
     pub fn with(self, name: &'static str, words: impl Into<String>) -> Self {
         self.with_value(name, Value::Text(words.into()))
+    }
+
+    /// The same with the variable `name` standing for a list of names that are the same in every language.
+    #[must_use]
+    pub fn with_list(self, name: &'static str, names: &[String]) -> Self {
+        self.with_value(name, Value::Names(names.to_vec()))
     }
 
     /// The same with the variable `name` standing for a sum.

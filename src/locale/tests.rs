@@ -89,7 +89,8 @@ fn every_language_has_every_message_with_the_same_variables_and_no_other() {
 
 #[test]
 fn every_phrase_has_a_message_and_every_message_a_phrase() {
-    const OF_MONEY: [&str; 5] = [
+    const OF_LISTS_AND_MONEY: [&str; 6] = [
+        "list-separator",
         "money",
         "money-with-code",
         "decimal-sign",
@@ -98,7 +99,10 @@ fn every_phrase_has_a_message_and_every_message_a_phrase() {
     ];
     let messages: BTreeSet<_> = messages(Language::EnNz).into_keys().collect();
     let phrases = Phrase::ALL.iter().map(|phrase| phrase.id());
-    let known: BTreeSet<_> = phrases.chain(OF_MONEY).map(ToOwned::to_owned).collect();
+    let known: BTreeSet<_> = phrases
+        .chain(OF_LISTS_AND_MONEY)
+        .map(ToOwned::to_owned)
+        .collect();
     assert_eq!(messages, known);
 }
 
@@ -211,6 +215,33 @@ fn what_is_said_is_said_in_the_first_language_and_in_all_without_repetition() {
         .collect();
     assert_eq!(all, [Language::De, Language::EnNz]);
     assert_eq!(tongue.say_in_all(&Said::verbatim("CP-C7F-ZS5")).len(), 1);
+}
+
+#[test]
+fn apps_are_listed_as_the_language_lists_them() {
+    let apps = ["Payap", "Farmlands", "Otago"].map(ToOwned::to_owned);
+    for (language, count, written) in [
+        (Language::EnNz, 1, "with Payap or your phone’s camera"),
+        (
+            Language::EnNz,
+            3,
+            "with Payap, Farmlands, Otago or your phone’s camera",
+        ),
+        (
+            Language::De,
+            2,
+            "mit Payap, Farmlands oder der Kamera Ihres Handys",
+        ),
+        (Language::ZhHans, 2, "请用 Payap、Farmlands 或手机相机扫描"),
+        (
+            Language::Ja,
+            2,
+            "Payap、Farmlands またはスマートフォンのカメラで",
+        ),
+    ] {
+        let said = Said::from(Phrase::WithYourCamera).with_list("apps", &apps[..count]);
+        assert_eq!(Tongue::new(&[language]).say(&said).text, written);
+    }
 }
 
 #[test]

@@ -155,6 +155,7 @@ impl Voice {
     fn value(&self, value: &Value) -> String {
         match value {
             Value::Text(text) => text.clone(),
+            Value::Names(names) => names.join(&format(&self.bundle, "list-separator", None)),
             Value::Amount(amount) => self.amount(*amount),
             Value::Figures(typed) => self.figures(typed),
             Value::Said(said) => {

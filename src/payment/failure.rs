@@ -36,6 +36,11 @@ impl Failure {
         }
     }
 
+    /// What a refusal means and what to do; `None` for all else, and where the platform has not published that.
+    pub fn meaning(&self) -> Option<&'static str> {
+        self.refusal().and_then(Refusal::meaning)
+    }
+
     /// The platform's code of a refusal, such as `REQUEST_EXPIRED`; empty where there is none.
     pub fn code(&self) -> &str {
         self.refusal().map_or("", |refusal| refusal.code.as_str())

@@ -109,6 +109,11 @@ fn assert_can_be_shown(display: &Display) {
     languages.dedup();
     assert!(!languages.is_empty());
     assert_eq!(languages.len(), display.locale.len());
+    assert!((1..=3).contains(&display.apps.len()));
+    for app in &display.apps {
+        assert!(!app.trim().is_empty() && app.chars().count() <= 20);
+        assert!(!app.contains(char::is_control));
+    }
 }
 
 /// A refusal is one line, and the place that it names is within the text.

@@ -70,8 +70,8 @@ fn a_sale_shows_its_refunds_in_every_format() {
 
     let csv = counter.history(&["--format", "csv"]);
     let (header, row) = csv.trim_end().split_once('\n').unwrap();
-    assert!(header.ends_with(",closedAt,refundsStarted,refundsUnknown"));
-    assert!(row.ends_with(",500,50"), "{row}");
+    assert!(header.contains(",closedAt,refundsStarted,refundsUnknown,"));
+    assert!(row.contains(",500,50,"), "{row}");
     assert_eq!(header.split(',').count(), row.split(',').count());
 }
 
@@ -81,7 +81,7 @@ fn a_sale_without_refunds_says_so_and_keeps_its_columns() {
     counter.journal_the_sale();
     let told: Value = serde_json::from_str(&counter.history(&["--json"])).unwrap();
     assert_eq!(told["refunds"], Value::Array(Vec::new()));
-    assert!(counter.history(&["--format", "csv"]).ends_with(",0,0\n"));
+    assert!(counter.history(&["--format", "csv"]).contains(",0,0,"));
     assert!(!counter.history(&["A1"]).contains("refund"));
 }
 

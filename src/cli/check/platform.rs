@@ -167,6 +167,14 @@ fn call(greeting: &Greeting, report: &mut Report) -> bool {
             exit_code(failure),
             &format!("{failure}; put a valid key with the role merchant terminal in place"),
         ),
+        Err(failure @ Failure::Refused(refusal)) if refusal.status == 404 => report.failed(
+            "call",
+            exit_code(failure),
+            &format!(
+                "{failure}; either the address is wrong, or this key has no access: check base-url in \
+                 [api], then the key's account and role"
+            ),
+        ),
         Err(failure @ Failure::Refused(_)) => report.failed(
             "call",
             exit_code(failure),
@@ -202,7 +210,10 @@ async fn look_ups(config: &Config, client: &Client, report: &mut Report) {
             Err(failure @ (Failure::Refused(_) | Failure::Unauthorised(_))) => report.failed(
                 "look-up",
                 exit_code(&failure),
-                &format!("{key}: {failure}; correct its account-id, or remove it"),
+                &format!(
+                    "{key}: {}; correct its account-id, or remove it",
+                    explained(&failure)
+                ),
             ),
             Err(failure) => report.failed(
                 "look-up",
@@ -210,6 +221,14 @@ async fn look_ups(config: &Config, client: &Client, report: &mut Report) {
                 &format!("{key}: {failure}; whether its account-id is right is not known yet"),
             ),
         }
+    }
+}
+
+/// A failure with what it means, where the platform has published that.
+pub(super) fn explained(failure: &Failure) -> String {
+    match failure.meaning() {
+        Some(meaning) => format!("{failure}: {meaning}"),
+        None => failure.to_string(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::platform::exit_code;
+use super::platform::{exit_code, explained};
 use super::report::Report;
 use crate::centrapay::Client;
 use crate::config::{Config, Liveness};
@@ -63,7 +63,11 @@ pub(super) async fn check(
         Err(failure @ Failure::Ambiguous(_)) => {
             lost(config, client, &order, &failure, report).await;
         }
-        Err(failure) => report.failed("sale", exit_code(&failure), &format!("{key}: {failure}")),
+        Err(failure) => report.failed(
+            "sale",
+            exit_code(&failure),
+            &format!("{key}: {}", explained(&failure)),
+        ),
     }
 }
 
@@ -177,6 +181,8 @@ async fn void(client: &Client, id: &RequestId, report: &mut Report) {
 }
 
 fn unsettled(id: &RequestId, failure: &Failure) -> String {
+    let failure = explained(failure);
+
     format!("{id}: {failure}; nobody saw its code, and it expires by itself")
 }
 

@@ -192,6 +192,30 @@ fn wrong_values_are_pointed_at() {
             "2:15: \"tone-player\" is empty; write a program with its arguments as a list, such as [\"aplay\", \"-q\"]",
         ),
         (
+            "[display]\napps = []",
+            "2:8: \"apps\" has 0 names; write a list of one to three names, such as [\"Payap\"]",
+        ),
+        (
+            "[display]\napps = [\"A\", \"B\", \"C\", \"D\"]",
+            "2:8: \"apps\" has 4 names; write a list of one to three names, such as [\"Payap\"]",
+        ),
+        (
+            "[display]\napps = [\"ABCDEFGHIJKLMNOPQRSTU\"]",
+            "2:9: \"ABCDEFGHIJKLMNOPQRSTU\" is too long for the screen; write at most 20 characters",
+        ),
+        (
+            "[display]\napps = [\"Payap\", \"Payap\"]",
+            "2:18: \"Payap\" is named twice; keep one of the two",
+        ),
+        (
+            "[display]\napps = \"Payap\"",
+            "2:8: \"apps\" must be a list of one to three names, such as [\"Payap\"], not text",
+        ),
+        (
+            "[display]\napps = [\" \"]",
+            "2:9: \"apps\" is empty; write a list of one to three names, such as [\"Payap\"]",
+        ),
+        (
             "[qr]\nlogo = \"marc\"",
             "2:8: \"logo\" cannot be \"marc\"; write \"none\", \"mark\", or the path of an SVG or PNG file, such as \"logo.svg\"",
         ),

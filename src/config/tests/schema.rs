@@ -153,6 +153,10 @@ fn what_the_reader_refuses_at_a_glance_the_schema_refuses_too() {
         format!("{LEAST}[display]\ntext-size = 99\n"),
         format!("{LEAST}[display]\ntones = \"yes\"\n"),
         format!("{LEAST}[display]\nclose-after = 8\n"),
+        format!("{LEAST}[display]\napps = \"Payap\"\n"),
+        format!("{LEAST}[display]\napps = []\n"),
+        format!("{LEAST}[display]\napps = [\"A\", \"B\", \"C\", \"D\"]\n"),
+        format!("{LEAST}[display]\napps = [\" \"]\n"),
         format!("{LEAST}[qr]\nlogo = \"marc\"\n"),
     ] {
         assert!(read(&wrong).is_err(), "{wrong}");
@@ -176,5 +180,5 @@ fn a_default_of_the_schema_written_out_changes_nothing() {
             defaults += 1;
         }
     }
-    assert_eq!(defaults, 21);
+    assert_eq!(defaults, 22);
 }

@@ -130,9 +130,14 @@ fn overlap(a: Rectangle, b: Rectangle) -> bool {
 
 /// Looks at every screen in every layout.
 async fn is_legible(appearance: &Appearance, scene: &str) {
+    are_legible(all(), appearance, scene).await;
+}
+
+/// Looks at these screens in every layout.
+async fn are_legible(pictures: Vec<Picture>, appearance: &Appearance, scene: &str) {
     let mut painter = Painter::new().await.unwrap();
     let mut all_faults = Vec::new();
-    for picture in all() {
+    for picture in pictures {
         for layout in LAYOUTS {
             let found = faults(&mut painter, &picture, appearance, layout);
             let (size, scale) = layout;
@@ -191,5 +196,32 @@ async fn no_text_is_clipped_where_the_shop_has_a_logo() {
     };
     for percent in [100, 150] {
         is_legible(&with_logo(percent), &format!("a logo, {percent} %")).await;
+    }
+}
+
+#[tokio::test]
+async fn longest_apps_and_conditions_off_fit() {
+    let apps = ["W", "M", "Ō"].map(|letter| letter.repeat(20));
+    for (percent, languages) in [
+        (150, [Language::EnNz, Language::Mi]),
+        (100, [Language::De, Language::To]),
+        (100, [Language::Sm, Language::Hi]),
+        (100, [Language::Fr, Language::Ja]),
+        (100, [Language::Es, Language::ZhHans]),
+    ] {
+        let crowded = Appearance {
+            text: percent.into(),
+            apps: apps.as_slice().into(),
+            conditions_are_off: true,
+            ..appearance(&languages, Theme::Light)
+        };
+        let mut pictures = all();
+        pictures.retain(|picture| {
+            let changes = ["show-qr", "cancelled-"];
+
+            changes.iter().any(|name| picture.name.starts_with(name))
+        });
+        assert!(pictures.len() > 12, "{}", pictures.len());
+        are_legible(pictures, &crowded, &format!("{languages:?} crowded")).await;
     }
 }

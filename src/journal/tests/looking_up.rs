@@ -29,12 +29,21 @@ async fn the_history_finds_by_id_short_code_and_reference() {
 
         entries
     };
-    for name in ["A1", ID, "CP-C7F-ZS5", "cp-c7f-zs5"] {
+    for name in ["A1", "A1.t0k3n", ID, "CP-C7F-ZS5", "cp-c7f-zs5"] {
         let entries = found(Some(name));
         assert_eq!(entries.len(), 1, "{name}");
         assert_eq!(entries[0].outcome_text(), "paid");
         assert_eq!(entries[0].amount_text(), "12.50 NZD");
+        assert_eq!(entries[0].platform_ref, "A1.t0k3n");
+        let Ending::Paid { by, .. } = paid() else {
+            panic!("it is paid");
+        };
+        assert_eq!(entries[0].paid_by, by);
     }
+    assert!(found(Some("A1.other")).is_empty());
+    assert!(found(Some("A1.")).is_empty());
+    let open = &found(Some("B1"))[0];
+    assert!(open.paid_by.is_empty());
     assert_eq!(found(None).len(), 2);
     assert!(found(Some("C1")).is_empty());
     let fields = serde_json::to_value(&found(None)[0]).expect("JSON");
@@ -42,4 +51,70 @@ async fn the_history_finds_by_id_short_code_and_reference() {
     for field in Entry::FIELDS {
         assert!(fields.get(field).is_some(), "{field}");
     }
+}
+
+#[tokio::test]
+async fn reference_with_a_dot_is_found_by_both_names() {
+    use super::history::{Entry, Query, history};
+
+    let counter = Counter::open();
+    let plain = Order {
+        token: None,
+        ..order("C.1")
+    };
+    counter
+        .write(&key_of("B.1", 1), [intent_of(order("B.1"), 1)])
+        .await;
+    counter
+        .write(&key_of("C.1", 1), [intent_of(plain, 1)])
+        .await;
+    let found = |name: &str| {
+        let mut entries: Vec<Entry> = Vec::new();
+        let query = Query {
+            name: Some(name.to_owned()),
+            ..Query::default()
+        };
+        history(counter.directory.path(), &query, |entry| {
+            entries.push(entry);
+
+            Ok::<_, JournalError>(())
+        })
+        .expect("a history");
+
+        entries
+            .into_iter()
+            .map(|entry| entry.platform_ref)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("B.1"), ["B.1.t0k3n"]);
+    assert_eq!(found("B.1.t0k3n"), ["B.1.t0k3n"]);
+    assert_eq!(found("C.1"), ["C.1"]);
+}
+
+#[tokio::test]
+async fn unreadable_paid_by_does_not_hide_the_sale() {
+    use super::history::{Query, history};
+
+    let counter = Counter::open();
+    counter
+        .write(
+            &key(1),
+            [intent(), created(), Record::Shown, verdict(paid())],
+        )
+        .await;
+    let changed = counter
+        .database()
+        .execute("UPDATE attempt SET paid_by = 'no JSON'", [])
+        .expect("a change");
+    assert_eq!(changed, 1);
+    let mut seen = 0;
+    history(counter.directory.path(), &Query::default(), |entry| {
+        assert_eq!(entry.outcome_text(), "paid");
+        assert!(entry.paid_by.is_empty());
+        seen += 1;
+
+        Ok::<_, JournalError>(())
+    })
+    .expect("a history");
+    assert_eq!(seen, 1);
 }

@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::IgnoredAny;
+
+use super::Basket;
+use crate::config::nearest;
+
+/// A key of a line that means nothing here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    /// The first line that has it, counted from 1.
+    pub line: usize,
+    /// How many lines have it.
+    pub lines: usize,
+    /// The key.
+    pub key: String,
+}
+
+impl fmt::Display for UnknownKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST_KEY: usize = 40;
+        let key: String = self.key.chars().take(LONGEST_KEY).collect();
+        write!(f, "line {}", self.line)?;
+        if self.lines > 1 {
+            write!(f, " and {} more", self.lines - 1)?;
+        }
+
+        write!(
+            f,
+            ": unknown key {key:?} is ignored; {}",
+            nearest(&key, KEYS.iter().copied())
+        )
+    }
+}
+
+/// The keys that a line may have.
+pub(super) const KEYS: [&str; 9] = [
+    "name",
+    "qty",
+    "price",
+    "sku",
+    "tax",
+    "discount",
+    "productId",
+    "restricted",
+    "classification",
+];
+
+impl Basket {
+    /// The keys in this JSON list of lines that mean nothing, each once, in the order of their lines. Empty where the list
+    /// cannot be read.
+    pub fn unknown_keys(json: &str) -> Vec<UnknownKey> {
+        let lines: Vec<BTreeMap<String, IgnoredAny>> =
+            serde_json::from_str(json).unwrap_or_default();
+        let mut unknown: Vec<UnknownKey> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, line) in lines.into_iter().enumerate() {
+            for key in line.into_keys().filter(|key| !KEYS.contains(&key.as_str())) {
+                if let Some(known) = places.get(&key).and_then(|place| unknown.get_mut(*place)) {
+                    known.lines += 1;
+                    continue;
+                }
+                places.insert(key.clone(), unknown.len());
+                unknown.push(UnknownKey {
+                    line: index + 1,
+                    lines: 1,
+                    key,
+                });
+            }
+        }
+
+        unknown
+    }
+}
