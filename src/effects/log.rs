@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::payment::{Activity, Decision, Failure, PaymentRequest, Refusal, RequestId};
+use crate::payment::{Activity, Decision, Failure, PaymentRequest, Refusal, RequestId, odd_sum};
 use crate::sale::{Announcement, AttemptKey, Ending, Mark, NewRequest, Order, Rejection};
 
 /// The log of one launch. Clones share what it remembers: what was answered last, so that an
@@ -143,15 +143,23 @@ impl Log {
         let took_ms = milliseconds(took);
         let asked = id.as_str();
         match answer {
-            Ok(request) if self.is_news(Call::Read, id, &timeless(request)) => tracing::info!(
-                id = asked,
-                answered = request.id.as_str(),
-                status = ?request.status,
-                remaining = request.remaining.map(|remaining| remaining.decimal()),
-                reason = request.cancellation_reason.as_ref().map(|reason| reason.code()),
-                took_ms,
-                "read"
-            ),
+            Ok(request) if self.is_news(Call::Read, id, &timeless(request)) => {
+                tracing::info!(
+                    id = asked,
+                    answered = request.id.as_str(),
+                    status = ?request.status,
+                    remaining = request.remaining.map(|remaining| remaining.decimal()),
+                    reason = request.cancellation_reason.as_ref().map(|reason| reason.code()),
+                    took_ms,
+                    "read"
+                );
+                let odd = request
+                    .value
+                    .and_then(|value| odd_sum(&request.paid_by, value));
+                if let Some(odd) = odd {
+                    tracing::warn!(id = asked, odd, "the sums of a payment do not fit");
+                }
+            }
             Ok(request) => {
                 tracing::debug!(id = asked, status = ?request.status, took_ms, "read, as before");
             }
