@@ -7,6 +7,7 @@
 //! out later, so all that is ever said of it is that it was started.
 
 mod answer;
+mod codes;
 mod course;
 mod patience;
 mod request;

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use patron_display::basket::Basket;
-use patron_display::centrapay::Client;
+use patron_display::centrapay::{Client, NewRefund};
 use patron_display::config::Config;
 use patron_display::config::key::Credential;
 use patron_display::money::{Amount, Currency};
@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 
 use catalogue::{
     ACTIVITIES, ACTIVITY_LIST, ASSET_TOTAL, Answers, ERRORS, ID, LINE_ITEMS,
-    MERCHANT_ACTIVITY_LIST, OTHER_MODELS, REQUEST_LIST, REQUESTS, Request,
+    MERCHANT_ACTIVITY_LIST, OTHER_MODELS, REFUND_CODES, REQUEST_LIST, REQUESTS, Request,
 };
 use platform::Platform;
 
@@ -78,6 +78,16 @@ fn new_request() -> NewRequest {
         operator: None,
         particulars: Particulars::default().into(),
         barcode: None,
+    }
+}
+
+/// A refund of this amount, without invoice number and items.
+fn new_refund(items: &Basket, minor: u64) -> NewRefund<'_> {
+    NewRefund {
+        amount: nzd(minor),
+        external_ref: "R1",
+        invoice_ref: None,
+        line_items: items,
     }
 }
 
@@ -154,6 +164,8 @@ fn assert_read(read: &PaymentRequest, expected: &Request) {
     assert_eq!(read.remaining, expected.remaining.map(nzd), "{file}");
     let liveness = expected.is_test.then_some(Liveness::Test);
     assert_eq!(read.liveness, liveness, "{file}");
+    let created_at = expected.created_at.parse().unwrap();
+    assert_eq!(read.created_at, Some(created_at), "{file}");
     assert_eq!(read.validity, Some(Duration::from_secs(120)), "{file}");
     assert!(read.url.is_ok(), "{file}: {:?}", read.url);
     assert_eq!(read.external_ref, None, "{file}");
@@ -214,6 +226,7 @@ fn no_documented_paid_request_says_what_remains() {
 async fn activities_are_read() {
     let platform = Platform::start().await;
     let client = client(&platform, "");
+    let no_items = Basket::default();
     for (file, word, minor) in ACTIVITIES {
         let expected = Activity {
             kind: kind(word),
@@ -238,18 +251,22 @@ async fn activities_are_read() {
         let called = ["void", "conditions/1/accept", "conditions/1/decline"];
         assert_eq!(lines, called.map(|call| format!("{requests}/{call}")));
 
-        // Only a refund passes for one, and it names no reference.
+        // Only a refund passes for one. It has a short code of its own, and no reference.
+        let code = REFUND_CODES.iter().find(|(refund, _)| refund == file);
+        assert_eq!(code.is_some(), *word == "refund", "{file}");
         platform.will_answer(200, sample(file));
-        let refund = client.refund(&id(), nzd(*minor), "R1").await;
-        if *word == "refund" {
-            let expected = Refund {
-                request: Some(id()),
-                external_ref: None,
-                value: Some(nzd(*minor)),
-            };
-            assert_eq!(refund, Ok(expected), "{file}");
-        } else {
-            assert!(matches!(refund, Err(Failure::Ambiguous(_))), "{file}");
+        let refund = client.refund(&id(), new_refund(&no_items, *minor)).await;
+        match code {
+            Some((_, code)) => {
+                let expected = Refund {
+                    request: Some(id()),
+                    external_ref: None,
+                    value: Some(nzd(*minor)),
+                    short_code: Some(Text::clean(code)),
+                };
+                assert_eq!(refund, Ok(expected), "{file}");
+            }
+            None => assert!(matches!(refund, Err(Failure::Ambiguous(_))), "{file}"),
         }
         assert_eq!(platform.calls().len(), 1);
     }
@@ -292,11 +309,48 @@ async fn activity_lists_are_read() {
             request: Some(id()),
             external_ref: None,
             value: Some(nzd(600)),
+            short_code: Some(Text::clean("CP-C7F-ZS5-032")),
         };
         assert_eq!(refunds.listed, [refund], "{file}");
         assert_eq!(refunds.is_complete, is_complete, "{file}");
         let line = format!("GET /api/payment-requests/{ID}/activities");
         assert!(platform.calls().iter().all(|call| call.line() == line));
+    }
+}
+
+#[tokio::test]
+async fn only_a_clear_last_page_is_complete() {
+    let documented: Value = serde_json::from_str(&sample(ACTIVITY_LIST)).unwrap();
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut list = documented.clone();
+        edit(&mut list);
+
+        list.to_string()
+    };
+    let further = |key: &'static str| edited(&|list| list[key] = json!("12312312"));
+    let platform = Platform::start().await;
+    let client = client(&platform, "");
+    for (list, refunds, is_complete) in [
+        (edited(&|_| ()), 1, true),
+        (edited(&|list| list["nextPageKey"] = Value::Null), 1, true),
+        (further("pageKey"), 1, false),
+        (further("nextPageKey"), 1, false),
+        (edited(&|list| list["items"] = json!([])), 0, false),
+        (
+            edited(&|list| list["items"][0]["type"] = json!(7)),
+            0,
+            false,
+        ),
+        (
+            edited(&|list| list["items"][2]["type"] = Value::Null),
+            1,
+            false,
+        ),
+    ] {
+        platform.will_answer(200, list.as_str());
+        let read = client.refunds(&id()).await.unwrap();
+        assert_eq!(read.listed.len(), refunds, "{list}");
+        assert_eq!(read.is_complete, is_complete, "{list}");
     }
 }
 
@@ -405,21 +459,21 @@ fn documented_line_items_are_taken_and_kept() {
 async fn other_models_pass_for_nothing() {
     let platform = Platform::start().await;
     let client = client(&platform, "");
+    let no_items = Basket::default();
     for file in OTHER_MODELS {
         for _ in 0..4 {
             platform.will_answer(200, sample(file));
         }
         let read = client.read(&id()).await;
         assert!(matches!(read, Err(Failure::Ambiguous(_))), "{file}");
-        let refund = client.refund(&id(), nzd(100), "R1").await;
+        let refund = client.refund(&id(), new_refund(&no_items, 100)).await;
         assert!(matches!(refund, Err(Failure::Ambiguous(_))), "{file}");
         let found = client.look_up("A1", "account").await;
         assert!(matches!(found, Err(Failure::Ambiguous(_))), "{file}");
         let refunds = client.refunds(&id()).await;
-        assert!(
-            refunds.is_err() || refunds.is_ok_and(|refunds| refunds.listed.is_empty()),
-            "{file}"
-        );
+        let is_taken =
+            refunds.is_ok_and(|refunds| refunds.is_complete || !refunds.listed.is_empty());
+        assert!(!is_taken, "{file}");
         assert_eq!(platform.calls().len(), 4, "{file}");
     }
 }

@@ -1,5 +1,6 @@
 //! What the platform's answers prove about a refund.
 
+use super::codes::{ALREADY_REFUNDED, INACTIVE_ASSET, INVALID_AMOUNT, REPEAT_REFERENCE};
 use super::{Left, Order};
 use crate::money::Amount;
 use crate::payment::{Refund, Refunds, RequestId, Text};
@@ -31,7 +32,9 @@ pub(super) enum Found {
     OtherAmount(Amount),
     /// It is not there.
     Nothing,
-    /// It may be there: the list is cut off, or has a refund that may be it.
+    /// The list has refunds without a reference that may be it.
+    Possible,
+    /// The list does not tell: it is cut off, or not readable.
     Unclear,
 }
 
@@ -49,6 +52,36 @@ impl Evidence {
             left: left(refunds, order),
         }
     }
+
+    /// Whether the refunds in the list account for a refusal with this code, if none of them is the order.
+    /// Only then the refusal proves that an earlier call of the order, without an answer, had no effect.
+    pub(super) fn explains(&self, code: &str, order: &Order) -> bool {
+        match code {
+            // The platform most likely has the reference from the call without an answer.
+            REPEAT_REFERENCE => false,
+            ALREADY_REFUNDED | INACTIVE_ASSET => self.left == Left::Nothing,
+            INVALID_AMOUNT => match self.left {
+                Left::Nothing => true,
+                Left::Part(left) => left.checked_sub(order.amount).is_none(),
+                Left::All | Left::Unclear => false,
+            },
+            _ => true,
+        }
+    }
+
+    /// Why an order stays unknown, and what not to do.
+    pub(super) fn why_unknown(&self) -> &'static str {
+        match (self.left, &self.found) {
+            (Left::Nothing, _) => {
+                "everything that was paid was given back already, by this refund or by another: \
+                 give nothing back in another way"
+            }
+            (_, Found::Possible) => {
+                "the list of refunds may have this one: give nothing back in another way"
+            }
+            _ => "what happened before could not be made out",
+        }
+    }
 }
 
 /// Looks for an order among the refunds of its request. Only the reference proves that a refund is this
@@ -61,20 +94,34 @@ fn find(refunds: &Refunds, order: &Order) -> Found {
                 .as_ref()
                 .is_some_and(|reference| reference.is(&order.external_ref))
     });
-    // The platform's documentation lists no reference in activities.
-    let may_be_ours = |refund: &Refund| {
-        is_of(refund, &order.id)
-            && refund.external_ref.is_none()
-            && refund.value.is_none_or(|value| value == order.amount)
-    };
-
     match named.map(|refund| (refund.value, &refund.short_code)) {
         Some((Some(value), code)) if value == order.amount => Found::Ours(code.clone()),
         Some((Some(value), _)) => Found::OtherAmount(value),
         Some((None, _)) => Found::Unclear,
-        None if !refunds.is_complete || refunds.listed.iter().any(may_be_ours) => Found::Unclear,
+        None if may_have(refunds, order) => Found::Possible,
+        None if !refunds.is_complete => Found::Unclear,
         None => Found::Nothing,
     }
+}
+
+/// Whether refunds without a reference may be the order. The documented activities have no reference, and each
+/// is of one asset only: the refund of a payment with two assets may be listed in two parts.
+fn may_have(refunds: &Refunds, order: &Order) -> bool {
+    let unnamed = refunds
+        .listed
+        .iter()
+        .filter(|refund| is_of(refund, &order.id) && refund.external_ref.is_none());
+    let mut sum = 0_u64;
+    for refund in unnamed {
+        let Some(value) = refund.value else {
+            return true;
+        };
+        if order.amount.checked_sub(value).is_some() {
+            sum = sum.saturating_add(value.minor());
+        }
+    }
+
+    sum >= order.amount.minor()
 }
 
 /// Adds up the refunds of a request. Those that are known suffice to prove that nothing is left.
@@ -189,13 +236,48 @@ mod tests {
     #[test]
     fn what_does_not_say_what_it_is_proves_nothing() {
         assert_eq!(found(&[refund(Some("R1"), None)]), Found::Unclear);
-        assert_eq!(found(&[refund(None, Some(nzd(500)))]), Found::Unclear);
-        assert_eq!(found(&[refund(None, None)]), Found::Unclear);
+        assert_eq!(found(&[refund(None, Some(nzd(500)))]), Found::Possible);
+        assert_eq!(found(&[refund(None, None)]), Found::Possible);
         let cut_off = Refunds {
             listed: Vec::new(),
             is_complete: false,
         };
         assert_eq!(find(&cut_off, &order()), Found::Unclear);
+    }
+
+    #[test]
+    fn parts_of_one_refund_may_be_listed() {
+        let part = |minor| refund(None, Some(nzd(minor)));
+        let of_aud = refund(None, Some(Amount::from_minor(500, Currency::AUD)));
+        assert_eq!(found(&[part(750), part(300), part(200)]), Found::Possible);
+        assert_eq!(found(&[part(300), part(199)]), Found::Nothing);
+        assert_eq!(found(&[part(1250)]), Found::Nothing);
+        assert_eq!(found(&[of_aud]), Found::Nothing);
+    }
+
+    #[test]
+    fn refusal_is_explained_by_other_refunds_only() {
+        let explains = |code, listed: &[u64]| {
+            let listed = listed.iter().map(|minor| refund(None, Some(nzd(*minor))));
+            let refunds = Refunds {
+                listed: listed.collect(),
+                is_complete: true,
+            };
+
+            Evidence::of(&refunds, &order()).explains(code, &order())
+        };
+        for code in [ALREADY_REFUNDED, INACTIVE_ASSET] {
+            assert!(explains(code, &[1250]), "{code}");
+            assert!(!explains(code, &[1249]), "{code}");
+            assert!(!explains(code, &[]), "{code}");
+        }
+        assert!(explains(INVALID_AMOUNT, &[751]), "4.99 are left");
+        assert!(!explains(INVALID_AMOUNT, &[750]), "5.00 are left");
+        assert!(!explains(REPEAT_REFERENCE, &[1250]));
+        assert!(explains("REFUND_DECLINED", &[]));
+        for code in [ALREADY_REFUNDED, INACTIVE_ASSET, INVALID_AMOUNT] {
+            assert!(!Evidence::NONE.explains(code, &order()), "{code}");
+        }
     }
 
     fn left_of(listed: &[Refund], is_complete: bool) -> Left {

@@ -3,29 +3,16 @@
 use tokio::time::sleep;
 
 use super::answer::{Evidence, Found, fits};
+use super::codes::{INACTIVE_ASSET, MAY_BE_OURS, REPEAT_REFERENCE};
 use super::patience::{PAUSES, patiently, wait};
 use super::request::{self, Shop};
-use super::{Asked, Left, Misfit, Mistake, Name, Order, Outcome, Payment, Rejection, Verdict};
+use super::{Asked, Misfit, Mistake, Name, Order, Outcome, Payment, Rejection, Verdict};
 use crate::basket::Basket;
 use crate::centrapay::{Client, NewRefund};
 use crate::journal::JournalError;
 use crate::journal::refunds::{Intended, Intent, Kept, Refunds};
 use crate::money::Amount;
 use crate::payment::{Failure, PaymentRequest, Refusal, RequestId, Text};
-
-const REPEAT_REFERENCE: &str = "REPEAT_REFERENCE";
-const ALREADY_REFUNDED: &str = "ALREADY_REFUNDED";
-const INVALID_AMOUNT: &str = "INVALID_AMOUNT";
-/// The platform says this also of a payment that was given back already.
-const INACTIVE_ASSET: &str = "INACTIVE_ASSET";
-/// What the platform may say because it has this very refund already, asked for by a call whose
-/// answer was lost, or by another machine.
-const MAY_BE_OURS: [&str; 4] = [
-    REPEAT_REFERENCE,
-    ALREADY_REFUNDED,
-    INVALID_AMOUNT,
-    INACTIVE_ASSET,
-];
 
 /// Where refunds are asked for: the platform, the journal and what the shop has configured.
 #[derive(Debug)]
@@ -395,14 +382,6 @@ impl Desk {
         // the calls before it.
         let is_conclusive = !doubt.at_all || (refusal.status == 403 && code != "HTTP_403");
         let evidence = self.evidence(order).await;
-        let is_contradicted = match evidence.left {
-            Left::All => [ALREADY_REFUNDED, INVALID_AMOUNT].contains(&code),
-            Left::Part(left) => {
-                code == ALREADY_REFUNDED
-                    || (code == INVALID_AMOUNT && left.checked_sub(order.amount).is_some())
-            }
-            Left::Nothing | Left::Unclear => false,
-        };
         let is_repeat = code == REPEAT_REFERENCE;
         let is_unknown = match evidence.found {
             Found::Ours(refund_code) => {
@@ -415,21 +394,14 @@ impl Desk {
             Found::OtherAmount(amount) if is_repeat => {
                 return Verdict::Rejected(Rejection::OtherAmount(refusal, amount)).into();
             }
-            // After a call without an answer, the platform most likely has the reference from that call.
             Found::Nothing | Found::OtherAmount(_) => {
-                !is_conclusive || (doubt.at_all && (is_repeat || is_contradicted))
+                !is_conclusive || (doubt.at_all && !evidence.explains(code, order))
             }
-            Found::Unclear => doubt.at_all || is_repeat,
+            Found::Possible | Found::Unclear => doubt.at_all || is_repeat,
         };
 
         if is_unknown {
-            let why = match evidence.left {
-                Left::Nothing => {
-                    "everything that was paid was given back already, by this refund or by another: \
-                     give nothing back in another way"
-                }
-                _ => "what happened before could not be made out",
-            };
+            let why = evidence.why_unknown();
 
             Verdict::Unknown(format!("the platform answered {code}; {why}")).into()
         } else if code == INACTIVE_ASSET {
@@ -445,13 +417,14 @@ impl Desk {
             return Verdict::Unreachable(failure).into();
         }
 
-        match self.evidence(order).await.found {
+        let evidence = self.evidence(order).await;
+        match evidence.found {
             Found::Ours(refund_code) => Sent {
                 verdict: Verdict::Started,
                 had_before: !doubt.here,
                 refund_code,
             },
-            _ => Verdict::Unknown(failure.to_string()).into(),
+            _ => Verdict::Unknown(format!("{failure}; {}", evidence.why_unknown())).into(),
         }
     }
 

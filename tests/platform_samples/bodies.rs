@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use patron_display::basket::Basket;
+use patron_display::centrapay::NewRefund;
 use patron_display::money::{Amount, Currency};
 use patron_display::payment::{PatronCode, RequestId};
 use patron_display::sale::{NewRequest, Particulars};
@@ -37,6 +38,14 @@ const DOCUMENTED: [(&str, Type); 15] = [
     ("patronNotPresent", Type::Flag),
     ("purchaseOrderRef", Type::Text),
     ("terminalId", Type::Text),
+    ("value", Type::Object),
+];
+
+/// The fields of a refund and their JSON types.
+const DOCUMENTED_REFUND: [(&str, Type); 4] = [
+    ("externalRef", Type::Text),
+    ("invoiceRef", Type::Text),
+    ("lineItems", Type::List),
     ("value", Type::Object),
 ];
 
@@ -120,7 +129,7 @@ async fn creates_are_sent_as_documented() {
                 key => assert_eq!(sent.get(key), Some(value), "{file}: {key}"),
             }
         }
-        assert_documented(&sent);
+        assert_documented(&sent, &DOCUMENTED);
     }
 }
 
@@ -147,7 +156,7 @@ async fn a_full_create_has_documented_types() {
     let terminal = "terminal-id = \"COUNTER-1\"\ndevice-id = \"SN-0042\"";
     let sent = sent(terminal, &new).await;
 
-    assert_documented(&sent);
+    assert_documented(&sent, &DOCUMENTED);
     let missing: Vec<_> = DOCUMENTED
         .iter()
         .map(|(key, _)| *key)
@@ -161,37 +170,77 @@ async fn a_full_create_has_documented_types() {
 }
 
 /// Every field that was sent is documented, and has the documented type.
-fn assert_documented(sent: &Map<String, Value>) {
+fn assert_documented(sent: &Map<String, Value>, documented: &[(&str, Type)]) {
     for (key, value) in sent {
-        let documented = DOCUMENTED.iter().find(|(known, _)| known == key);
+        let documented = documented.iter().find(|(known, _)| known == key);
         let documented = documented.map(|(_, documented)| documented);
         assert!(documented.is_some(), "{key} is not documented");
         assert_eq!(Type::of(value).as_ref(), documented, "{key}");
     }
 }
 
+/// Returns the body that the program sends for a refund.
+async fn sent_refund(new: NewRefund<'_>) -> Map<String, Value> {
+    let platform = Platform::start().await;
+    platform.will_answer(200, "{}");
+    let id = RequestId::new(catalogue::ID).unwrap();
+    // Only the body matters: the answer has nothing in it.
+    assert!(client(&platform, "").refund(&id, new).await.is_err());
+    let calls = platform.calls();
+    assert_eq!(
+        calls[0].line(),
+        format!("POST /api/payment-requests/{id}/refund")
+    );
+
+    calls[0].json().as_object().unwrap().clone()
+}
+
 #[tokio::test]
 async fn refunds_are_sent_as_documented() {
     for file in REFUNDS {
         let documented: Value = serde_json::from_str(&sample(file)).unwrap();
-        let reference = documented["externalRef"].as_str().unwrap();
-        let platform = Platform::start().await;
-        platform.will_answer(200, "{}");
-        let id = RequestId::new(catalogue::ID).unwrap();
-        let refund = client(&platform, "")
-            .refund(&id, amount(&documented["value"]), reference)
-            .await;
-        assert!(refund.is_err());
+        let items = Basket::parse(&documented["lineItems"].to_string()).unwrap();
+        let new = NewRefund {
+            amount: amount(&documented["value"]),
+            external_ref: documented["externalRef"].as_str().unwrap(),
+            invoice_ref: None,
+            line_items: &items,
+        };
+        let mut expected = documented.as_object().unwrap().clone();
+        expected.remove("merchantConfigId");
+        assert_eq!(expected.len(), 3, "{file}");
+        let sent = sent_refund(new).await;
+        assert_eq!(sent, expected, "{file}");
+        assert_documented(&sent, &DOCUMENTED_REFUND);
 
-        let calls = platform.calls();
-        let line = format!("POST /api/payment-requests/{id}/refund");
-        assert_eq!(calls[0].line(), line);
-        let sent = calls[0].json();
-        for (key, value) in sent.as_object().unwrap() {
-            assert_eq!(documented.get(key), Some(value), "{file}: {key}");
-        }
-        for key in ["value", "externalRef"] {
-            assert!(sent.get(key).is_some(), "{file}: {key}");
-        }
+        // The activity of the documented refund repeats the invoice number as text.
+        let mut sent = sent_refund(NewRefund {
+            invoice_ref: Some("sy8CRmo3sp3ArOpnfmb423"),
+            ..new
+        })
+        .await;
+        assert_documented(&sent, &DOCUMENTED_REFUND);
+        assert_eq!(sent.len(), DOCUMENTED_REFUND.len(), "{file}");
+        let answer = sample("api.payment-requests-refund.response.json");
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(sent.remove("invoiceRef").as_ref(), answer.get("invoiceRef"));
+        assert_eq!(sent, expected, "{file}");
     }
+}
+
+#[tokio::test]
+async fn bare_refund_sends_two_fields() {
+    let no_items = Basket::default();
+    let sent = sent_refund(NewRefund {
+        amount: Amount::from_minor(3_600, Currency::NZD),
+        external_ref: "R1",
+        invoice_ref: None,
+        line_items: &no_items,
+    })
+    .await;
+    let expected = json!({
+        "value": { "amount": "3600", "currency": "NZD" },
+        "externalRef": "R1",
+    });
+    assert_eq!(Value::Object(sent), expected);
 }

@@ -23,6 +23,7 @@ pub(crate) struct Request {
     pub(crate) status: &'static str,
     pub(crate) value: u64,
     pub(crate) remaining: Option<u64>,
+    pub(crate) created_at: &'static str,
     /// Whether the one condition waits for the cashier; `None` where there is no condition.
     pub(crate) condition_waits: Option<bool>,
     /// Asset type, description and amount.
@@ -41,6 +42,7 @@ const GUIDE: Request = Request {
     status: "new",
     value: 10_000,
     remaining: None,
+    created_at: "2021-06-08T04:04:27.426Z",
     condition_waits: None,
     paid_by: &[],
 };
@@ -68,6 +70,7 @@ pub(crate) const REQUESTS: &[Request] = &[
         merchant: "NZD Test Merchant",
         value: 9_000,
         remaining: Some(9_000),
+        created_at: "2023-10-23T22:56:46.145Z",
         ..REFERENCE
     },
     Request {
@@ -232,6 +235,19 @@ pub(crate) const ACTIVITIES: &[(&str, &str, u64)] = &[
     ),
 ];
 
+/// The own short code of each refund among the activities.
+pub(crate) const REFUND_CODES: &[(&str, &str)] = &[
+    (
+        "api.payment-requests-refund.response.json",
+        "CP-C7F-ZS5-015",
+    ),
+    ("api.payment-requests-void.response.json", "CP-C7F-ZS5-032"),
+    (
+        "guide.farmlands-pos-integration.18.L912.response.json",
+        "CP-C7F-ZS5-04",
+    ),
+];
+
 /// The activities of a request.
 pub(crate) const ACTIVITY_LIST: &str = "api.payment-requests-list-payment-activities.response.json";
 
@@ -312,7 +328,7 @@ pub(crate) const CREATES: &[&str] = &[
     "guide.patron-not-present.01.L12.request.json",
 ];
 
-/// Bodies of refunds.
+/// Bodies of refunds. The one of the guide has a `merchantConfigId`, which the reference does not document.
 pub(crate) const REFUNDS: &[&str] = &[
     "api.payment-requests-refund.request.json",
     "guide.farmlands-pos-integration.17.L888.request.json",

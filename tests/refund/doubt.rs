@@ -72,9 +72,103 @@ fn refund_without_reference_proves_nothing() {
     }
 }
 
+/// The first call is lost. The sandbox refuses the next one by its own rules, because another counter gave back
+/// the money before.
+fn lost_after_refunds_elsewhere(elsewhere: &[u64]) -> Counter {
+    let counter = Counter::open();
+    for cents in elsewhere {
+        let control = counter.control();
+        control.refund_elsewhere(&counter.id, *cents).unwrap();
+    }
+    counter.script(Call::Refund, Fault::drop_before());
+
+    counter
+}
+
+#[test]
+fn refund_that_may_be_ours_is_never_rejected() {
+    for (elsewhere, amount) in [
+        (&[1250][..], "12.50"),
+        (&[750, 500], "5"),
+        // Two assets may have paid, and each goes back by itself.
+        (&[750, 300, 200], "5"),
+        (&[750, 500], "12.50"),
+    ] {
+        let counter = lost_after_refunds_elsewhere(elsewhere);
+        let asked = [&counter.id, "--amount", amount, "--ref", "R1"];
+        // It stays unknown at the next launch, which loses no call.
+        for _ in 0..2 {
+            let told = counter.refund(&asked);
+            let said = told.is_refused_with(30);
+            for says in [
+                "ALREADY_REFUNDED",
+                "by this refund or by another",
+                "give nothing back in another way",
+                "Centrapay portal",
+            ] {
+                assert!(said.contains(says), "{says}: {said}");
+            }
+            assert!(!said.contains("no refund was started"), "{said}");
+        }
+        assert_eq!(counter.refunded(), 1250, "nothing went back twice");
+        let told = counter.refund(&[&asked[..], &["--json"]].concat());
+        assert_eq!(told.event()["outcome"], "unknown", "{told:?}");
+    }
+}
+
+#[test]
+fn larger_refund_elsewhere_is_not_ours() {
+    let counter = lost_after_refunds_elsewhere(&[1250]);
+    let told = counter.refund(&[&counter.id, "--amount", "5", "--ref", "R1", "--json"]);
+    assert_eq!(told.exit_code, Some(40), "{told:?}");
+    assert_eq!(told.event()["reason"], "ALREADY_REFUNDED");
+    assert_eq!(counter.refunded(), 1250);
+}
+
+#[test]
+fn too_little_left_is_ours_or_not_by_the_list() {
+    for (elsewhere, exit_code, says) in [
+        (1000, 30, "the list of refunds may have this one"),
+        (500, 40, "more than what is left"),
+    ] {
+        let counter = lost_after_refunds_elsewhere(&[elsewhere]);
+        let told = counter.refund(&[&counter.id, "--amount", "10", "--ref", "R1"]);
+        let said = told.is_refused_with(exit_code);
+        assert!(said.contains("INVALID_AMOUNT"), "{said}");
+        assert!(said.contains(says), "{said}");
+        assert_eq!(counter.refunded(), elsewhere);
+    }
+}
+
+#[test]
+fn lost_refund_answered_again_is_started() {
+    let counter = Counter::open();
+    counter.script(Call::Refund, Fault::drop_after());
+    let told = counter.refund(&asked(&counter));
+    assert_eq!(told.exit_code, Some(0), "{told:?}");
+    assert_eq!(counter.refunded(), 1250);
+    assert_eq!(counter.control().calls(Call::Activities), 0);
+}
+
+#[test]
+fn refusal_of_the_first_call_is_rejected() {
+    let counter = Counter::open();
+    let control = counter.control();
+    control.refund_elsewhere(&counter.id, 1250).unwrap();
+    let told = counter.refund(&[&counter.id, "--ref", "R1"]);
+    let said = told.is_refused_with(40);
+    assert!(said.contains("give nothing back again"), "{said}");
+    assert_eq!(counter.refunded(), 1250);
+}
+
 #[test]
 fn refusal_that_the_list_contradicts_is_unknown() {
-    for code in ["ALREADY_REFUNDED", "REPEAT_REFERENCE", "INVALID_AMOUNT"] {
+    for code in [
+        "ALREADY_REFUNDED",
+        "REPEAT_REFERENCE",
+        "INVALID_AMOUNT",
+        "INACTIVE_ASSET",
+    ] {
         let counter = Counter::open();
         counter.list_refunds(&[]);
         counter.control().script(

@@ -20,6 +20,7 @@ fn faults() -> Vec<Fault> {
         Fault::refusal(403, "REPEAT_REFERENCE").after_effect(),
         Fault::refusal(403, "REFUND_DECLINED"),
         Fault::refusal(403, "INACTIVE_ASSET"),
+        Fault::refusal(403, "ALREADY_REFUNDED"),
         Fault::refusal(401, "UNAUTHORIZED"),
         Fault::status(403),
         Fault::pass(),
