@@ -11,6 +11,7 @@ mod codes;
 mod course;
 mod patience;
 mod request;
+mod sending;
 mod words;
 
 use std::fmt;

@@ -1,9 +1,10 @@
 //! Records, written: the attempt as it stands, and an event that is never changed.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::JournalError;
 use super::recall::PaidByRow;
+use super::refunds::begin;
 use crate::payment::{Decision, Failure, Liveness, PaidBy, RequestId};
 use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
 
@@ -18,7 +19,7 @@ pub(super) fn record(
     record: &Record,
 ) -> Result<(), JournalError> {
     // What is read before the write must not be out of date: an office may write refunds meanwhile.
-    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = begin(database)?;
     if update(&transaction, key, record)? == 0 {
         return Err(JournalError::NoAttempt);
     }

@@ -93,7 +93,7 @@ impl Row {
 
                 return closed;
             }
-            Record::Acknowledged { .. } => return true,
+            Record::Acknowledged => return true,
             _ => {}
         }
 
