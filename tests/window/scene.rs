@@ -247,7 +247,11 @@ impl Scene {
         self.sees(Ground::Good);
         let total = json!({"amount": "1250", "currency": "NZD"});
         let mut outcome = outcome_event(request, "paid");
-        outcome["paidBy"] = json!([{"description": "Centrapay NZD", "total": total}]);
+        outcome["paidBy"] = json!([{
+            "description": "Centrapay NZD",
+            "assetType": "centrapay.nzd.test",
+            "total": total,
+        }]);
         self.tells(&outcome);
         assert_eq!(self.program.exit_code(), 0);
 
@@ -320,6 +324,7 @@ fn created_event(attempt: u32, request: &Snapshot, payload: &str) -> Value {
         "id": request.id,
         "shortCode": request.short_code,
         "externalRef": request.till_reference(),
+        "platformRef": request.external_ref,
         "amount": {"amount": "1250", "currency": "NZD"},
         "url": payload,
         "expiresAt": format!("{:.3}", request.expires_at),
