@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{Asked, Misfit, Mistake, Name, Order, Payment, Rejection, date};
 use crate::config::Config;
 use crate::money::Amount;
-use crate::payment::{Liveness, PaymentRequest, Status};
+use crate::payment::{Liveness, PaymentRequest, Status, odd_sum};
 
 /// What is configured that an answer must fit: which merchant configs move real money.
 #[derive(Debug, Clone, Default)]
@@ -147,36 +147,20 @@ fn name_of(request: &PaymentRequest) -> String {
 /// still owed, the means of payment tell.
 fn paid_of(request: &PaymentRequest) -> Option<Amount> {
     let value = request.value?;
-    let paid = match request.remaining {
-        None => paid_by_means(request, value),
-        Some(remaining) => value.checked_sub(remaining)?,
+    if let Some(odd) = odd_sum(&request.paid_by, value) {
+        tracing::warn!(
+            id = request.id.as_str(),
+            odd,
+            "the sums of a payment do not fit; its value counts"
+        );
+    }
+    let paid = match (request.remaining, request.received(value)) {
+        (Some(_), received) => received?,
+        (None, Some(received)) if value.checked_sub(received).is_some() => received,
+        (None, _) => value,
     };
 
     Some(paid).filter(|paid| !paid.is_zero())
-}
-
-/// The sum of the means of payment if it is less than the value. The platform need not list them, so
-/// only a sum that is complete and fits counts.
-fn paid_by_means(request: &PaymentRequest, value: Amount) -> Amount {
-    if request.paid_by.is_empty() {
-        return value;
-    }
-    let owed = request
-        .paid_by
-        .iter()
-        .try_fold(value, |owed, means| owed.checked_sub(means.total?));
-    match owed.and_then(|owed| value.checked_sub(owed)) {
-        Some(paid) => paid,
-        None => {
-            tracing::warn!(
-                id = request.id.as_str(),
-                value = value.decimal(),
-                "the means of payment do not fit the value, which counts"
-            );
-
-            value
-        }
-    }
 }
 
 /// How much goes back of what was paid: what was typed, the sum of the items, or all.
