@@ -23,10 +23,6 @@ pub struct Choice {
 }
 
 /// What a choice does.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "there are a few at a time, each moved a few times"
-)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,

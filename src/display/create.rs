@@ -74,10 +74,6 @@ pub enum Message {
 }
 
 /// What the screen asks of whoever owns it.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "there are a few at a time, each moved a few times"
-)]
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,
