@@ -187,10 +187,8 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
     let void = match row.get::<_, Option<String>>("void")?.as_deref() {
         Some("answered") => Void::Answered,
         Some(_) => Void::Unanswered,
-        // It is called unknown once it was voided, and W4 could not be written; or it was found paid
-        // and never shown, and whose payment that is, only a person can say. What has no id was not
-        // voided.
-        None if phase == "unknown" && has(row, "request_id")? => Void::Unanswered,
+        // It was found paid and never shown: only a person can say whose payment that is.
+        None if phase == "unknown" && has(row, "request_id")? && !payable => Void::Unanswered,
         None => Void::NotSent,
     };
 

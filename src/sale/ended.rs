@@ -220,8 +220,8 @@ impl Ended {
 
     /// An unknown outcome is asked about again and again: the network may come back.
     fn recheck(self, fact: Fact, turn: &mut Turn<'_>) -> State {
-        let (evidence, request) = match (&self.ending, &self.request) {
-            (Ending::Unknown { evidence }, Some(request)) => (evidence, request),
+        let request = match (&self.ending, &self.request) {
+            (Ending::Unknown { .. }, Some(request)) => request,
             (Ending::Unknown { .. }, None) => return self.seek_again(fact, turn),
             _ => return State::Ended(self),
         };
@@ -238,7 +238,7 @@ impl Ended {
                 answer: Ok(answer),
                 ..
             } if answer.id == request.id && answer.status.is_final() => {
-                return Voiding::decide(request.clone(), *evidence, answer, turn);
+                return Voiding::decide_again(request.clone(), self, answer, turn);
             }
             Fact::Read {
                 ask: Ask::Again,

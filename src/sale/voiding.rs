@@ -4,8 +4,8 @@ use crate::sale::creating::Creating;
 use crate::sale::evidence::{GivenBack, given_back};
 use crate::sale::polling::Verdict;
 use crate::sale::{
-    Accepted, Ask, Cause, Command, Delay, Ending, Evidence, Fact, Job, Mark, Progress, Record,
-    Rejection, State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
+    Accepted, Ask, Cause, Command, Delay, Ended, Ending, Evidence, Fact, Job, Mark, Progress,
+    Record, Rejection, State, Timer, Tries, Turn, Void, WaitingFor, Weakness,
 };
 
 /// A request is being cancelled at the platform. Its answer is no verdict: the request is read
@@ -20,8 +20,10 @@ pub struct Voiding {
     step: Step,
     tries: Tries,
     evidence: Evidence,
-    /// Whether a request that turns out to be open shall be voided, for want of a void so far.
+    /// Whether a request that turns out to be open is voided: no void was sent so far.
     void_if_open: bool,
+    /// The unknown ending that stands on the screen meanwhile. If nothing new comes up, it is not told again.
+    stood: Option<Box<Ended>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,6 +104,26 @@ impl Voiding {
         Self::reading(request, evidence).read_again(Ok(answer), turn)
     }
 
+    /// The same for a request whose unknown ending stands on the screen.
+    pub(super) fn decide_again(
+        request: Accepted,
+        stood: Ended,
+        answer: PaymentRequest,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        turn.begin_round();
+        let evidence = match stood.ending() {
+            Ending::Unknown { evidence } => *evidence,
+            _ => Evidence::default(),
+        };
+        let again = Self {
+            stood: Some(Box::new(stood)),
+            ..Self::reading(request, evidence)
+        };
+
+        again.read_again(Ok(answer), turn)
+    }
+
     fn reading(request: Accepted, evidence: Evidence) -> Self {
         Self {
             request,
@@ -111,6 +133,7 @@ impl Voiding {
             tries: Tries::default(),
             evidence,
             void_if_open: false,
+            stood: None,
         }
     }
 
@@ -422,7 +445,14 @@ impl Voiding {
             evidence: self.evidence,
         };
 
-        turn.end(ending, Some(self.request))
+        match self.stood {
+            Some(stood) if *stood.ending() == ending && !turn.sale.leaving => {
+                stood.stay(turn);
+
+                State::Ended(*stood)
+            }
+            _ => turn.end(ending, Some(self.request)),
+        }
     }
 }
 

@@ -322,7 +322,9 @@ impl Row {
 
     fn standing(&self) -> Standing {
         let void = match self.void {
-            None if self.phase == Phase::Unknown && self.request.is_some() => Void::Unanswered,
+            None if self.phase == Phase::Unknown && self.request.is_some() && !self.payable => {
+                Void::Unanswered
+            }
             None => Void::NotSent,
             Some(true) => Void::Answered,
             Some(false) => Void::Unanswered,

@@ -155,3 +155,19 @@ fn closed_as_paid_is_told_as_paid() {
         ] if reason == "closed as paid by Ana"
     ));
 }
+
+#[test]
+fn unchanged_unknown_is_told_once() {
+    let mut till = unknown();
+    till.told.clear();
+    till.jobs.clear();
+    for _ in 0..3 {
+        till.wake(Timer::Recheck);
+        till.read(Ask::Again, Ok(request(Status::Paid)));
+        till.happen(Fact::Activities(Ok(Vec::new())));
+        assert!(matches!(till.ending(), crate::sale::Ending::Unknown { .. }));
+    }
+    assert!(till.told.is_empty(), "{:?}", till.told);
+    assert!(!till.asked_for(|job| is_record(job, Mark::Verdict)));
+    assert!(till.wakes_for(Timer::Recheck).is_some());
+}
