@@ -190,7 +190,7 @@ impl Client {
         let request = self.get(self.url(&[id.as_str(), "activities"]));
         let activities: ActivitiesIn = self.call(request).await?.body;
 
-        Ok(activities.into())
+        activities.or_incomplete()
     }
 
     /// Makes a call that changes nothing, to learn whether the platform takes calls from here: it

@@ -67,6 +67,12 @@ pub enum JournalError {
         /// The data directory.
         path: PathBuf,
     },
+    /// A display has worked here, and its journal is gone.
+    #[error("the journal is gone from {path}; it may be on a disk that is not there now")]
+    Gone {
+        /// The data directory.
+        path: PathBuf,
+    },
     /// Something in it cannot be understood.
     #[error("the journal holds an attempt that cannot be understood: {0}")]
     Unreadable(String),
@@ -185,7 +191,9 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn attempts_of(directory: &Path, sale: &str) -> Result<Vec<Earlier>, JournalError> {
         if !history::has_a_journal(directory) {
-            return Ok(Vec::new());
+            return Err(JournalError::Gone {
+                path: directory.to_owned(),
+            });
         }
         let database = history::open(&directory.join(FILE))?;
 

@@ -76,7 +76,8 @@ fn find(journal: &Refunds, name: Option<&str>) -> Result<PartPaid, Failure> {
     )))
 }
 
-/// The same refund whenever it is asked for again: its reference follows from the sale's.
+/// The same refund whenever it is asked for again: its reference follows from the sale's. With the token it is no other
+/// counter's.
 fn refund_of(part: &PartPaid) -> Result<Asked, Failure> {
     let name = Name::new(&part.id)
         .ok_or_else(|| Failure::Part(format!("{:?} is no request's id", part.id)))?;
@@ -87,7 +88,10 @@ fn refund_of(part: &PartPaid) -> Result<Asked, Failure> {
         items: None,
         invoice_ref: None,
         paid_on: None,
-        external_ref: format!("{}-part", part.external_ref),
+        external_ref: match &part.token {
+            Some(token) => format!("{}-part.{token}", part.external_ref),
+            None => format!("{}-part", part.external_ref),
+        },
     })
 }
 

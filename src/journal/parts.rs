@@ -17,6 +17,8 @@ use crate::payment::PaidBy;
 pub struct PartPaid {
     /// The attempt's reference.
     pub external_ref: String,
+    /// What makes that reference unique at the platform.
+    pub token: Option<String>,
     /// The request's id.
     pub id: String,
     /// The request's name for people.
@@ -42,7 +44,8 @@ impl PartPaid {
 }
 
 /// The part payments at the platform ?1 that go by the name ?2, or all.
-pub(super) const PAID_IN_PART: &str = "SELECT rowid, external_ref, request_id, short_code, amount,
+pub(super) const PAID_IN_PART: &str =
+    "SELECT rowid, external_ref, token, request_id, short_code, amount,
         remaining, currency, paid_by,
         EXISTS (SELECT 1 FROM event WHERE event.sale = attempt.sale
             AND event.attempt = attempt.attempt AND kind = 'part-confirmed') AS is_confirmed,
@@ -117,6 +120,7 @@ fn part_paid(row: &Row<'_>) -> Result<PartPaid, JournalError> {
             .ok_or_else(|| JournalError::Unreadable(format!("{external_ref}: what remains")))?,
         remaining,
         paid_by: paid_by.iter().map(PaidBy::from).collect(),
+        token: row.get("token")?,
         id: row.get("request_id")?,
         short_code: row.get("short_code")?,
         is_confirmed: row.get("is_confirmed")?,

@@ -38,6 +38,9 @@ const COLUMNS: &str =
     (SELECT coalesce(sum(refund.amount), 0) FROM refund
         WHERE refund.request_id = attempt.request_id AND refund.base_url = attempt.base_url
             AND refund.outcome = 'started') AS given_back,
+    (paid_by IS NOT NULL OR EXISTS (SELECT 1 FROM event
+        WHERE event.sale = attempt.sale AND event.attempt = attempt.attempt
+            AND event.kind IN ('part-payment', 'money'))) AS had_money,
     min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
         AS time_left";
 
@@ -147,6 +150,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
         is_over: row.get("is_over")?,
         closed_by: row.get("closed_by")?,
         unpaid: unpaid(row)?,
+        had_money: row.get("had_money")?,
         settled_at: row
             .get::<_, Option<String>>("settled_at")?
             .map(|at| format!("{}Z", at.replacen(' ', "T", 1))),

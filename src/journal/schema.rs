@@ -131,6 +131,8 @@ ALTER TABLE attempt ADD COLUMN settled_as    TEXT;     -- what staff said: paid,
 ALTER TABLE refund  ADD COLUMN refund_code   TEXT;     -- the short code of the refund itself
 ALTER TABLE refund  ADD COLUMN invoice_ref   TEXT;
 ALTER TABLE refund  ADD COLUMN line_items    TEXT;     -- JSON, as it was sent
+-- Whether what is still open may be paid in parts was not kept: then only the sums tell what came in.
+UPDATE attempt SET basket_amount = amount WHERE phase <> 'settled';
 CREATE INDEX attempt_handover ON attempt (handover) WHERE handover IS NOT NULL;
 ",
 ];

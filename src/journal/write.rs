@@ -240,6 +240,7 @@ fn kind(record: &Record) -> &'static str {
             Progress::Answered(Decision::Accept, _) => "condition-accepted",
             Progress::Answered(Decision::Decline, _) => "condition-declined",
             Progress::PartPayment(_) => "part-payment",
+            Progress::Money => "money",
             Progress::Resumed => "resumed",
             Progress::Voided(_) => "void-answered",
         },

@@ -112,7 +112,10 @@ impl HandedOver {
     fn not_charged<'a>(&'a self, attempt: Option<&'a Earlier>, unpaid: Unpaid) -> LastWord<'a> {
         let harmless = |earlier: &Earlier| match earlier.standing {
             Standing::Intended | Standing::Created(_) | Standing::Stray => true,
-            Standing::Watched(_) => earlier.unpaid != Some(Unpaid::Unknown),
+            // It may have been paid late. It was read before this hand-over made an attempt of its own.
+            Standing::Watched(_) => {
+                !self.attempts.is_empty() && earlier.unpaid != Some(Unpaid::Unknown)
+            }
             Standing::Payable(_) | Standing::Ended { .. } => false,
         };
 

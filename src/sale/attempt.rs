@@ -59,6 +59,8 @@ pub struct Earlier {
     pub closed_by: Option<String>,
     /// How it ended without money; `None` if it did not.
     pub unpaid: Option<Unpaid>,
+    /// Whether the platform has told of money that came in. An answer that tells of none is no proof then that none did.
+    pub had_money: bool,
     /// When it ended, by the clock here.
     pub settled_at: Option<String>,
     /// Whether its customer has shown a code, so that there is none of the shop's to show, and it could be
@@ -200,6 +202,7 @@ impl Earlier {
             is_over: false,
             closed_by: None,
             unpaid: None,
+            had_money: false,
             settled_at: None,
             patron_presented: false,
             standing: Standing::Stray,
@@ -217,11 +220,13 @@ impl Earlier {
     }
 
     /// Whether this is an attempt of the sale that is asked for now: same reference, same terms, same platform, and
-    /// begun within the lifetime of a reference. A clock that was set back makes no sale another one.
+    /// begun within the lifetime of a reference. A clock that was set back makes no sale another one, and one that was
+    /// set forward none that can still be paid.
     pub fn is_of(&self, asked: &Order, base_url: &str, lifetime: Duration) -> bool {
         self.order.is_same_sale(asked)
             && self.base_url == base_url
-            && self.age.is_none_or(|age| age <= lifetime)
+            && (matches!(self.standing, Standing::Payable(_))
+                || self.age.is_none_or(|age| age <= lifetime))
     }
 }
 

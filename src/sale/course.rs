@@ -19,6 +19,8 @@ pub(super) struct Work {
     pub(super) patron_presented: bool,
     /// Its create, where nobody knows what became of that although it can be paid.
     pub(super) lost: Option<Lost>,
+    /// Whether the platform has told of money that came in, or went back.
+    pub(super) had_money: bool,
 }
 
 /// Where an attempt comes from.
@@ -162,9 +164,12 @@ impl Turn<'_> {
             },
             patron_presented: earlier.patron_presented,
             lost: None,
+            had_money: earlier.had_money,
         });
         let handover = self.asked().and_then(|asked| asked.handover.clone());
-        if let Some(handover) = handover.filter(|_| own) {
+        let may_be_paid_late = matches!(earlier.standing, Standing::Watched(_));
+        // What it ended as before says nothing about this hand-over.
+        if let Some(handover) = handover.filter(|_| own && !may_be_paid_late) {
             self.record(Record::TakenUp { handover });
         }
         let closed_by = earlier.closed_by.clone();
@@ -247,6 +252,7 @@ impl Turn<'_> {
         work.void = Void::NotSent;
         work.patron_presented = work.order.barcode(work.attempt).is_some();
         work.lost = None;
+        work.had_money = false;
         let creating = creating.of_an_attempt(work.patron_presented);
         let order = work.order.clone();
         if let Some(request) = self.new_request() {
@@ -373,6 +379,7 @@ impl Work {
             void: Void::NotSent,
             patron_presented: false,
             lost: None,
+            had_money: false,
         }
     }
 }

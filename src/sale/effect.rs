@@ -206,6 +206,8 @@ pub enum Progress {
     Answered(Decision, Text),
     /// A part came in: what has paid so far.
     PartPayment(Vec<PaidBy>),
+    /// Money came in, or went back, and the attempt has no ending yet.
+    Money,
     /// The machine slept, or the program was started again.
     Resumed,
     /// The void was answered with this.

@@ -214,12 +214,17 @@ pub(super) enum Verdict {
 }
 
 impl Turn<'_> {
-    /// What an answer means for a sale of this order.
-    pub(super) fn verdict_on(&self, order: &Order, request: &PaymentRequest) -> Verdict {
+    /// What an answer means for a sale of this order. `had_money`: what the platform has said before.
+    pub(super) fn verdict_on(
+        &self,
+        order: &Order,
+        request: &PaymentRequest,
+        had_money: bool,
+    ) -> Verdict {
         match &request.status {
             Status::New | Status::Unknown(_) => Verdict::Open,
             Status::Paid => Verdict::Ended(self.paid_on(order, request, false)),
-            Status::Expired | Status::Cancelled if request.has_money(order.amount) => {
+            Status::Expired | Status::Cancelled if had_money || request.has_money(order.amount) => {
                 Verdict::OverWithMoney
             }
             Status::Expired => Verdict::Ended(Ending::Expired),

@@ -237,10 +237,27 @@ impl<'a> Turn<'a> {
             .is_some_and(|order| super::fit::has_other_reference(order, self.attempt(), request))
     }
 
-    /// What an answer means for the attempt that is worked on.
-    pub(super) fn verdict(&self, request: &PaymentRequest) -> Verdict {
-        self.order()
-            .map_or(Verdict::Open, |order| self.verdict_on(order, request))
+    /// What an answer means for the attempt that is worked on, after all that the platform has said of it.
+    pub(super) fn verdict(&mut self, request: &PaymentRequest) -> Verdict {
+        let Some(work) = &mut self.sale.work else {
+            return Verdict::Open;
+        };
+        work.had_money |= request.has_money(work.order.amount);
+        let had_money = work.had_money;
+
+        self.order().map_or(Verdict::Open, |order| {
+            self.verdict_on(order, request, had_money)
+        })
+    }
+
+    /// Money came in, or went back: an answer that tells of none does not prove any more that none did.
+    pub(super) fn see_money(&mut self) {
+        if let Some(work) = &mut self.sale.work
+            && !work.had_money
+        {
+            work.had_money = true;
+            self.note(Progress::Money);
+        }
     }
 
     /// The ending of the attempt that is worked on, whose request the platform calls paid.

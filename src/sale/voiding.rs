@@ -1,5 +1,5 @@
 use crate::money::Amount;
-use crate::payment::{Activity, Failure, PaymentRequest, Status, Text};
+use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status, Text};
 use crate::sale::creating::Creating;
 use crate::sale::evidence::{GivenBack, given_back};
 use crate::sale::polling::Verdict;
@@ -279,6 +279,9 @@ impl Voiding {
             }
         });
         self.evidence.take_in(&answer);
+        if gives_back(&answer) {
+            turn.see_money();
+        }
         match answer {
             Ok(activity) => self.void_answered(activity.kind.name().to_owned(), turn),
             Err(failure) if failure.refusal().is_none() && self.tries.again(Some(&failure)) => {
@@ -330,7 +333,9 @@ impl Voiding {
             {
                 turn.end(ending, Some(self.request))
             }
-            (Status::Paid, _) if self.has_refunded(&request, turn) => {
+            (Status::Paid, _) | (_, Verdict::OverWithMoney)
+                if self.has_refunded(&request, turn) =>
+            {
                 turn.end(Ending::RefundStarted, Some(self.request))
             }
             (Status::Paid, _) => self.list(request, turn),
@@ -356,6 +361,7 @@ impl Voiding {
 
     /// Money came in: whether it went back stands in the list of what happened.
     fn list(mut self, request: PaymentRequest, turn: &mut Turn<'_>) -> State {
+        turn.see_money();
         turn.run(Job::ListActivities(self.request.id.clone()));
         self.tries = Tries::default();
         self.step = Step::Listing(Box::new(request));
@@ -453,6 +459,16 @@ impl Voiding {
             }
             _ => turn.end(ending, Some(self.request)),
         }
+    }
+}
+
+/// Whether the answer to a void says that money went back, by it or before.
+fn gives_back(answer: &Result<Activity, Failure>) -> bool {
+    match answer {
+        Ok(activity) => activity.kind == ActivityKind::Refund,
+        Err(failure) => failure
+            .refusal()
+            .is_some_and(|refusal| refusal.code.as_str() == "ALREADY_REFUNDED"),
     }
 }
 

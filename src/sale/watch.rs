@@ -257,7 +257,8 @@ impl Watch {
             .as_ref()
             .is_some_and(|known| known.id == request.id);
         let never_shown = matches!(earlier.standing, Standing::Created(_));
-        match (&request.status, turn.verdict_on(&earlier.order, &request)) {
+        let verdict = turn.verdict_on(&earlier.order, &request, earlier.had_money);
+        match (&request.status, verdict) {
             _ if !same => {}
             (Status::Paid, Verdict::Ended(ending))
                 if earlier.is_paid_by(&request, Void::NotSent) =>

@@ -47,7 +47,7 @@ fn quick() -> Vec<Fault> {
         Fault::edit(json!({ "status": "pondering" })),
         Fault::edit(json!({ "status": "PAID" })),
         Fault::edit(json!({ "id": "AnotherRequestsIdABCDE", "status": "paid" })),
-        Fault::edit(json!({ "updatedAt": "{updatedAt-1h}", "status": "paid" })),
+        Fault::edit(json!({ "updatedAt": "{updatedAt-1h}", "status": "new" })),
         Fault::edit(json!({ "merchantName": "\u{202e}\u{1b}[2Jnobody\u{0}".repeat(2000) })),
     ]
 }

@@ -30,6 +30,8 @@ pub(crate) struct Row {
     outcome: Option<Outcome>,
     /// Of its request the platform has said that it is over and that money came in.
     was_paid: bool,
+    /// Whether the platform has told of money before there was an ending.
+    had_money: bool,
     pub(crate) late: bool,
     acknowledged: bool,
     /// What staff said who closed it.
@@ -82,6 +84,7 @@ enum Note {
     Shown,
     Voiding(Tag),
     VoidAnswered,
+    Money,
     Verdict {
         outcome: Outcome,
         late: bool,
@@ -172,6 +175,7 @@ impl Entry {
             Record::Shown => Note::Shown,
             Record::Voiding { id } => Note::Voiding(Tag::of_id(id.as_str())),
             Record::Progress(Progress::Voided(_)) => Note::VoidAnswered,
+            Record::Progress(Progress::PartPayment(_) | Progress::Money) => Note::Money,
             Record::Progress(_) => return None,
             Record::Verdict { ending, late } => Note::Verdict {
                 outcome: ending.into(),
@@ -203,7 +207,7 @@ impl Entry {
             Note::Created(_) => Mark::Created,
             Note::Shown => Mark::Shown,
             Note::Voiding(_) => Mark::Voiding,
-            Note::VoidAnswered | Note::TakenUp => Mark::Progress,
+            Note::VoidAnswered | Note::Money | Note::TakenUp => Mark::Progress,
             Note::Verdict { .. } => Mark::Verdict,
             Note::Acknowledged | Note::ClosedByStaff { .. } => Mark::Acknowledged,
             Note::Watched { .. } => Mark::Watched,
@@ -222,6 +226,7 @@ impl Row {
             void: None,
             outcome: None,
             was_paid: false,
+            had_money: false,
             late: false,
             acknowledged: false,
             closed_as_paid: None,
@@ -254,6 +259,7 @@ impl Row {
         match note {
             Note::Intent { .. } => {}
             Note::TakenUp => self.handed_over = true,
+            Note::Money => self.had_money = true,
             Note::Created(request) => {
                 self.phase = Phase::Created;
                 self.request = Some(request);
@@ -368,6 +374,7 @@ impl Row {
             age: None,
             is_over,
             closed_by: self.closed_as_paid.map(|_| "Ana".to_owned()),
+            had_money: self.was_paid || self.had_money,
             unpaid: self.outcome().and_then(Outcome::unpaid),
             settled_at: None,
             patron_presented: self.payable && !self.shown,

@@ -111,6 +111,7 @@ impl Row {
             age: None,
             is_over: true,
             closed_by: None,
+            had_money: false,
             unpaid: None,
             settled_at: None,
             patron_presented: false,

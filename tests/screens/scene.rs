@@ -129,6 +129,7 @@ impl Scene {
             age: None,
             is_over: false,
             closed_by: None,
+            had_money: false,
             unpaid: None,
             settled_at: None,
             patron_presented: false,

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::create::MoneyOut;
 use super::{MoneyIn, text};
 use crate::basket::Basket;
-use crate::payment::{Activity, ActivityKind, ExternalRef, Refund, Refunds, RequestId, Text};
+use crate::payment::{
+    Activity, ActivityKind, ExternalRef, Failure, Refund, Refunds, RequestId, Text,
+};
 
 /// The body of a refund.
 #[derive(Debug, Serialize)]
@@ -110,15 +112,38 @@ impl From<ActivitiesIn> for Vec<Activity> {
     }
 }
 
+impl ActivitiesIn {
+    /// The activities, unless the list may leave a refund out: it has none, and may not be whole.
+    pub(crate) fn or_incomplete(self) -> Result<Vec<Activity>, Failure> {
+        let (items, is_last_page) = self.into_parts();
+        let is_complete = is_complete(&items, is_last_page);
+        let activities: Vec<_> = items.into_iter().map(Activity::from).collect();
+        let has_refund = activities
+            .iter()
+            .any(|activity| activity.kind == ActivityKind::Refund);
+
+        match is_complete || has_refund {
+            true => Ok(activities),
+            false => Err(Failure::Ambiguous(Text::clean(
+                "the list of activities is not complete",
+            ))),
+        }
+    }
+}
+
+/// A payment request has activities from its creation on, so an empty list is not the whole list.
+fn is_complete(items: &[ActivityIn], is_last_page: bool) -> bool {
+    is_last_page && !items.is_empty() && items.iter().all(ActivityIn::has_kind)
+}
+
 impl From<ActivitiesIn> for Refunds {
     fn from(list: ActivitiesIn) -> Self {
         let (items, is_last_page) = list.into_parts();
-        // A paid request has activities, so an empty list is not the whole list.
-        let says_all = !items.is_empty() && items.iter().all(ActivityIn::has_kind);
+        let is_complete = is_complete(&items, is_last_page);
 
         Self {
             listed: items.into_iter().filter_map(ActivityIn::refund).collect(),
-            is_complete: is_last_page && says_all,
+            is_complete,
         }
     }
 }

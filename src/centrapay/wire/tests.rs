@@ -187,3 +187,24 @@ fn f7_unknown_currency_does_not_hide_a_new_id() {
         }
     }
 }
+
+#[test]
+fn list_without_a_refund_proves_nothing_unless_it_is_whole() {
+    let read = |json: &str| {
+        serde_json::from_str::<ActivitiesIn>(json)
+            .expect("activities")
+            .or_incomplete()
+    };
+    assert!(read(r#"{"items":[{"type":"payment"},{"type":"request"}]}"#).is_ok());
+    assert!(read(r#"{"items":[{"type":"refund"}],"nextPageKey":"2"}"#).is_ok());
+    for json in [
+        "[]",
+        r#"{"items":[]}"#,
+        r#"{"items":[{}]}"#,
+        r#"{"items":[{"type":null}]}"#,
+        r#"{"items":[{"type":"payment"}],"nextPageKey":"2"}"#,
+        r#"{"items":[{"type":"payment"}],"pageKey":"2"}"#,
+    ] {
+        assert!(read(json).is_err(), "{json}");
+    }
+}

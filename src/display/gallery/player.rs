@@ -98,6 +98,7 @@ pub(super) fn earlier(order: Order, attempt: u32, standing: Standing) -> Earlier
         age: None,
         is_over: false,
         closed_by: None,
+        had_money: false,
         unpaid: None,
         settled_at: None,
         patron_presented: false,

@@ -99,6 +99,17 @@ fn earlier_hand_overs_payment_is_unknown() {
 }
 
 #[test]
+fn attempt_that_may_be_paid_late_is_unknown() {
+    let expired = || Earlier {
+        unpaid: Some(Unpaid::Expired),
+        ..left(Standing::Watched(Void::NotSent))
+    };
+    // This hand-over has only begun to read it.
+    assert_eq!(told(vec![expired()]), 30);
+    assert_eq!(told(vec![expired(), ended_as(Unpaid::Expired)]), 20);
+}
+
+#[test]
 fn other_sale_of_the_reference_is_not_told() {
     let mut dearer = order();
     dearer.amount = nzd(9900);

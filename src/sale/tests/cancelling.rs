@@ -1,6 +1,6 @@
 use super::till::*;
 use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status, Text};
-use crate::sale::{Ask, Command, Ending, Fact, Job, Mark, State, Timer};
+use crate::sale::{Ask, Command, Ending, Fact, Job, Mark, Progress, Record, State, Timer};
 
 #[test]
 fn a_cancelled_sale_ends_by_the_platforms_word_and_not_by_the_answer_to_the_void() {
@@ -143,7 +143,15 @@ fn f33_f42_only_a_void_that_leaves_no_refund_to_look_for_is_journaled_as_answere
     ] {
         let mut till = Till::voiding();
         till.happen(Fact::Voided(answer.clone()));
-        let journaled = till.asked_for(|job| is_record(job, Mark::Progress));
+        let journaled = till.asked_for(|job| {
+            matches!(
+                job,
+                Job::Record {
+                    record: Record::Progress(Progress::Voided(_)),
+                    ..
+                }
+            )
+        });
         assert_eq!(journaled, is_journaled, "{answer:?}");
     }
 }
@@ -293,4 +301,19 @@ fn a_throttled_void_waits_as_long_as_it_was_asked_to() {
         till.wakes_for(Timer::Revoid),
         Some(crate::sale::Delay::For(std::time::Duration::from_secs(3)))
     );
+}
+
+#[test]
+fn refund_that_a_void_tells_of_is_no_cancellation() {
+    for answer in [
+        Ok(activity(ActivityKind::Refund)),
+        Err(refused(403, "ALREADY_REFUNDED")),
+    ] {
+        let mut till = Till::voided(answer);
+        till.read(Ask::Verdict, Ok(request(Status::Cancelled)));
+        if !matches!(till.sale.state(), State::Ended(_)) {
+            till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+        }
+        assert_ne!(till.ending().name(), "cancelled");
+    }
 }

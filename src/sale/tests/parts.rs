@@ -167,3 +167,14 @@ fn f24_a_part_payment_whose_void_is_lost_is_unknown_and_never_part_paid_again() 
         till.ending()
     );
 }
+
+#[test]
+fn part_that_was_seen_is_not_forgotten() {
+    let mut till = paying_in_parts(&[500]);
+    till.wake(Timer::Poll);
+    // It tells of no money, and does not say that none came in.
+    till.polled(Ok(request(Status::Expired)));
+    assert!(till.asked_for(|job| matches!(job, Job::ListActivities(_))));
+    listed(&mut till, Vec::new());
+    assert_eq!(till.ending().name(), "unknown");
+}

@@ -320,3 +320,27 @@ fn reference_stands_for_a_sale_for_its_lifetime() {
         assert_eq!(till.sale.attempt(), attempts, "{days}");
     }
 }
+
+#[test]
+fn paid_sale_that_is_called_expired_opens_no_other_code() {
+    let paid = Earlier {
+        had_money: true,
+        ..left(Standing::Ended {
+            ending: Ending::Paid {
+                by: Vec::new(),
+                kept: false,
+            },
+            late: false,
+            acknowledged: true,
+        })
+    };
+    let mut till = Till::new();
+    till.start_after(recalled(paid));
+    till.read(Ask::Again, Ok(request(Status::Expired)));
+    assert_eq!(till.ending().name(), "unknown");
+    till.wake(Timer::Recheck);
+    till.read(Ask::Again, Ok(request(Status::Expired)));
+    till.happen(Fact::Activities(Ok(Vec::new())));
+    assert_eq!(till.ending().name(), "unknown");
+    assert_eq!(till.sale.attempt(), 1);
+}

@@ -369,6 +369,7 @@ pub(super) fn left(standing: Standing) -> Earlier {
         age: None,
         is_over: false,
         closed_by: None,
+        had_money: false,
         unpaid: None,
         settled_at: None,
         patron_presented: false,
