@@ -17,11 +17,13 @@ use crate::shim::Fault;
 const VOIDING: u32 = 4;
 const VOIDED: u32 = 5;
 const VERDICT: u32 = 6;
-/// The verdict where the void's answer is a refund, which is not written down by itself: a later
-/// launch has to find it in the platform's list.
-const REFUNDED: u32 = 5;
+/// The void's answer is a refund: that there is money is written down, and a later launch has to find the refund in the
+/// platform's list.
+const MONEY: u32 = 5;
+/// The verdict after that.
+const REFUNDED: u32 = 6;
 /// W7 after that.
-const ACKNOWLEDGED: u32 = 6;
+const ACKNOWLEDGED: u32 = 7;
 
 #[test]
 fn f42_killed_during_a_void_of_what_nobody_has_paid_the_request_is_cancelled() {
@@ -66,6 +68,9 @@ fn f42_killed_during_the_void_of_a_payment_the_next_launch_finds_the_refund() {
     let scenes = [
         refunds(Point::AskedLate(Call::Void), "voiding"),
         refunds(Point::Answered(Call::Void), "voiding"),
+        refunds(Point::Disk(Fault::Write(MONEY)), "voiding"),
+        refunds(Point::Disk(Fault::Torn(MONEY)), "voiding"),
+        refunds(Point::Disk(Fault::Synced(MONEY)), "voiding"),
         refunds(Point::Disk(Fault::Write(REFUNDED)), "voiding"),
         refunds(Point::Disk(Fault::Torn(REFUNDED)), "voiding"),
         refunds(Point::Disk(Fault::Sync(REFUNDED)), "settled"),
