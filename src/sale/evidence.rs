@@ -77,6 +77,16 @@ fn did_nothing(failure: &Failure) -> bool {
     }
 }
 
+/// Whether the answer to a void says that money went back, by it or before.
+pub(super) fn tells_of_a_refund(answer: &Result<Activity, Failure>) -> bool {
+    match answer {
+        Ok(activity) => activity.kind == ActivityKind::Refund,
+        Err(failure) => failure
+            .refusal()
+            .is_some_and(|refusal| refusal.code.as_str() == "ALREADY_REFUNDED"),
+    }
+}
+
 /// A refund that a void was answered with. The sum is `None` if the answer left it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Refund(Option<Amount>);

@@ -239,15 +239,18 @@ impl<'a> Turn<'a> {
 
     /// What an answer means for the attempt that is worked on, after all that the platform has said of it.
     pub(super) fn verdict(&mut self, request: &PaymentRequest) -> Verdict {
-        let Some(work) = &mut self.sale.work else {
+        let Some(work) = &self.sale.work else {
             return Verdict::Open;
         };
-        work.had_money |= request.has_money(work.order.amount);
-        let had_money = work.had_money;
+        let verdict = self.verdict_on(&work.order, request, work.had_money);
+        let tells_of_money = request.status == Status::Paid || request.has_money(work.order.amount);
+        let is_payment = matches!(&verdict, Verdict::Ended(ending) if ending.is_money());
+        // A payment is in the journal as the ending.
+        if tells_of_money && !is_payment {
+            self.see_money();
+        }
 
-        self.order().map_or(Verdict::Open, |order| {
-            self.verdict_on(order, request, had_money)
-        })
+        verdict
     }
 
     /// Money came in, or went back: an answer that tells of none does not prove any more that none did.

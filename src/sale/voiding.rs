@@ -1,7 +1,7 @@
 use crate::money::Amount;
-use crate::payment::{Activity, ActivityKind, Failure, PaymentRequest, Status, Text};
+use crate::payment::{Activity, Failure, PaymentRequest, Status, Text};
 use crate::sale::creating::Creating;
-use crate::sale::evidence::{GivenBack, given_back};
+use crate::sale::evidence::{GivenBack, given_back, tells_of_a_refund};
 use crate::sale::polling::Verdict;
 use crate::sale::{
     Accepted, Ask, Cause, Command, Delay, Ended, Ending, Evidence, Fact, Job, Mark, Progress,
@@ -279,7 +279,7 @@ impl Voiding {
             }
         });
         self.evidence.take_in(&answer);
-        if gives_back(&answer) {
+        if tells_of_a_refund(&answer) {
             turn.see_money();
         }
         match answer {
@@ -333,14 +333,13 @@ impl Voiding {
             {
                 turn.end(ending, Some(self.request))
             }
-            (Status::Paid, _) | (_, Verdict::OverWithMoney)
-                if self.has_refunded(&request, turn) =>
-            {
-                turn.end(Ending::RefundStarted, Some(self.request))
+            // It was paid, or money came in before it was over. It goes back, or a person has to see to that.
+            (Status::Paid, _) | (_, Verdict::OverWithMoney) => {
+                match self.has_refunded(&request, turn) {
+                    true => turn.end(Ending::RefundStarted, Some(self.request)),
+                    false => self.list(request, turn),
+                }
             }
-            (Status::Paid, _) => self.list(request, turn),
-            // A part came in before it was over. It goes back, or a person has to see to that.
-            (_, Verdict::OverWithMoney) => self.list(request, turn),
             (_, Verdict::Ended(ending)) => self.closed(ending, turn),
             (_, Verdict::Open) if self.void_if_open => {
                 self.record(turn);
@@ -459,16 +458,6 @@ impl Voiding {
             }
             _ => turn.end(ending, Some(self.request)),
         }
-    }
-}
-
-/// Whether the answer to a void says that money went back, by it or before.
-fn gives_back(answer: &Result<Activity, Failure>) -> bool {
-    match answer {
-        Ok(activity) => activity.kind == ActivityKind::Refund,
-        Err(failure) => failure
-            .refusal()
-            .is_some_and(|refusal| refusal.code.as_str() == "ALREADY_REFUNDED"),
     }
 }
 

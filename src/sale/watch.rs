@@ -5,8 +5,8 @@ use crate::sale::evidence::{GivenBack, given_back};
 use crate::sale::fit::{is_made_by, same_terms};
 use crate::sale::polling::Verdict;
 use crate::sale::{
-    Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Moment, Record, Round, Standing, Turn,
-    VOID_WINDOW, Void,
+    Announcement, Ask, Earlier, Ending, Fact, Job, Mark, Moment, Progress, Record, Round, Standing,
+    Turn, VOID_WINDOW, Void,
 };
 
 /// What is looked after beside the sale, one attempt at a time: requests that were never shown are
@@ -266,6 +266,10 @@ impl Watch {
                 self.late(round, earlier, ending, turn);
             }
             (Status::Paid, _) | (_, Verdict::OverWithMoney) => {
+                if !earlier.had_money {
+                    let money = Record::Progress(Progress::Money);
+                    turn.record_for(round, earlier.key(), money);
+                }
                 turn.run_for(round, Job::ListActivities(request.id.clone()));
                 self.at_hand = Some((round, earlier, Step::Listing(Box::new(request))));
             }

@@ -178,3 +178,24 @@ fn part_that_was_seen_is_not_forgotten() {
     listed(&mut till, Vec::new());
     assert_eq!(till.ending().name(), "unknown");
 }
+
+#[test]
+fn money_that_has_no_ending_yet_is_journaled_once() {
+    let mut till = Till::presenting();
+    till.polled(Ok(with_parts(Status::Expired, &[500])));
+    listed(&mut till, Vec::new());
+    till.wake(Timer::Recheck);
+    till.read(Ask::Again, Ok(with_parts(Status::Expired, &[500])));
+    listed(&mut till, Vec::new());
+    let beside = till.beside.iter().map(|(_, job)| job);
+    let notes = till.jobs.iter().chain(beside).filter(|job| {
+        matches!(
+            job,
+            Job::Record {
+                record: Record::Progress(Progress::Money),
+                ..
+            }
+        )
+    });
+    assert_eq!(notes.count(), 1);
+}

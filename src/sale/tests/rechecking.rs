@@ -258,6 +258,7 @@ fn f39_lost_create_of_a_customers_code_opens_no_code() {
 fn paid_before(age: Duration) -> Earlier {
     Earlier {
         age: Some(age),
+        had_money: true,
         settled_at: Some("2025-10-24T01:02:03.000Z".to_owned()),
         ..left(Standing::Ended {
             ending: Ending::Paid {
@@ -323,19 +324,8 @@ fn reference_stands_for_a_sale_for_its_lifetime() {
 
 #[test]
 fn paid_sale_that_is_called_expired_opens_no_other_code() {
-    let paid = Earlier {
-        had_money: true,
-        ..left(Standing::Ended {
-            ending: Ending::Paid {
-                by: Vec::new(),
-                kept: false,
-            },
-            late: false,
-            acknowledged: true,
-        })
-    };
     let mut till = Till::new();
-    till.start_after(recalled(paid));
+    till.start_after(recalled(paid_before(DAY)));
     till.read(Ask::Again, Ok(request(Status::Expired)));
     assert_eq!(till.ending().name(), "unknown");
     till.wake(Timer::Recheck);
