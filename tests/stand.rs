@@ -59,17 +59,23 @@ async fn without_json_only_the_exit_code_is_told() {
     assert!(till.names().is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn files_that_the_command_line_names_are_those_where_it_was_typed() {
-    let mut counter = Counter::open().await;
-    let items = r#"[{"name":"Flat white","sku":"1","qty":"2","price":"1250"}]"#;
+/// A till in the shop's directory that sells what is in a file there.
+fn sells(counter: &Counter, items: &str) -> Till {
     counter.shop.write("items.json", items);
     let mut command = counter.shop.program(&[]);
     command
         .args(["sale", "--items", "items.json", "--json"])
         .args(["--config", "config.toml"])
         .current_dir(counter.shop.home.path());
-    let mut till = Till::start(command);
+
+    Till::start(command)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_the_command_line_names_are_those_where_it_was_typed() {
+    let mut counter = Counter::open().await;
+    let items = r#"[{"name":"Flat white","sku":"1","qty":"2","price":"1250"}]"#;
+    let mut till = sells(&counter, items);
     counter
         .until(|_| till.has_told("shown") || !till.said().is_empty())
         .await;
@@ -85,13 +91,7 @@ async fn files_that_the_command_line_names_are_those_where_it_was_typed() {
 async fn unknown_item_key_warns_once_at_the_till() {
     let mut counter = Counter::open().await;
     let items = r#"[{"name":"Flat white","qty":"2","price":"1250","classification":{"gs1":"1"},"shelf":1}]"#;
-    counter.shop.write("items.json", items);
-    let mut command = counter.shop.program(&[]);
-    command
-        .args(["sale", "--items", "items.json", "--json"])
-        .args(["--config", "config.toml"])
-        .current_dir(counter.shop.home.path());
-    let mut till = Till::start(command);
+    let mut till = sells(&counter, items);
     counter.until(|_| till.has_told("shown")).await;
     let said = till.said();
     assert_eq!(said.matches("shelf").count(), 1, "{said}");

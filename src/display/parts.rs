@@ -185,11 +185,7 @@ pub(super) fn labelled<'a, M: Clone + 'a>(
     surface: Surface,
     width: f32,
 ) -> Button<'a, M> {
-    let (ground, ink, edge) = colours(main, surface);
-    let content = label_and_key(label, key, look, ink, width);
-
-    touchable(center(content).width(Length::Shrink), look, ground, edge)
-        .padding(Padding::ZERO.horizontal(label_padding(look)))
+    with_label(label, key, main, look, surface, (width, Length::Shrink))
 }
 
 /// The same, of exactly this width.
@@ -201,12 +197,23 @@ pub(super) fn labelled_wide<'a, M: Clone + 'a>(
     surface: Surface,
     width: f32,
 ) -> Button<'a, M> {
-    let (ground, ink, edge) = colours(main, surface);
-    let content = label_and_key(label, key, look, ink, width);
+    with_label(label, key, main, look, surface, (width, Length::Fill)).width(Length::Fixed(width))
+}
 
-    touchable(center(content), look, ground, edge)
+/// Its label and key need at most so much; they fill the button, or it is as small as they are.
+fn with_label<'a, M: Clone + 'a>(
+    label: Words,
+    key: &str,
+    main: bool,
+    look: &Look,
+    surface: Surface,
+    (most, filled): (f32, Length),
+) -> Button<'a, M> {
+    let (ground, ink, edge) = colours(main, surface);
+    let content = label_and_key(label, key, look, ink, most);
+
+    touchable(center(content).width(filled), look, ground, edge)
         .padding(Padding::ZERO.horizontal(label_padding(look)))
-        .width(Length::Fixed(width))
 }
 
 fn label_padding(look: &Look) -> f32 {

@@ -1,9 +1,25 @@
+use super::history::{Entry, Query, history};
 use super::*;
+
+/// What the history has under a name.
+fn found(counter: &Counter, name: Option<&str>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let query = Query {
+        name: name.map(ToOwned::to_owned),
+        ..Query::default()
+    };
+    history(counter.directory.path(), &query, |entry| {
+        entries.push(entry);
+
+        Ok::<_, JournalError>(())
+    })
+    .expect("a history");
+
+    entries
+}
 
 #[tokio::test]
 async fn the_history_finds_by_id_short_code_and_reference() {
-    use super::history::{Entry, Query, history};
-
     let counter = Counter::open();
     counter
         .write(
@@ -14,21 +30,7 @@ async fn the_history_finds_by_id_short_code_and_reference() {
     counter
         .write(&key_of("B1", 1), [intent_of(order("B1"), 1)])
         .await;
-    let found = |name: Option<&str>| {
-        let mut entries: Vec<Entry> = Vec::new();
-        let query = Query {
-            name: name.map(ToOwned::to_owned),
-            ..Query::default()
-        };
-        history(counter.directory.path(), &query, |entry| {
-            entries.push(entry);
-
-            Ok::<_, JournalError>(())
-        })
-        .expect("a history");
-
-        entries
-    };
+    let found = |name| found(&counter, name);
     for name in ["A1", "A1.t0k3n", ID, "CP-C7F-ZS5", "cp-c7f-zs5"] {
         let entries = found(Some(name));
         assert_eq!(entries.len(), 1, "{name}");
@@ -55,8 +57,6 @@ async fn the_history_finds_by_id_short_code_and_reference() {
 
 #[tokio::test]
 async fn reference_with_a_dot_is_found_by_both_names() {
-    use super::history::{Entry, Query, history};
-
     let counter = Counter::open();
     let plain = Order {
         token: None,
@@ -68,20 +68,8 @@ async fn reference_with_a_dot_is_found_by_both_names() {
     counter
         .write(&key_of("C.1", 1), [intent_of(plain, 1)])
         .await;
-    let found = |name: &str| {
-        let mut entries: Vec<Entry> = Vec::new();
-        let query = Query {
-            name: Some(name.to_owned()),
-            ..Query::default()
-        };
-        history(counter.directory.path(), &query, |entry| {
-            entries.push(entry);
-
-            Ok::<_, JournalError>(())
-        })
-        .expect("a history");
-
-        entries
+    let found = |name| {
+        found(&counter, Some(name))
             .into_iter()
             .map(|entry| entry.platform_ref)
             .collect::<Vec<_>>()
@@ -93,8 +81,6 @@ async fn reference_with_a_dot_is_found_by_both_names() {
 
 #[tokio::test]
 async fn unreadable_paid_by_does_not_hide_the_sale() {
-    use super::history::{Query, history};
-
     let counter = Counter::open();
     counter
         .write(
@@ -107,14 +93,8 @@ async fn unreadable_paid_by_does_not_hide_the_sale() {
         .execute("UPDATE attempt SET paid_by = 'no JSON'", [])
         .expect("a change");
     assert_eq!(changed, 1);
-    let mut seen = 0;
-    history(counter.directory.path(), &Query::default(), |entry| {
-        assert_eq!(entry.outcome_text(), "paid");
-        assert!(entry.paid_by.is_empty());
-        seen += 1;
-
-        Ok::<_, JournalError>(())
-    })
-    .expect("a history");
-    assert_eq!(seen, 1);
+    let entries = found(&counter, None);
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].outcome_text(), "paid");
+    assert!(entries[0].paid_by.is_empty());
 }

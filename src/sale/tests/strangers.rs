@@ -30,11 +30,7 @@ fn payable_in_parts() -> Till {
     till.ask(Command::Start(asked));
     till.happen(Fact::Recalled(Ok(crate::sale::Recollection::default())));
     till.recorded(Mark::Intent);
-    till.created(Ok(request(Status::New)));
-    till.recorded(Mark::Created);
-    till.encoded();
-    till.recorded(Mark::Shown);
-    till.happen(Fact::Shown);
+    till.show_code();
 
     till
 }

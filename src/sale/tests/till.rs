@@ -89,16 +89,21 @@ impl Till {
     /// A sale whose code is on the screen.
     pub(super) fn presenting() -> Self {
         let mut till = Self::asking();
-        till.created(Ok(request(Status::New)));
-        till.recorded(Mark::Created);
-        till.encoded();
-        till.recorded(Mark::Shown);
-        till.happen(Fact::Shown);
+        till.show_code();
         assert!(matches!(till.sale.state(), State::Presenting(_)));
         till.jobs.clear();
         till.told.clear();
 
         till
+    }
+
+    /// Its create is answered, and its code comes to the screen.
+    pub(super) fn show_code(&mut self) {
+        self.created(Ok(request(Status::New)));
+        self.recorded(Mark::Created);
+        self.encoded();
+        self.recorded(Mark::Shown);
+        self.happen(Fact::Shown);
     }
 
     /// A code that was cancelled, and its void is on its way.

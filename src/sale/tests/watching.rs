@@ -169,11 +169,7 @@ fn f30_paid_after_a_void_is_late_only_where_no_refund_is_under_way() {
         let mut till = Till::new();
         till.start_after(recalled(left_of_another_sale(Standing::Watched(void))));
         till.recorded(Mark::Intent);
-        till.created(Ok(request(Status::New)));
-        till.recorded(Mark::Created);
-        till.encoded();
-        till.recorded(Mark::Shown);
-        till.happen(Fact::Shown);
+        till.show_code();
         read_beside(&mut till, Ok(request(Status::Paid)));
         listed_beside(&mut till, activities);
         assert_eq!(earlier_told(&till), [told]);
