@@ -54,7 +54,7 @@ pub use ending::{Ending, Rejection};
 pub use event::{Ask, Command, Event, Fact, Mark, Moment, Timer};
 pub use evidence::Evidence;
 pub use fit::{Accepted, Misfit, Rules};
-pub use order::{Order, Particulars, Timing};
+pub use order::{Order, Particulars, Timing, unique_reference};
 pub use presenting::Presenting;
 pub use question::Question;
 pub use rechecking::Rechecking;

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
 use crate::refund::{Asked, Name};
-use crate::sale::{PaidByLine, Sum};
+use crate::sale::{PaidByLine, Sum, unique_reference};
 
 /// Decides about the part payment of this name, or about the only one that waits for that.
 pub(super) fn decide(common: &Common, part: Part, name: Option<&str>) -> Result<u8, Failure> {
@@ -88,10 +88,10 @@ fn refund_of(part: &PartPaid) -> Result<Asked, Failure> {
         items: None,
         invoice_ref: None,
         paid_on: None,
-        external_ref: match &part.token {
-            Some(token) => format!("{}-part.{token}", part.external_ref),
-            None => format!("{}-part", part.external_ref),
-        },
+        external_ref: unique_reference(
+            format!("{}-part", part.external_ref),
+            part.token.as_deref(),
+        ),
     })
 }
 

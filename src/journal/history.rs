@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
 
-use super::recall::PaidByRow;
 use super::refunds::{self, Kept};
 use super::{FILE, JournalError, schema};
 use crate::money::{Amount, Currency};
 use crate::payment::PaidBy;
+use crate::sale::unique_reference;
 
 /// Which attempts are looked for.
 #[derive(Debug, Clone, Default)]
@@ -167,8 +167,8 @@ pub fn history<E: From<JournalError>>(
     Ok(())
 }
 
-/// The attempts of this name, ?1, since ?2, at most ?3. The platform's reference is ?4, a dot and the token ?5. What is not asked for is not in it: with an index
-/// for each of the others, no attempt is read that is not looked for.
+/// The attempts of this name, ?1, since ?2, at most ?3. The platform's reference is ?4, a dot and the token ?5. A
+/// condition that is not needed is left out. Each of the others has an index, so only attempts that match are read.
 pub(super) fn statement(query: &Query) -> String {
     let named = match query.name {
         Some(_) => {
@@ -282,27 +282,20 @@ fn read_only(path: &Path) -> Result<Connection, JournalError> {
 /// What the platform knows an attempt by.
 fn platform_ref(row: &Row<'_>) -> rusqlite::Result<String> {
     let reference: String = row.get("external_ref")?;
+    let token: Option<String> = row.get("token")?;
 
-    Ok(match row.get::<_, Option<String>>("token")? {
-        Some(token) => format!("{reference}.{token}"),
-        None => reference,
-    })
+    Ok(unique_reference(reference, token.as_deref()))
 }
 
 /// What paid. A column that cannot be read must not hide the sale.
 fn paid_by(row: &Row<'_>) -> rusqlite::Result<Vec<PaidBy>> {
-    let json: Option<String> = row.get("paid_by")?;
-    let rows = json.map(|json| serde_json::from_str::<Vec<PaidByRow>>(&json));
+    let paid_by = super::recall::paid_by(row)?;
 
-    Ok(match rows {
-        None => Vec::new(),
-        Some(Ok(rows)) => rows.iter().map(PaidBy::from).collect(),
-        Some(Err(error)) => {
-            tracing::warn!(%error, "the journal's column paid_by cannot be read");
+    Ok(paid_by.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the journal's column paid_by cannot be read");
 
-            Vec::new()
-        }
-    })
+        Vec::new()
+    }))
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {

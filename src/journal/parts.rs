@@ -7,7 +7,6 @@
 use rusqlite::{Row, params};
 
 use super::JournalError;
-use super::recall::PaidByRow;
 use super::refunds::{Refunds, begin};
 use crate::money::{Amount, Currency};
 use crate::payment::PaidBy;
@@ -106,11 +105,8 @@ fn part_paid(row: &Row<'_>) -> Result<PartPaid, JournalError> {
     let currency = Currency::from_code(&row.get::<_, String>("currency")?)
         .ok_or_else(|| JournalError::Unreadable(format!("{external_ref}: its currency")))?;
     let asked = Amount::from_minor(row.get::<_, i64>("amount")?.unsigned_abs(), currency);
-    let paid_by: Vec<PaidByRow> = match row.get::<_, Option<String>>("paid_by")? {
-        Some(json) => serde_json::from_str(&json)
-            .map_err(|_| JournalError::Unreadable(format!("{external_ref}: what paid it")))?,
-        None => Vec::new(),
-    };
+    let paid_by = super::recall::paid_by(row)?
+        .map_err(|_| JournalError::Unreadable(format!("{external_ref}: what paid it")))?;
     let owed: Option<i64> = row.get("remaining")?;
     let remaining = Amount::from_minor(owed.unwrap_or_default().unsigned_abs(), currency);
 
@@ -119,7 +115,7 @@ fn part_paid(row: &Row<'_>) -> Result<PartPaid, JournalError> {
             .checked_sub(remaining)
             .ok_or_else(|| JournalError::Unreadable(format!("{external_ref}: what remains")))?,
         remaining,
-        paid_by: paid_by.iter().map(PaidBy::from).collect(),
+        paid_by,
         token: row.get("token")?,
         id: row.get("request_id")?,
         short_code: row.get("short_code")?,

@@ -234,13 +234,7 @@ fn has(row: &Row<'_>, column: &str) -> Result<bool, JournalError> {
 /// The ending of an attempt that ended with money.
 fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalError> {
     let by = || -> Result<Vec<PaidBy>, JournalError> {
-        let rows = match row.get::<_, Option<String>>("paid_by")? {
-            None => Vec::new(),
-            Some(json) => serde_json::from_str::<Vec<PaidByRow>>(&json)
-                .map_err(|error| JournalError::Unreadable(error.to_string()))?,
-        };
-
-        Ok(rows.iter().map(PaidBy::from).collect())
+        paid_by(row)?.map_err(|error| JournalError::Unreadable(error.to_string()))
     };
     let outcome = outcome(row)?;
     let owed: Option<i64> = row.get("remaining")?;
@@ -268,6 +262,16 @@ fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalEr
         Some("refund-started") => Some(Ending::RefundStarted),
         _ => None,
     })
+}
+
+/// What paid, from the column `paid_by`. The inner error is JSON that cannot be read.
+pub(super) fn paid_by(row: &Row<'_>) -> rusqlite::Result<serde_json::Result<Vec<PaidBy>>> {
+    let json: Option<String> = row.get("paid_by")?;
+    let rows = json.map_or(Ok(Vec::new()), |json| {
+        serde_json::from_str::<Vec<PaidByRow>>(&json)
+    });
+
+    Ok(rows.map(|rows| rows.iter().map(PaidBy::from).collect()))
 }
 
 /// One means of payment that paid, as the column `paid_by` has it in JSON. Journals of older versions have only the

@@ -66,12 +66,7 @@ impl Order {
     /// The reference that the platform knows an attempt by (`externalRef`). With a token, no other counter has it, be
     /// it a clone of this one.
     pub fn external_ref(&self, attempt: u32) -> String {
-        let reference = self.attempt_reference(attempt);
-
-        match &self.token {
-            Some(token) => format!("{reference}.{token}"),
-            None => reference,
-        }
+        unique_reference(self.attempt_reference(attempt), self.token.as_deref())
     }
 
     /// Whether the customer may pay a part of the amount.
@@ -83,6 +78,14 @@ impl Order {
     /// whether the first attempt has used it up? So each further attempt shows a code of its own.
     pub fn barcode(&self, attempt: u32) -> Option<&PatronCode> {
         self.patron_code.as_ref().filter(|_| attempt == 1)
+    }
+}
+
+/// A reference that no other counter has, if there is a token: both with a dot between them.
+pub fn unique_reference(reference: String, token: Option<&str>) -> String {
+    match token {
+        Some(token) => format!("{reference}.{token}"),
+        None => reference,
     }
 }
 
