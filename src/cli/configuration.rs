@@ -139,7 +139,7 @@ struct Facts {
     default_merchant: String,
     /// Where the key comes from, never what it is.
     key: String,
-    /// What is right, and should be known all the same.
+    /// Remarks about valid settings that have a drawback.
     remarks: Vec<String>,
 }
 
@@ -178,7 +178,7 @@ fn check(common: &Common) -> Result<(), Failure> {
     ))
 }
 
-/// Settings that are right and have a cost: what it is, and what to do about it.
+/// The valid settings that have a drawback: what it is, and what to do about it.
 pub(super) fn remarks(config: &Config) -> Vec<String> {
     let mut remarks = Vec::new();
     if config.qr.content == QrContent::PayEndpoint {

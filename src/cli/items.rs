@@ -31,10 +31,10 @@ pub(super) fn file() -> impl TypedValueParser<Value = Items> {
 }
 
 impl Items {
-    /// Warns about each unknown key, and returns the same with what is in it, so that a pipe is read once. The till's
+    /// Warns about each unknown key, and returns the file with its text, so that a pipe is read only once. The till's
     /// program calls this; a resident display does not, so the warning appears once.
     ///
-    /// What cannot be read or sold stays as it is: the sale is refused for it in its turn.
+    /// Reports no errors: a file that cannot be read or sold makes the sale fail later.
     pub(super) fn warned(self) -> Self {
         let Ok(text) = text(&self.path) else {
             return self;

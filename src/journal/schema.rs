@@ -121,8 +121,7 @@ CREATE UNIQUE INDEX attempt_payable ON attempt (payable_at IS NOT NULL)
 WHERE phase <> 'settled' AND payable_at IS NOT NULL AND settled_by IS NULL
     AND (outcome IS NULL OR outcome = 'unknown') AND paid_by IS NULL;
 ",
-    // 7: references that no other counter has, who was told of an attempt, part payments, the word of staff, and
-    // what a refund says about itself.
+    // 7: reference tokens, the last hand-over of an attempt, part payments, how staff closed a sale, details of refunds.
     "
 ALTER TABLE attempt ADD COLUMN token         TEXT;     -- follows external_ref at the platform; NULL: nothing does
 ALTER TABLE attempt ADD COLUMN handover      TEXT;     -- the hand-over that worked on it last, if a resident display did

@@ -102,7 +102,7 @@ fn update(
              closed_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END",
             &[],
         )?,
-        // A payment that staff answer for is owed nothing more. What they call not paid is still watched.
+        // Closed as paid: nothing is left to do. Closed as not paid: still watched for a late payment.
         Record::ClosedByStaff { by, paid } => set(
             "phase = 'settled', outcome = ?4, settled_as = ?5, settled_by = ?3, late = 0, reason = NULL,
              remaining = NULL, settled_at = datetime('now', 'subsec'),

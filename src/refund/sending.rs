@@ -111,8 +111,7 @@ impl Desk {
         if !doubt.at_all && !MAY_BE_OURS.contains(&code) {
             return Verdict::Rejected(Rejection::Platform(refusal)).into();
         }
-        // A refusal without a code of the platform's is of something on the way, and says nothing of
-        // the calls before it.
+        // Without a code of the platform, the refusal may come from a proxy. It proves nothing about the calls before it.
         let is_conclusive = !doubt.at_all || (refusal.status == 403 && code != "HTTP_403");
         let evidence = self.evidence(order).await;
         let is_repeat = code == REPEAT_REFERENCE;

@@ -1,5 +1,5 @@
-//! What a till is told whose resident display died in the middle of a sale: what the journal has of this very
-//! hand-over, or *unknown*.
+//! The answer to a till whose resident display died during a sale: what the journal says about this hand-over, or
+//! *unknown*.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::sale::{Earlier, Ending, Order, Standing, Unpaid};
 pub struct HandedOver {
     /// The attempts that this hand-over has made or taken up.
     pub attempts: Vec<Earlier>,
-    /// Attempts of the same sale that it had not come to.
+    /// Earlier attempts of the same sale that it had not checked yet.
     pub before: Vec<Earlier>,
 }
 
@@ -108,11 +108,11 @@ impl HandedOver {
         }
     }
 
-    /// An ending without money, unless an attempt of the same sale that this hand-over had not come to may be paid.
+    /// Returns an ending without money, or *unknown* if an unchecked earlier attempt of the same sale may be paid.
     fn not_charged<'a>(&'a self, attempt: Option<&'a Earlier>, unpaid: Unpaid) -> LastWord<'a> {
         let harmless = |earlier: &Earlier| match earlier.standing {
             Standing::Intended | Standing::Created(_) | Standing::Stray => true,
-            // It may have been paid late. It was read before this hand-over made an attempt of its own.
+            // It may have been paid late. If this hand-over has made an attempt, it checked this one first.
             Standing::Watched(_) => {
                 !self.attempts.is_empty() && earlier.unpaid != Some(Unpaid::Unknown)
             }

@@ -59,7 +59,7 @@ pub struct Earlier {
     pub closed_by: Option<String>,
     /// How it ended without money; `None` if it did not.
     pub unpaid: Option<Unpaid>,
-    /// Whether the platform has told of money that came in. An answer that tells of none is no proof then that none did.
+    /// Whether the platform has reported money. After that, an answer without money does not prove that none came in.
     pub had_money: bool,
     /// When it ended, by the clock here.
     pub settled_at: Option<String>,
@@ -181,7 +181,7 @@ impl Earlier {
         }
     }
 
-    /// Whether staff closed it as not paid: until the platform does not contradict, it is unknown.
+    /// Whether staff closed it as not paid. It stays unknown until a read of the platform agrees.
     pub(super) fn is_closed_as_not_paid(&self) -> bool {
         self.closed_by.is_some() && matches!(self.standing, Standing::Watched(_))
     }
@@ -219,9 +219,9 @@ impl Earlier {
         self.order.external_ref(self.attempt)
     }
 
-    /// Whether this is an attempt of the sale that is asked for now: same reference, same terms, same platform, and
-    /// begun within the lifetime of a reference. A clock that was set back makes no sale another one, and one that was
-    /// set forward none that can still be paid.
+    /// Whether this is an attempt of the sale that is asked for now: same reference, terms and platform, and not older
+    /// than `lifetime`. An attempt that can still be paid, or whose age is unknown, is never too old: the clock may be
+    /// wrong.
     pub fn is_of(&self, asked: &Order, base_url: &str, lifetime: Duration) -> bool {
         self.order.is_same_sale(asked)
             && self.base_url == base_url

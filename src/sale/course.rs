@@ -168,7 +168,7 @@ impl Turn<'_> {
         });
         let handover = self.asked().and_then(|asked| asked.handover.clone());
         let may_be_paid_late = matches!(earlier.standing, Standing::Watched(_));
-        // What it ended as before says nothing about this hand-over.
+        // Its ending belongs to an earlier hand-over.
         if let Some(handover) = handover.filter(|_| own && !may_be_paid_late) {
             self.record(Record::TakenUp { handover });
         }
@@ -238,7 +238,7 @@ impl Turn<'_> {
         let Some(work) = &mut self.sale.work else {
             return State::Entry;
         };
-        // Its token is this launch's own, whatever an earlier launch has drawn.
+        // With this launch's token, not with the one of an earlier launch.
         if let Some(asked) = asked.filter(|_| !work.is_of_another_sale()) {
             work.order = asked;
         }

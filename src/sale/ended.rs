@@ -140,8 +140,8 @@ impl Ended {
         }
     }
 
-    /// What staff say counts from now on: paid is told as paid. Not paid stays unknown, until the platform is read and
-    /// does not contradict.
+    /// Records what staff say. *Paid* ends the sale as paid. *Not paid* leaves it unknown until a read of the platform
+    /// agrees.
     fn close_by_staff(self, by: String, paid: bool, turn: &mut Turn<'_>) -> State {
         if !matches!(self.ending, Ending::Unknown { .. }) {
             return State::Ended(self);

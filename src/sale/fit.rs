@@ -10,7 +10,7 @@ use crate::sale::{Known, Moment, Order};
 /// By so much a request may seem older than the attempt that made it: the platform dates an answer in
 /// whole seconds, and not by the clock that dates requests.
 const AGE_MARGIN: Duration = Duration::from_secs(30);
-/// A create that was given up may reach the platform by so much later, and no later.
+/// The longest time after which an abandoned create can still reach the platform.
 const LATEST_ARRIVAL: Duration = Duration::from_secs(15 * 60);
 
 /// What every answer is checked against beside the order itself: which hosts a code may point to,
@@ -206,8 +206,8 @@ impl Rules {
     }
 }
 
-/// Whether a request that was found under the reference of an attempt was made by it. Its create was sent `since` ago;
-/// `None` if that is not known. Only a reference with a token proves anything: another counter may use any other.
+/// Whether this attempt made a request that was found under its reference. `since`: the time since its create was sent,
+/// if that is known. A reference without a token proves nothing: another counter may use it too.
 pub(super) fn is_made_by(
     order: &Order,
     attempt: u32,

@@ -17,7 +17,8 @@ pub struct Order {
     pub merchant: Merchant,
     /// The till's reference for the sale.
     pub reference: String,
-    /// What makes this launch's references unique at the platform, drawn at random; `None`: the till's own is given.
+    /// A random token that makes this launch's references unique at the platform. `None`: the platform gets the till's
+    /// reference alone.
     pub token: Option<String>,
     /// The hand-over to a resident display that asked for it, drawn at random. If that display dies, the till hears of
     /// what this very hand-over has come to.
@@ -63,8 +64,8 @@ impl Order {
         }
     }
 
-    /// The reference that the platform knows an attempt by (`externalRef`). With a token, no other counter has it, be
-    /// it a clone of this one.
+    /// The reference that the platform has for an attempt (`externalRef`). With a token it is unique, even if this
+    /// machine was cloned.
     pub fn external_ref(&self, attempt: u32) -> String {
         unique_reference(self.attempt_reference(attempt), self.token.as_deref())
     }

@@ -164,7 +164,7 @@ impl Polling {
             return Seen::Still(self, None);
         }
         self.strangers = 0;
-        // An old answer can only be wrong about what may have changed since: a verdict stays.
+        // An outdated answer is ignored, unless its status is final: a final status does not change any more.
         let is_stale = request.updated_at.is_some() && request.updated_at < self.latest;
         if is_stale && !request.status.is_final() {
             turn.run(next_poll);
@@ -207,7 +207,7 @@ impl Polling {
 pub(super) enum Verdict {
     /// The request is open.
     Open,
-    /// It ended so. `paid` may be believed only if no void was sent.
+    /// The request ended this way. `paid` is believed only if no void was sent.
     Ended(Ending),
     /// It expired or was cancelled, and money had come in: its activities tell whether that went back.
     OverWithMoney,

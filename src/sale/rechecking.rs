@@ -94,8 +94,8 @@ impl Rechecking {
         }
     }
 
-    /// What stood stands. Only what the platform itself called expired or cancelled is sold again: a create will
-    /// hardly get through either.
+    /// Keeps the earlier ending if it forbids another code (paid or unknown). Otherwise goes on with a new attempt. If
+    /// the platform cannot be reached, that create will probably fail too.
     fn not_answered(self, turn: &mut Turn<'_>) -> State {
         match self.ended {
             Some(ended)

@@ -253,7 +253,7 @@ impl<'a> Turn<'a> {
         verdict
     }
 
-    /// Money came in, or went back: an answer that tells of none does not prove any more that none did.
+    /// Records that money came in or went back. From now on, an answer without money does not prove that none came in.
     pub(super) fn see_money(&mut self) {
         if let Some(work) = &mut self.sale.work
             && !work.had_money

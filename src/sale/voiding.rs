@@ -461,8 +461,8 @@ impl Voiding {
     }
 }
 
-/// What came in of a request that is paid, or over in part. A payment of another amount than was asked for is looked
-/// for under its own.
+/// The money that a request has received. It is measured against the request's own amount, which may differ from the
+/// amount of the sale.
 fn captured(request: &PaymentRequest, turn: &Turn<'_>) -> Option<Amount> {
     let asked = request.value.or(Some(turn.order()?.amount))?;
 

@@ -27,11 +27,12 @@ pub enum Weakness {
     AttemptBesideAnOpenOne,
     /// `paid` means paid, whether or not a void was sent.
     PaidBelievedAfterVoid,
-    /// A dead hand-over is told of what was never shown as not charged, be it payable with the customer's code.
+    /// After a display's death, a sale that was never shown is reported as not charged, even if the customer's code
+    /// could pay it.
     HandOverForgetsPayable,
-    /// A dead hand-over is told of the last attempt under its reference, whatever that sold and for whom.
+    /// After a display's death, the last attempt under the reference is reported, even one of another sale.
     HandOverTakesAnyAttempt,
-    /// An error of the read after *unknown* opens another code.
+    /// If an unknown sale cannot be read, another code is shown.
     ErrorOpensAnotherCode,
     /// What a look-up finds under the till's own reference counts as made here.
     GivenReferenceAsProof,

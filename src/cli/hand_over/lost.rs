@@ -47,7 +47,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs, directory: &Path) -> u8 {
     };
     let what_to_do = match word.outcome {
         "unknown" => "do not charge again: start it again with the same --ref",
-        "unreachable" | "cancelled" => "no code was shown, and nothing was charged",
+        "unreachable" | "cancelled" => "nothing was charged",
         _ => "the journal has how the sale ended",
     };
     warn(&format!("{WHY}; {what_to_do}"));
