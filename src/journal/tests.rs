@@ -51,6 +51,12 @@ impl Counter {
         }
     }
 
+    /// Writes a sale whose code was shown and which was paid.
+    async fn sell(&self) {
+        let records = [intent(), created(), Record::Shown, verdict(paid())];
+        self.write(&key(1), records).await;
+    }
+
     async fn recall(&self, sale: Option<&str>) -> Recollection {
         self.journal
             .recall(sale.map(ToOwned::to_owned))

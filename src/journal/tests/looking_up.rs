@@ -21,12 +21,7 @@ fn found(counter: &Counter, name: Option<&str>) -> Vec<Entry> {
 #[tokio::test]
 async fn the_history_finds_by_id_short_code_and_reference() {
     let counter = Counter::open();
-    counter
-        .write(
-            &key(1),
-            [intent(), created(), Record::Shown, verdict(paid())],
-        )
-        .await;
+    counter.sell().await;
     counter
         .write(&key_of("B1", 1), [intent_of(order("B1"), 1)])
         .await;
@@ -82,12 +77,7 @@ async fn reference_with_a_dot_is_found_by_both_names() {
 #[tokio::test]
 async fn unreadable_paid_by_does_not_hide_the_sale() {
     let counter = Counter::open();
-    counter
-        .write(
-            &key(1),
-            [intent(), created(), Record::Shown, verdict(paid())],
-        )
-        .await;
+    counter.sell().await;
     let changed = counter
         .database()
         .execute("UPDATE attempt SET paid_by = 'no JSON'", [])

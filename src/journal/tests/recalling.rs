@@ -51,12 +51,7 @@ async fn f48_an_earlier_attempt_keeps_its_own_terms() {
 #[tokio::test]
 async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
     let counter = Counter::open();
-    counter
-        .write(
-            &key(1),
-            [intent(), created(), Record::Shown, verdict(paid())],
-        )
-        .await;
+    counter.sell().await;
     assert_eq!(
         counter.standing().await,
         Standing::Ended {

@@ -85,12 +85,7 @@ async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_set
 /// A sale that was paid, and another one whose code is on the screen.
 async fn paid_beside_a_code() -> Counter {
     let counter = Counter::open();
-    counter
-        .write(
-            &key(1),
-            [intent(), created(), Record::Shown, verdict(paid())],
-        )
-        .await;
+    counter.sell().await;
     counter
         .write(
             &key_of("B1", 1),
