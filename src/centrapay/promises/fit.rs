@@ -3,13 +3,14 @@ use serde_json::Value;
 use super::money::minor;
 use super::{object, payment_request};
 use crate::config::{Liveness, QrContent};
+use crate::money::Currency;
 use crate::payment::PaymentRequest;
 use crate::promises::shop;
 use crate::sale::Moment;
 
 /// A code is shown for an answer with the amount, the currency, the merchant config and the
-/// liveness of the order, and a url of the shop's own hosts that pays this very request: for each
-/// such answer, and for no other.
+/// liveness of the order, no more left to pay than that amount, and a url of the shop's own hosts
+/// that pays this very request: for each such answer, and for no other.
 pub(crate) fn only_what_fits_is_accepted(body: &[u8]) {
     let (Some(request), Some(written)) = (payment_request(body), object(body)) else {
         return;
@@ -51,7 +52,26 @@ fn fitting(written: &Value, liveness: &str) -> Option<(String, String)> {
         .into_iter()
         .find(|url| written["url"] == url.as_str())?;
 
-    (same_value && same_config && same_liveness).then(|| (id.to_owned(), url))
+    (same_value && same_config && same_liveness && can_remain(&written["remainingAmount"]))
+        .then(|| (id.to_owned(), url))
+}
+
+/// Whether this can be what is left to pay of the order. A currency that is not known says nothing.
+fn can_remain(written: &Value) -> bool {
+    let (amount, currency) = match minor(written) {
+        Some(amount) => (Some(amount), "NZD"),
+        None => (
+            minor(member(written, "amount", 0)),
+            member(written, "currency", 1).as_str().unwrap_or_default(),
+        ),
+    };
+
+    match Currency::from_code(currency) {
+        Some(currency) => {
+            currency == Currency::NZD && amount.is_some_and(|left| left <= shop::MINOR)
+        }
+        None => true,
+    }
 }
 
 /// A member of an object; serde takes a list of the members in order for one, too.
