@@ -4,6 +4,7 @@
 #
 #     cargo install --locked cargo-fuzz && fuzz/run.sh
 #     fuzz/run.sh 600 answer config          these, for ten minutes each
+#     fuzz/run.sh seeds                      the seeds alone, which gives the same result each time
 #
 # A C++ compiler is needed, for the fuzzer; the sources are safe Rust, so no sanitizer and no nightly
 # toolchain are. A run begins with fuzz/seeds and what runs before it found interesting
@@ -24,10 +25,14 @@ cp Cargo.lock fuzz/Cargo.lock
 cargo fuzz build --sanitizer none --target-dir "$out"
 
 fuzz() {
-    local target=$1 log=$out/$1.log
+    local target=$1 log=$out/$1.log input
     mkdir -p "$out/corpus/$target"
-    if "$out/$host/release/$target" "$out/corpus/$target" "fuzz/seeds/$target" \
-        -artifact_prefix="$out/broken/$target-" -max_total_time="$seconds" \
+    if [ "$seconds" = seeds ]; then
+        input=("fuzz/seeds/$target" -runs=0)
+    else
+        input=("$out/corpus/$target" "fuzz/seeds/$target" -max_total_time="$seconds")
+    fi
+    if "$out/$host/release/$target" "${input[@]}" -artifact_prefix="$out/broken/$target-" \
         -timeout=10 -rss_limit_mb=1024 >"$log" 2>&1; then
         printf '%s: %s\n' "$target" "$(grep -a '^#.*DONE' "$log" | tr -s ' \t' ' ')"
     else
