@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::private;
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
@@ -298,6 +299,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     #[cfg(target_os = "linux")]
     if matches!(command, Command::Sale(_) | Command::Stand(_)) {
         restart::restart(&arguments);
+    }
+    // What a package is built from is for everybody.
+    if !matches!(command, Command::Generate(_)) {
+        private::create_only_for_owner();
     }
     log::start(&cli.common, &command);
     let done = match command {

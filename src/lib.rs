@@ -12,6 +12,7 @@
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`stand`], a display that stays between sales, and how a sale is handed to it.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
+//! * [`private`], what on disk belongs to one user of the machine alone.
 //! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
@@ -29,6 +30,7 @@ pub mod locale;
 pub mod logo;
 pub mod money;
 pub mod payment;
+pub mod private;
 #[cfg(test)]
 mod promises;
 pub mod qr;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
 
 use super::refunds::{self, Kept};
-use super::{FILE, JournalError, schema};
+use super::{FILE, JournalError, guard, schema};
 use crate::money::{Amount, Currency};
 use crate::payment::PaidBy;
 use crate::sale::unique_reference;
@@ -134,6 +134,7 @@ pub fn history<E: From<JournalError>>(
     query: &Query,
     mut visit: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
+    guard::check(directory)?;
     if !has_a_journal(directory) {
         return Ok(());
     }
@@ -214,6 +215,7 @@ pub(super) const EVENTS: &str =
 ///
 /// When the journal cannot be read.
 pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
+    guard::check(directory)?;
     if !has_a_journal(directory) {
         return Ok(Vec::new());
     }
