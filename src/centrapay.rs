@@ -264,6 +264,15 @@ impl Client {
     fn escaped_url(&self, below: &[&str]) -> Result<Url, Failure> {
         let no_path =
             |()| Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")));
+        // The url would take these away, or what is before them, and lead to something else.
+        if below
+            .iter()
+            .any(|segment| [".", "..", ""].contains(segment))
+        {
+            let why = "a name that is empty or only dots cannot be looked up";
+
+            return Err(Failure::NotSent(Unsent::Other(Text::clean(why))));
+        }
         let mut url = self.base_url.clone();
         url.path_segments_mut()
             .map_err(no_path)?

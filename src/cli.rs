@@ -9,6 +9,7 @@ mod hand_over;
 mod history;
 mod items;
 mod launch;
+mod legible;
 mod log;
 mod part;
 mod refund;

@@ -180,7 +180,11 @@ fn assert_read(read: &PaymentRequest, expected: &Request) {
                 ConditionStatus::Settled => false,
                 ConditionStatus::AwaitingPatron => panic!("{file}: {condition:?}"),
             };
-            (condition.id.as_str(), condition.message.as_str(), waits)
+            (
+                condition.id.address().unwrap(),
+                condition.message.as_str(),
+                waits,
+            )
         })
         .collect();
     let condition = expected

@@ -52,7 +52,13 @@ impl Announcer {
             let _writing: mpsc::Sender<()> = writing;
             for announcement in inbox {
                 if let Err(error) = write_line(&mut writer, &announcement) {
-                    tracing::warn!(%error, "the till does not read what it is told");
+                    // A till that has closed its end has done so on purpose.
+                    match error.kind() {
+                        std::io::ErrorKind::BrokenPipe => {
+                            tracing::warn!(%error, "the till does not read what it is told");
+                        }
+                        _ => tracing::error!(%error, "what the till is told cannot be written"),
+                    }
                     return;
                 }
             }
