@@ -24,6 +24,7 @@ mod timings;
 mod values;
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -290,8 +291,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Nothing can be done about a terminal that is gone.
-            let _ = error.print();
+            tell_usage(&error, &arguments);
 
             return if error.use_stderr() { USAGE } else { 0 };
         }
@@ -326,6 +326,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     tracing::info!(exit_code, "the program ends");
 
     exit_code
+}
+
+/// Says what is wrong with the command line, or what it can be. It repeats arguments, so what would steer the terminal is
+/// spelled out.
+fn tell_usage(error: &clap::Error, arguments: &[OsString]) {
+    let is_seen = |argument: &OsString| {
+        argument
+            .to_str()
+            .is_some_and(|text| text.chars().all(legible::is_seen))
+    };
+    // Nothing can be done about a terminal that is gone.
+    let _ = if arguments.iter().all(is_seen) || !error.use_stderr() {
+        error.print()
+    } else {
+        let text = error.render().to_string();
+        let lines = legible::spelled(&text, legible::Lines::Keep);
+
+        write!(io::stderr(), "{lines}")
+    };
 }
 
 #[cfg(test)]

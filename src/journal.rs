@@ -63,6 +63,15 @@ pub enum JournalError {
         /// The newest this program knows.
         known: i64,
     },
+    /// The journal's disk cannot be written, and its newest records can only be read where it can be.
+    #[error(
+        "the journal {path} is on a disk that is read-only now, and its newest records cannot be read there: mount \
+         the disk so that it can be written, or copy the whole directory to another disk and look at the copy"
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another display has this data directory.
     #[error(
         "another display has this counter (its data directory is {path}); end it first. Only a \

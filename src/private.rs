@@ -9,7 +9,7 @@ mod elsewhere;
 mod unix;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -21,7 +21,7 @@ use unix as system;
 
 pub(crate) use system::{
     check_directory, check_file, claim_directory, claim_inner, claim_name, create_only_for_owner,
-    open_lock,
+    is_read_only, open_lock,
 };
 
 /// Why a directory or a file is not used.
@@ -30,9 +30,9 @@ pub enum PrivateError {
     /// Other users can change what is in it.
     #[error(
         "other users can write to {path}, so what is in {directory} may be planted. Find out who has written there, \
-         then run: chmod -R go-rwx {path}; on a disk without permissions (FAT, a Windows share) that does \
-         nothing: mount it for this user alone",
-        path = .path.display(), directory = .directory.display()
+         then run: {change}; on a disk without permissions (FAT, a Windows share) that does nothing: mount it \
+         for this user alone",
+        path = .path.display(), directory = .directory.display(), change = closing(.path, .directory)
     )]
     Writable {
         /// What they can write to.
@@ -92,8 +92,16 @@ pub enum PrivateError {
     },
 }
 
+/// What takes the right to write from others: of a directory above, only that, since others may have to read it.
+fn closing(path: &Path, directory: &Path) -> String {
+    match directory.starts_with(path) && path != directory {
+        true => format!("chmod go-w {}", path.display()),
+        false => format!("chmod -R go-rwx {}", directory.display()),
+    }
+}
+
 /// What to do about a directory of another user. Never to use another directory: that would forget open sales.
-fn foreign(path: &std::path::Path, directory: &std::path::Path, owner: u32, own: u32) -> String {
+fn foreign(path: &Path, directory: &Path, owner: u32, own: u32) -> String {
     // Of a directory above only itself, not what others may keep in it.
     let change = match directory.starts_with(path) && path != directory {
         true => format!("chown {own} {}", path.display()),

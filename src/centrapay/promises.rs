@@ -125,7 +125,6 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         .chain(status)
         .chain(reason)
         .chain(url)
-        .chain(conditions.iter().map(|condition| &condition.message))
         .chain(paid_by.iter().map(|paid| &paid.description))
         .collect()
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, StatVfsMountFlags};
 use rustix::process::{getegid, geteuid, umask};
 
 use super::PrivateError;
@@ -115,6 +115,13 @@ pub(crate) fn open_lock(path: &Path, create: bool) -> io::Result<File> {
         .open(path)
 }
 
+/// Whether the disk that a file is on cannot be written now.
+pub(crate) fn is_read_only(path: &Path) -> bool {
+    let disk = rustix::fs::statvfs(path);
+
+    disk.is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
 fn own() -> u32 {
     geteuid().as_raw()
 }
@@ -152,8 +159,8 @@ fn found_file(path: &Path) -> Result<Option<Metadata>, PrivateError> {
 
 /// Goes down to `directory` as the system would, so that no one but root and this user can have a say in where that leads.
 fn walk(directory: &Path, create: bool) -> Result<(), PrivateError> {
-    let absolute = std::path::absolute(directory).map_err(|cause| system(directory, cause))?;
-    let mut below = names(&absolute);
+    let directory = &std::path::absolute(directory).map_err(|cause| system(directory, cause))?;
+    let mut below = names(directory);
     let mut here = PathBuf::from("/");
     let mut links = 0;
     check_parent(&here, directory)?;

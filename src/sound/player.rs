@@ -113,6 +113,20 @@ mod tests {
     }
 
     #[test]
+    fn f73_player_gets_no_variable_that_it_needs_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let heard = directory.path().join("environment");
+        run(&format!("env > '{}'", heard.display()), b"").unwrap();
+        let environment = std::fs::read_to_string(heard).unwrap();
+        assert!(environment.contains("PATH="), "{environment}");
+        // The tests' own environment has these.
+        assert!(!environment.contains("CARGO_"), "{environment}");
+        for secret in ["CENTRAPAY_API_KEY", "CREDENTIALS_DIRECTORY", "LD_PRELOAD"] {
+            assert!(!is_for_players(OsStr::new(secret)), "{secret}");
+        }
+    }
+
+    #[test]
     fn a_program_that_fails_or_is_not_there_is_named() {
         let error = run("exit 3", b"").unwrap_err().to_string();
         assert!(

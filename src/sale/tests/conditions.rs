@@ -62,7 +62,7 @@ fn answers(jobs: &[Job]) -> Vec<(&str, Decision)> {
                 condition,
                 decision,
                 ..
-            } => Some((condition.as_str(), *decision)),
+            } => Some((condition.address()?, *decision)),
             _ => None,
         })
         .collect()

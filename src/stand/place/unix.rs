@@ -134,6 +134,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn f72_link_in_the_place_of_the_directory_is_refused() {
+        let data = tempfile::tempdir().unwrap();
+        let foreign = tempfile::tempdir().unwrap();
+        fs::set_permissions(foreign.path(), Permissions::from_mode(0o755)).unwrap();
+        std::os::unix::fs::symlink(foreign.path(), data.path().join(DIRECTORY)).unwrap();
+        assert!(Place::take(data.path()).is_err());
+        assert_eq!(mode(foreign.path()), 0o755);
+        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
     async fn the_socket_of_a_dead_stand_is_nobody_and_is_replaced() {
         let data = tempfile::tempdir().unwrap();
         let dead = Place::take(data.path()).unwrap();
