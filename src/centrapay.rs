@@ -66,8 +66,8 @@ pub enum ClientError {
     #[error("{0}")]
     Tls(#[from] TlsError),
     /// The HTTP client could not be set up.
-    #[error("the network client could not be set up: {0}")]
-    Setup(Arc<reqwest::Error>),
+    #[error("the network client could not be set up; check proxy and tls-roots in [api]")]
+    Setup(#[source] Arc<reqwest::Error>),
 }
 
 impl Client {
@@ -92,8 +92,11 @@ impl Client {
     pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
         let client = |kind| {
-            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone())
-                .map_err(|error| ClientError::Setup(Arc::new(error)))
+            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone()).map_err(|error| {
+                tracing::error!(detail = %error, "the network library says");
+
+                ClientError::Setup(Arc::new(error))
+            })
         };
 
         Ok(Self {

@@ -102,7 +102,7 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         expires_at,
         updated_at: _,
         remaining: _,
-        conditions,
+        conditions: _,
         paid_by,
         cancellation_reason,
     } = request;

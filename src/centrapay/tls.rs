@@ -50,7 +50,11 @@ pub(super) fn config(api: &Api) -> Result<ClientConfig, TlsError> {
         _ if api.base_url.scheme() != "https" => {
             builder.with_root_certificates(RootCertStore::empty())
         }
-        TlsRoots::System => builder.with_platform_verifier().map_err(TlsError::System)?,
+        TlsRoots::System => builder.with_platform_verifier().map_err(|error| {
+            tracing::warn!(%error, "the system's root certificates cannot be used");
+
+            TlsError::System(error)
+        })?,
         TlsRoots::Bundled => builder.with_root_certificates(RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         }),
