@@ -9,7 +9,6 @@ mod hand_over;
 mod history;
 mod items;
 mod launch;
-mod legible;
 mod log;
 mod part;
 mod refund;
@@ -33,6 +32,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::legible;
 use crate::private;
 use crate::refund::Name;
 use configuration::ConfigArgs;

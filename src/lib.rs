@@ -28,6 +28,7 @@ pub mod display;
 pub mod effects;
 
 pub mod journal;
+mod legible;
 pub mod locale;
 pub mod logo;
 pub mod money;

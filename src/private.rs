@@ -115,7 +115,7 @@ fn foreign(path: &Path, directory: &Path, owner: u32, own: u32) -> String {
         ),
         (_, 0) => format!(
             "{path} belongs to root, not to the user who runs this; perhaps it was once run with sudo. Give it \
-             back: sudo {change}"
+             back: sudo {change} (on a disk without owners, such as FAT: mount it with uid={own})"
         ),
         _ => format!(
             "{path} belongs to user {owner}, not to the user who runs this; run it as that user, or give it to \

@@ -8,13 +8,13 @@ use std::io::{self, BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
 use super::launch::data_directory;
-use super::legible::{Lines, cell, spelled};
 use super::{Common, Failure, FormatArg, HistoryArgs};
 use crate::journal::history::{
     Entry, Query, events, has_a_journal, history as look_up,
     refunds_without_a_sale as without_a_sale,
 };
 use crate::journal::refunds::{Kept, Settled};
+use crate::legible::{self, Lines, cell, spelled};
 use crate::money::Amount;
 use crate::payment::{PaidBy, Text};
 use jiff::civil::DateTime;
@@ -91,7 +91,7 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
             false => writeln!(
                 out,
                 "Nothing was found: there is no journal in {} yet.",
-                directory.display()
+                seen(&directory.display().to_string())
             )?,
         }
     }
@@ -185,7 +185,7 @@ fn outcome(entry: &Entry) -> String {
 
 fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
     look_up(directory, query, |entry| {
-        document::write(&mut out, &Document::from(&entry))?;
+        legible::json(&mut out, &Document::from(&entry))?;
 
         Ok::<_, Failure>(writeln!(out)?)
     })?;
@@ -199,7 +199,7 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
         out.write_all(before.as_bytes())?;
         before = ",\n";
 
-        Ok::<_, Failure>(document::write(&mut out, &Document::from(&entry))?)
+        Ok::<_, Failure>(legible::json(&mut out, &Document::from(&entry))?)
     })?;
     let end = if before == "[\n" { "[]" } else { "\n]" };
     writeln!(out, "{end}")?;

@@ -1,7 +1,7 @@
 //! `settle --part`: what becomes of a part payment. The rest was paid another way, or the part goes
 //! back.
 
-use std::io::{self, Write, stdout};
+use std::io::{Write, stdout};
 
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use super::{Common, Failure, Part, refund};
 use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
+use crate::legible;
 use crate::refund::{Asked, Name};
 use crate::sale::{PaidByLine, Sum, unique_reference};
 
@@ -140,9 +141,9 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
             paid_by: part.paid_by.iter().map(PaidByLine::from).collect(),
         };
 
-        serde_json::to_string(&event)
-            .map_err(io::Error::from)
-            .and_then(|line| writeln!(stdout(), "{line}"))
+        let mut out = stdout().lock();
+
+        legible::json(&mut out, &event).and_then(|()| writeln!(out))
     } else {
         writeln!(stdout(), "{sentence}")
     };

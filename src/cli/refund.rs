@@ -11,6 +11,7 @@ use super::runtime::Runtime;
 use super::{Common, Failure, RefundArgs};
 use crate::config::Config;
 use crate::journal::refunds::Refunds;
+use crate::legible;
 use crate::refund::{Asked, Desk, Name, Outcome, Shop, Verdict};
 use crate::sale::Sum;
 
@@ -109,9 +110,11 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
             .as_ref()
             .map(|name| name.as_str()),
     };
-    let line = serde_json::to_string(&event)?;
+    let mut line = Vec::new();
+    legible::json(&mut line, &event)?;
+    line.push(b'\n');
 
-    writeln!(stdout(), "{line}")
+    stdout().write_all(&line)
 }
 
 /// Reads the date on a receipt.

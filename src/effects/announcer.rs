@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::legible;
 use crate::payment::meaning_of_reason;
 use crate::sale::Announcement;
 
@@ -116,7 +117,8 @@ fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::R
         .or(id.as_deref())
         .unwrap_or("no request");
     let late = if *late { ", LATE PAYMENT" } else { "" };
-    writeln!(writer, "{external_ref}  {named}  {outcome}{late}")?;
+    let line = format!("{external_ref}  {named}  {outcome}{late}");
+    writeln!(writer, "{}", legible::spelled(&line, legible::Lines::Spell))?;
 
     writer.flush()
 }
@@ -148,7 +150,8 @@ impl<'a> From<&'a Announcement> for Explained<'a> {
 }
 
 fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(&Explained::from(announcement))?;
+    let mut line = Vec::new();
+    legible::json(&mut line, &Explained::from(announcement))?;
     line.push(b'\n');
     writer.write_all(&line)?;
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::Failure;
 use crate::cli::failure::unprinted;
-use crate::cli::legible::{Lines, spelled};
+use crate::legible::{self, Lines, spelled};
 
 /// What was looked at so far, told as it is found.
 #[derive(Debug)]
@@ -107,9 +107,7 @@ impl Report {
                 message,
             };
 
-            serde_json::to_writer(&mut out, &line)
-                .map_err(std::io::Error::from)
-                .and_then(|()| writeln!(out))
+            legible::json(&mut out, &line).and_then(|()| writeln!(out))
         } else {
             writeln!(
                 out,

@@ -1,14 +1,9 @@
 //! A sale of the history as JSON.
 
-use std::io::{self, Write};
-
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::Formatter;
 
-use crate::cli::legible::is_seen;
 use crate::journal::history::Entry;
 use crate::journal::refunds::Kept;
 use crate::sale::PaidByLine;
@@ -27,36 +22,6 @@ pub(super) struct Document<'a> {
     paid_by: Vec<PaidByLine>,
     /// The times above in RFC 3339.
     utc: Times,
-}
-
-/// Writes a sale as JSON. What would steer a terminal is escaped there, and reads the same to a program.
-pub(super) fn write(out: impl Write, document: &Document<'_>) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(out, Escaping);
-
-    Ok(document.serialize(&mut serializer)?)
-}
-
-/// JSON without spaces, with more escaped than JSON asks for.
-struct Escaping;
-
-impl Formatter for Escaping {
-    fn write_string_fragment<W: Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        for character in fragment.chars() {
-            if is_seen(character) {
-                write!(writer, "{character}")?;
-            } else {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-        }
-
-        Ok(())
-    }
 }
 
 /// A refund as other programs read it.

@@ -1,12 +1,16 @@
-//! Text as it is printed for people: what would steer a terminal, turn the writing or cannot be seen is spelled out.
+//! Text as it is printed: what would steer a terminal, turn the writing or cannot be seen is spelled out.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// What becomes of line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lines {
+pub(crate) enum Lines {
     /// They are meant.
     Keep,
     /// They would break a table.
@@ -14,7 +18,7 @@ pub(super) enum Lines {
 }
 
 /// The text with every character spelled out that is not seen as itself, such as `\u{1b}`.
-pub(super) fn spelled(text: &str, lines: Lines) -> Cow<'_, str> {
+pub(crate) fn spelled(text: &str, lines: Lines) -> Cow<'_, str> {
     let is_meant = |character| character == '\n' && lines == Lines::Keep;
     if text
         .chars()
@@ -35,7 +39,7 @@ pub(super) fn spelled(text: &str, lines: Lines) -> Cow<'_, str> {
 }
 
 /// Whether a reader sees the character, or a space, in the place where it stands.
-pub(super) fn is_seen(character: char) -> bool {
+pub(crate) fn is_seen(character: char) -> bool {
     !matches!(
         character.general_category(),
         GeneralCategory::Control
@@ -55,7 +59,7 @@ const BEGIN_A_FORMULA: [char; 8] = [
 
 /// The text as a cell that no spreadsheet calculates: an apostrophe goes before what would begin a formula, also after a
 /// semicolon, by which some spreadsheets part the cells.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let spelled = spelled(text, Lines::Spell);
     let parts = spelled.split(';').map(|part| {
         let begin = part.trim_start();
@@ -69,6 +73,40 @@ pub(super) fn cell(text: &str) -> String {
     });
 
     parts.collect::<Vec<_>>().join(";")
+}
+
+/// Writes a value as JSON. What would steer a terminal is escaped there, and reads the same to a program.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn json(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Escaping);
+
+    Ok(value.serialize(&mut serializer)?)
+}
+
+/// JSON without spaces, with more escaped than JSON asks for.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(hidden) = rest.chars().find(|character| !is_seen(*character)) {
+            let (before, after) = rest.split_once(hidden).unwrap_or((rest, ""));
+            writer.write_all(before.as_bytes())?;
+            for unit in hidden.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = after;
+        }
+
+        writer.write_all(rest.as_bytes())
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +124,16 @@ mod tests {
         for name in ["Te Whare W\u{101}nanga", "街角咖啡店", "Café & Co. № 1"] {
             assert_eq!(spelled(name, Lines::Spell), name);
         }
+    }
+
+    #[test]
+    fn f75_json_has_no_hidden_characters_and_reads_the_same() {
+        let text = "a\u{9b}b\u{202e}\u{1b}c\u{f0000}\n\"é";
+        let mut line = Vec::new();
+        json(&mut line, &text).unwrap();
+        let line = String::from_utf8(line).unwrap();
+        assert!(line.chars().all(is_seen), "{line:?}");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
     }
 
     #[test]
