@@ -132,7 +132,7 @@ pub(super) enum NoFiles {
     )]
     Directory { path: PathBuf, cause: io::Error },
     #[error("no log is kept: {0}")]
-    NotPrivate(#[from] PrivateError),
+    NotPrivate(PrivateError),
     #[error(
         "no log is kept: {cause} in the state directory {path}; give another one with --state-dir",
         path = .path.display()
@@ -144,6 +144,18 @@ pub(super) enum NoFiles {
         path = .path.display()
     )]
     Write { path: PathBuf, cause: String },
+}
+
+impl From<PrivateError> for NoFiles {
+    fn from(error: PrivateError) -> Self {
+        match error {
+            PrivateError::System { path, cause } => Self::Directory {
+                path,
+                cause: io::Error::new(cause.kind(), cause.to_string()),
+            },
+            error => Self::NotPrivate(error),
+        }
+    }
 }
 
 /// The files. They are written directly and not by a thread, so that a kill loses no line, and
