@@ -111,7 +111,9 @@ fn foreign(path: &Path, directory: &Path, owner: u32, own: u32) -> String {
     match (own, owner) {
         (0, _) => format!(
             "{path} belongs to user {owner}, and this was started by root: run it as that user, without sudo \
-             (sudo -u '#{owner}' patron-display ...). Only if the display is always to run as root: {change}"
+             (sudo -u '#{owner}' patron-display ...). What root has made there before is given back with: \
+             chown -R {owner} {}",
+            directory.display()
         ),
         (_, 0) => format!(
             "{path} belongs to root, not to the user who runs this; perhaps it was once run with sudo. Give it \

@@ -190,7 +190,7 @@ fn f72_directory_of_another_user_is_refused_with_chown() {
     }
     let said = machine.refused();
     assert!(
-        said.contains("without sudo") && said.contains("chown -R 0"),
+        said.contains("without sudo") && said.contains("chown -R 54321"),
         "{said}"
     );
     let below = machine.data().join("below");
