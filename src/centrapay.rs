@@ -66,8 +66,8 @@ pub enum ClientError {
     #[error("{0}")]
     Tls(#[from] TlsError),
     /// The HTTP client could not be set up.
-    #[error("the network client could not be set up: {0}")]
-    Setup(Arc<reqwest::Error>),
+    #[error("the network client could not be set up; check proxy and tls-roots in [api]")]
+    Setup(#[source] Arc<reqwest::Error>),
 }
 
 impl Client {
@@ -92,8 +92,11 @@ impl Client {
     pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
         let client = |kind| {
-            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone())
-                .map_err(|error| ClientError::Setup(Arc::new(error)))
+            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone()).map_err(|error| {
+                tracing::error!(detail = %error, "the network library says");
+
+                ClientError::Setup(Arc::new(error))
+            })
         };
 
         Ok(Self {
@@ -264,6 +267,15 @@ impl Client {
     fn escaped_url(&self, below: &[&str]) -> Result<Url, Failure> {
         let no_path =
             |()| Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")));
+        // The url would take these away, or what is before them, and lead to something else.
+        if below
+            .iter()
+            .any(|segment| [".", "..", ""].contains(segment))
+        {
+            let why = "a name that is empty or only dots cannot be looked up";
+
+            return Err(Failure::NotSent(Unsent::Other(Text::clean(why))));
+        }
         let mut url = self.base_url.clone();
         url.path_segments_mut()
             .map_err(no_path)?

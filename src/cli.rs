@@ -23,6 +23,7 @@ mod timings;
 mod values;
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +32,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::legible;
+use crate::private;
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
@@ -288,8 +291,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Nothing can be done about a terminal that is gone.
-            let _ = error.print();
+            tell_usage(&error, &arguments);
 
             return if error.use_stderr() { USAGE } else { 0 };
         }
@@ -298,6 +300,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     #[cfg(target_os = "linux")]
     if matches!(command, Command::Sale(_) | Command::Stand(_)) {
         restart::restart(&arguments);
+    }
+    // What a package is built from is for everybody.
+    if !matches!(command, Command::Generate(_)) {
+        private::create_only_for_owner();
     }
     log::start(&cli.common, &command);
     let done = match command {
@@ -320,6 +326,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     tracing::info!(exit_code, "the program ends");
 
     exit_code
+}
+
+/// Says what is wrong with the command line, or what it can be. It repeats arguments, so what would steer the terminal is
+/// spelled out.
+fn tell_usage(error: &clap::Error, arguments: &[OsString]) {
+    let is_seen = |argument: &OsString| {
+        argument
+            .to_str()
+            .is_some_and(|text| text.chars().all(legible::is_seen))
+    };
+    // Nothing can be done about a terminal that is gone.
+    let _ = if arguments.iter().all(is_seen) || !error.use_stderr() {
+        error.print()
+    } else {
+        let text = error.render().to_string();
+        let lines = legible::spelled(&text, legible::Lines::Keep);
+
+        write!(io::stderr(), "{lines}")
+    };
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ pub use look::Appearance;
 pub use screen::{Monitor, NoScreen, Screen};
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
-pub use window::{asked_to_end, run};
+pub use window::run;
 
 /// A piece of a screen.
 type Element<'a, Message> = iced::Element<'a, Message, iced::Theme, Renderer>;

@@ -17,7 +17,7 @@ use futures_util::{FutureExt, StreamExt};
 use crate::centrapay::Client;
 use crate::config::key::KeySource;
 use crate::journal::{Journal, JournalError};
-use crate::payment::{Decision, RequestId, Text};
+use crate::payment::{ConditionId, Decision, RequestId};
 use crate::qr::{Code, Drawing};
 use crate::sale::{
     Announcement, Ask, AttemptKey, Command, Delay, Effect, Ending, Event, Fact, Job, Moment,
@@ -316,7 +316,7 @@ impl Effects {
         Fact::Read { ask, at, answer }
     }
 
-    async fn answer(self, id: RequestId, condition: Text, decision: Decision) -> Fact {
+    async fn answer(self, id: RequestId, condition: ConditionId, decision: Decision) -> Fact {
         let sent_at = self.clock.now();
         let client = self.access.client();
         let answer = client.answer_condition(&id, &condition, decision).await;

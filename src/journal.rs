@@ -3,6 +3,7 @@
 //! SQLite in the data directory, with a write-ahead log that is synced at every commit, on a
 //! thread of its own: the window never waits for the disk.
 
+mod guard;
 pub mod history;
 pub mod parts;
 mod recall;
@@ -10,7 +11,7 @@ pub mod refunds;
 mod schema;
 mod write;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
@@ -18,6 +19,7 @@ use std::thread::{self, JoinHandle};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use crate::private::{self, PrivateError};
 use crate::sale::{AttemptKey, Earlier, Recollection, Record};
 
 /// The journal's file in the data directory.
@@ -37,13 +39,16 @@ pub struct Journal {
 #[derive(Debug, Clone, Error)]
 pub enum JournalError {
     /// The data directory cannot be used.
-    #[error("the data directory {path} cannot be used: {cause}; give another one with --data-dir")]
+    #[error("the data directory {path} cannot be used: {cause}; {}", remedy(.cause))]
     Directory {
         /// Which.
         path: PathBuf,
         /// Why.
         cause: Arc<std::io::Error>,
     },
+    /// The data directory or a file in it is not this user's alone.
+    #[error("{0}")]
+    NotPrivate(PrivateError),
     /// The journal was written by a newer version of this program.
     #[error(
         "the journal {path} was written by a newer version (schema {found}, this version knows \
@@ -58,10 +63,19 @@ pub enum JournalError {
         /// The newest this program knows.
         known: i64,
     },
+    /// The journal's disk cannot be written, and its newest records can only be read where it can be.
+    #[error(
+        "the journal {path} is on a disk that is read-only now, and its newest records cannot be read there: mount \
+         the disk so that it can be written, or copy the whole directory to another disk and look at the copy"
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another display has this data directory.
     #[error(
-        "another display has this counter (its data directory is {path}); end it first, or give \
-         this one a data directory of its own with --data-dir"
+        "another display has this counter (its data directory is {path}); end it first. Only a \
+         second counter on this machine has a data directory of its own"
     )]
     Taken {
         /// The data directory.
@@ -104,9 +118,36 @@ pub enum JournalError {
     Stopped,
 }
 
+impl From<PrivateError> for JournalError {
+    fn from(error: PrivateError) -> Self {
+        match error {
+            PrivateError::System { path, cause } => Self::Directory { path, cause },
+            error => Self::NotPrivate(error),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(Arc::new(error))
+    }
+}
+
+/// What to do about a data directory that the system does not let this program use. Never to use another one: that would
+/// forget the sales that are open.
+fn remedy(cause: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind as Kind;
+
+    match cause.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => "make room on its disk",
+        Kind::ReadOnlyFilesystem => "its disk is read-only: mount it so that it can be written",
+        Kind::PermissionDenied => {
+            "let the user who runs the display own it: sudo chown -R USER DIRECTORY"
+        }
+        Kind::NotADirectory | Kind::NotFound => {
+            "correct --data-dir or PATRON_DISPLAY_DATA_DIR, or mount the disk that it is on"
+        }
+        _ => "look at its disk",
     }
 }
 
@@ -149,8 +190,8 @@ impl Journal {
             path: directory.to_owned(),
             cause: Arc::new(cause),
         };
-        fs::create_dir_all(directory).map_err(unusable)?;
-        let lock = File::create(directory.join(LOCK)).map_err(unusable)?;
+        guard::claim(directory)?;
+        let lock = private::open_lock(&directory.join(LOCK), true).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -178,7 +219,7 @@ impl Journal {
 
     /// Whether some program has this data directory now.
     pub fn is_taken(directory: &Path) -> bool {
-        let lock = File::open(directory.join(LOCK)).map(|lock| lock.try_lock());
+        let lock = private::open_lock(&directory.join(LOCK), false).map(|lock| lock.try_lock());
 
         matches!(lock, Ok(Err(TryLockError::WouldBlock)))
     }
@@ -190,6 +231,7 @@ impl Journal {
     ///
     /// When the journal cannot be read.
     pub fn attempts_of(directory: &Path, sale: &str) -> Result<Vec<Earlier>, JournalError> {
+        guard::check(directory)?;
         if !history::has_a_journal(directory) {
             return Err(JournalError::Gone {
                 path: directory.to_owned(),

@@ -12,6 +12,8 @@
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`stand`], a display that stays between sales, and how a sale is handed to it.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
+//! * [`signals`], how the system asks the program to end.
+//! * [`private`], what on disk belongs to one user of the machine alone.
 //! * [`locale`], what is said in which language, [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
@@ -24,17 +26,21 @@ pub mod control;
 pub mod counter;
 pub mod display;
 pub mod effects;
+
 pub mod journal;
+mod legible;
 pub mod locale;
 pub mod logo;
 pub mod money;
 pub mod payment;
+pub mod private;
 #[cfg(test)]
 mod promises;
 pub mod qr;
 pub mod refund;
 pub mod sale;
 pub mod sandbox;
+pub mod signals;
 pub mod sound;
 pub mod stand;
 mod timing;

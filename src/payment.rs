@@ -15,7 +15,7 @@ mod request;
 mod text;
 
 pub use failure::{Distrust, Failure, Refusal, Unsent};
-pub use id::{ConfigId, ExternalRef, RequestId, ShortCode};
+pub use id::{ConditionId, ConfigId, ExternalRef, RequestId, ShortCode};
 pub use patron_code::{PatronCode, PatronCodeError};
 pub use pay_url::{BadUrl, PayUrl};
 pub use refund::{Refund, Refunds};

@@ -155,7 +155,9 @@ fn every_fault_has_a_test_with_its_number_and_every_number_is_explained() {
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
         .collect();
-    assert_eq!(explained, (1..=55).collect::<Vec<_>>());
+    // Each number once and in order; some may be free.
+    assert!(explained.is_sorted_by(|before, after| before < after));
+    assert!((1..=55).all(|number| explained.contains(&number)));
     let mut tested = Vec::new();
     let mut folders = vec![root.join("src"), root.join("tests")];
     while let Some(folder) = folders.pop() {

@@ -336,15 +336,21 @@ fn a_state_directory_that_cannot_be_used_is_told_once_and_stops_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn f44_a_disk_that_is_full_for_the_log_is_told_once_and_stops_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
     let counter = Counter::with_a_code_left();
     fs::create_dir_all(counter.state()).unwrap();
     let today = jiff::Timestamp::now();
     // The test may run over midnight.
     for day in [today, today + jiff::SignedDuration::from_hours(24)] {
         let name = format!("patron-display.{}.log", day.strftime("%Y-%m-%d"));
-        std::os::unix::fs::symlink("/dev/full", counter.state().join(name)).unwrap();
+        let log = fs::File::create(counter.state().join(name)).unwrap();
+        log.set_permissions(fs::Permissions::from_mode(0o600))
+            .unwrap();
+        // It takes no room on the disk.
+        log.set_len(5 * 1024 * 1024).unwrap();
     }
-    let settled = counter.settles(&[]);
+    let settled = counter.settles_with_little_room();
     assert_eq!(settled.code, Some(21), "{settled:?}");
     assert_eq!(settled.stderr.lines().count(), 1, "{}", settled.stderr);
     assert!(settled.stderr.contains("gaps"), "{}", settled.stderr);

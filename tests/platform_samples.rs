@@ -26,8 +26,8 @@ use patron_display::config::Config;
 use patron_display::config::key::Credential;
 use patron_display::money::{Amount, Currency};
 use patron_display::payment::{
-    Activity, ActivityKind, ConditionStatus, ConfigId, Decision, Failure, Liveness, PatronCode,
-    PaymentRequest, Refund, RequestId, ShortCode, Text,
+    Activity, ActivityKind, ConditionId, ConditionStatus, ConfigId, Decision, Failure, Liveness,
+    PatronCode, PaymentRequest, Refund, RequestId, ShortCode, Text,
 };
 use patron_display::sale::{NewRequest, Particulars};
 use secrecy::SecretString;
@@ -180,7 +180,11 @@ fn assert_read(read: &PaymentRequest, expected: &Request) {
                 ConditionStatus::Settled => false,
                 ConditionStatus::AwaitingPatron => panic!("{file}: {condition:?}"),
             };
-            (condition.id.as_str(), condition.message.as_str(), waits)
+            (
+                condition.id.address().unwrap(),
+                condition.message.as_str(),
+                waits,
+            )
         })
         .collect();
     let condition = expected
@@ -233,7 +237,7 @@ async fn activities_are_read() {
             request: Some(id()),
             value: Some(nzd(*minor)),
         };
-        let condition = Text::clean("1");
+        let condition = ConditionId::new("1");
         let requests = format!("POST /api/payment-requests/{ID}");
         for _ in 0..3 {
             platform.will_answer(200, sample(file));

@@ -140,6 +140,20 @@ async fn f19_a_certificate_for_clients_is_refused() {
 }
 
 #[tokio::test]
+async fn f75_cashier_reads_no_library_names() {
+    for leaf in [Leaf::Authority, Leaf::ForClients] {
+        let why = distrusted(leaf).await.to_string();
+        let words = why.split(|character: char| !character.is_alphanumeric());
+        for word in words {
+            // Such as `CaUsedAsEndEntity`.
+            let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
+            assert!(capitals < 2 || word == word.to_uppercase(), "{word}: {why}");
+        }
+        assert!(why.contains("server"), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn f19_the_bundled_roots_and_the_systems_do_not_know_a_shops_own_authority() {
     let server = Server::start(&Leaf::Right.issued(&Authority::new())).await;
     let folder = tempfile::tempdir().unwrap();

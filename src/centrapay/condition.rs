@@ -2,7 +2,7 @@
 
 use super::Client;
 use super::wire::activity::ActivityIn;
-use crate::payment::{Activity, Decision, Failure, RequestId, Text};
+use crate::payment::{Activity, ConditionId, Decision, Failure, RequestId, Text, Unsent};
 
 impl Client {
     /// Answers a payment condition. Declining it cancels the request.
@@ -13,15 +13,15 @@ impl Client {
     pub async fn answer_condition(
         &self,
         id: &RequestId,
-        condition: &Text,
+        condition: &ConditionId,
         decision: Decision,
     ) -> Result<Activity, Failure> {
-        let url = self.escaped_url(&[
-            id.as_str(),
-            "conditions",
-            condition.as_str(),
-            decision.name(),
-        ])?;
+        let condition = condition.address().ok_or_else(|| {
+            let why = "the condition has no usable id, so it cannot be answered; cancel the sale";
+
+            Failure::NotSent(Unsent::Other(Text::sentence(why)))
+        })?;
+        let url = self.escaped_url(&[id.as_str(), "conditions", condition, decision.name()])?;
         let request = self.write_to(url).json(&serde_json::json!({}));
         let activity: ActivityIn = self.call(request).await?.body;
 

@@ -180,7 +180,7 @@ fn sort(error: &reqwest::Error) -> Failure {
     match unsent::why(error) {
         Some(unsent) => Failure::NotSent(unsent),
         None if error.is_timeout() => unusable("no answer in time"),
-        None => unusable(&unsent::innermost(error).to_string()),
+        None => unusable(unsent::broken_off(error)),
     }
 }
 

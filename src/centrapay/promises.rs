@@ -102,7 +102,7 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         expires_at,
         updated_at: _,
         remaining: _,
-        conditions,
+        conditions: _,
         paid_by,
         cancellation_reason,
     } = request;
@@ -125,7 +125,6 @@ fn names_of(request: &PaymentRequest) -> Vec<&Text> {
         .chain(status)
         .chain(reason)
         .chain(url)
-        .chain(conditions.iter().map(|condition| &condition.id))
         .chain(paid_by.iter().map(|paid| &paid.description))
         .collect()
 }

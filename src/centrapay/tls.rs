@@ -16,10 +16,10 @@ use crate::config::{Api, TlsRoots};
 pub enum TlsError {
     /// The system's own could not be read.
     #[error(
-        "the system's root certificates cannot be used: {0}; install them (ca-certificates), or \
+        "the system's root certificates cannot be used; install them (ca-certificates), or \
          write tls-roots = \"bundled\" in [api]"
     )]
-    System(rustls::Error),
+    System(#[source] rustls::Error),
     /// The file of tls-roots could not be read.
     #[error(
         "{path}: cannot read the root certificates: {reason}; correct tls-roots in [api]",
@@ -50,7 +50,11 @@ pub(super) fn config(api: &Api) -> Result<ClientConfig, TlsError> {
         _ if api.base_url.scheme() != "https" => {
             builder.with_root_certificates(RootCertStore::empty())
         }
-        TlsRoots::System => builder.with_platform_verifier().map_err(TlsError::System)?,
+        TlsRoots::System => builder.with_platform_verifier().map_err(|error| {
+            tracing::warn!(%error, "the system's root certificates cannot be used");
+
+            TlsError::System(error)
+        })?,
         TlsRoots::Bundled => builder.with_root_certificates(RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         }),
@@ -70,9 +74,11 @@ fn from_file(path: &Path) -> Result<RootCertStore, TlsError> {
         .map_err(|error| failed(plain(&error)))?;
     let mut roots = RootCertStore::empty();
     for certificate in certificates {
-        roots
-            .add(certificate)
-            .map_err(|error| failed(format!("a certificate in it cannot be used ({error})")))?;
+        roots.add(certificate).map_err(|error| {
+            tracing::warn!(%error, path = %path.display(), "a root certificate cannot be used");
+
+            failed("a certificate in it cannot be used".to_owned())
+        })?;
     }
     if roots.is_empty() {
         return Err(failed("there is no certificate in it".to_owned()));

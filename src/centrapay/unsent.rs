@@ -10,7 +10,9 @@ use crate::payment::{Distrust, Text, Unsent};
 /// Why nothing was sent; `None` where something may have been.
 pub(super) fn why(error: &reqwest::Error) -> Option<Unsent> {
     if error.is_builder() {
-        return Some(Unsent::Other(cleaned(innermost(error))));
+        detail(error);
+
+        return Some(Unsent::Other(Text::clean("the call could not be made")));
     }
     if !error.is_connect() {
         return None;
@@ -18,6 +20,8 @@ pub(super) fn why(error: &reqwest::Error) -> Option<Unsent> {
     if error.is_dns() {
         return Some(Unsent::NoName);
     }
+
+    detail(error);
 
     Some(if let Some(tls) = find::<rustls::Error>(error) {
         of_tls(tls)
@@ -28,8 +32,40 @@ pub(super) fn why(error: &reqwest::Error) -> Option<Unsent> {
     })
 }
 
+/// What broke a call off after it had begun, in words for a shop.
+pub(super) fn broken_off(error: &reqwest::Error) -> &'static str {
+    detail(error);
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return match tls {
+            rustls::Error::InvalidCertificate(_) => "the certificate is not believed any more",
+            _ => "the encrypted connection broke off",
+        };
+    }
+    if error.is_decode() || error.is_body() {
+        return "the answer breaks off";
+    }
+    let is_cut_off = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        )
+    };
+    match find::<io::Error>(error).map(io::Error::kind) {
+        Some(kind) if is_cut_off(kind) => "the connection was cut off",
+        _ => "the connection broke off, or what answers does not speak HTTP",
+    }
+}
+
+/// Writes into the log what the libraries say. It never carries a header, and no shop could make anything of it.
+fn detail(error: &reqwest::Error) {
+    tracing::warn!(detail = %innermost(error), "the network library says");
+}
+
 /// The cause behind all others. It says what happened, and never carries a header.
-pub(super) fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     causes(error).last().unwrap_or(error)
 }
 
@@ -42,7 +78,17 @@ fn of_connection(error: &reqwest::Error) -> Unsent {
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::NetworkDown,
         ) => Unsent::NoAnswer,
-        _ => Unsent::Other(cleaned(innermost(error))),
+        kind => Unsent::Other(Text::clean(match kind {
+            Some(
+                io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof,
+            ) => "the connection was cut off",
+            Some(io::ErrorKind::PermissionDenied) => "this machine lets no call out",
+            Some(io::ErrorKind::AddrNotAvailable) => "this machine has no network",
+            _ => "no connection came about",
+        })),
     }
 }
 
@@ -55,7 +101,21 @@ fn of_tls(error: &rustls::Error) -> Unsent {
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => {
             Unsent::NoTls(Text::clean("it speaks only an old TLS"))
         }
-        other => Unsent::NoTls(Text::clean(&other.to_string())),
+        rustls::Error::AlertReceived(_) => Unsent::NoTls(Text::clean("the other end refused it")),
+        rustls::Error::PeerIncompatible(_) => {
+            Unsent::NoTls(Text::clean("it has no encryption that is safe"))
+        }
+        rustls::Error::NoCertificatesPresented => {
+            Unsent::NoTls(Text::clean("it shows no certificate"))
+        }
+        rustls::Error::InvalidMessage(_)
+        | rustls::Error::PeerMisbehaved(_)
+        | rustls::Error::InappropriateMessage { .. }
+        | rustls::Error::InappropriateHandshakeMessage { .. }
+        | rustls::Error::DecryptError => {
+            Unsent::NoTls(Text::clean("it does not keep to the rules of TLS"))
+        }
+        _ => Unsent::NoTls(Text::clean("the log names the cause")),
     }
 }
 
@@ -69,9 +129,18 @@ fn of_certificate(error: &CertificateError) -> Distrust {
         // A bad signature: who is named as the issuer did not sign it.
         E::UnknownIssuer | E::BadSignature => Distrust::UnknownIssuer,
         E::Revoked => Distrust::Revoked,
-        // The wrapping says nothing.
-        E::Other(inner) => Distrust::Unusable(Text::clean(&inner.to_string())),
-        other => Distrust::Unusable(Text::clean(&other.to_string())),
+        E::BadEncoding => Distrust::Unusable(Text::clean("it cannot be read")),
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => {
+            Distrust::Unusable(Text::clean("it is not meant for servers"))
+        }
+        E::UnhandledCriticalExtension => {
+            Distrust::Unusable(Text::clean("it asks for what is not known here"))
+        }
+        // What is inside has the names of a library's variants.
+        E::Other(inner) if inner.to_string().contains("CaUsedAsEndEntity") => {
+            Distrust::Unusable(Text::clean("it is an authority's own, not a server's"))
+        }
+        _ => Distrust::Unusable(Text::clean("it is of a kind that is not safe")),
     }
 }
 
@@ -93,8 +162,4 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
             None => cause.source(),
         }
     })
-}
-
-fn cleaned(error: &dyn Error) -> Text {
-    Text::sentence(&error.to_string())
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use crate::money::{Amount, Currency};
 use crate::payment::{
-    BadUrl, CancellationReason, Condition, ConditionStatus, ConfigId, ExternalRef, Liveness,
-    PaidBy, PaidLine, PayUrl, PaymentRequest, RequestId, Status, Text,
+    BadUrl, CancellationReason, Condition, ConditionId, ConditionStatus, ConfigId, ExternalRef,
+    Liveness, PaidBy, PaidLine, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 
 /// A payment request in an answer.
@@ -275,7 +275,7 @@ impl PaymentRequestIn {
 impl From<ConditionIn> for Condition {
     fn from(condition: ConditionIn) -> Self {
         Self {
-            id: Text::clean(&condition.id.0),
+            id: ConditionId::new(&condition.id.0),
             message: condition
                 .message
                 .as_deref()

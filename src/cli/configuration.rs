@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, arguments: &ConfigArgs) -> Result<u8, Failure
 
     match done {
         // Whoever reads has seen enough.
-        Err(Failure::System(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(0),
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(0),
         done => done.map(|()| 0),
     }
 }
@@ -264,5 +264,7 @@ fn print_line(line: &impl Serialize) -> Result<(), Failure> {
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
 
-    Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
 }

@@ -1,7 +1,7 @@
 //! Why a command could not be carried out: one sentence, and the exit code that goes with it.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{self, Write};
 
 use thiserror::Error;
 
@@ -18,6 +18,7 @@ use crate::refund::Mistake;
 use crate::sandbox;
 
 use super::USAGE;
+use crate::legible::{Lines, spelled};
 
 /// No screen to show anything on, by sysexits.
 const UNAVAILABLE: u8 = 69;
@@ -110,6 +111,8 @@ pub(super) enum Failure {
         path: std::path::PathBuf,
         cause: std::io::Error,
     },
+    #[error("standard output cannot be written: {0}")]
+    Output(std::io::Error),
     #[error("{0}")]
     System(#[from] std::io::Error),
     #[error("the demo did not go as it should: {0}")]
@@ -160,13 +163,45 @@ impl Failure {
                 UNAVAILABLE
             }
             Self::Stand { .. } => SYSTEM,
-            Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+            Self::Painter(_)
+            | Self::File { .. }
+            | Self::Output(_)
+            | Self::System(_)
+            | Self::Story(_) => SYSTEM,
         }
     }
 }
 
-/// Says something on standard error.
+/// Makes a warning of what could not be printed about a deed that is done: what became of the money is told by the exit code.
+/// `sentence` says what was to be told; it stands in the log in any case.
+pub(super) fn printed(sentence: &dyn Display, told: io::Result<()>) {
+    match told {
+        Ok(()) => tracing::info!(told = %sentence, "told"),
+        Err(error) => {
+            tracing::warn!(%error, unprinted = %sentence, "standard output cannot be written");
+            warn(&format_args!(
+                "standard output cannot be written ({error}); this was to be told there: {sentence}"
+            ));
+        }
+    }
+}
+
+/// Warns that events cannot be written. A reader that has closed its end has done so on purpose: that stands in the log alone.
+pub(super) fn unprinted(error: &io::Error) {
+    tracing::warn!(%error, "standard output cannot be written");
+    if error.kind() != io::ErrorKind::BrokenPipe {
+        warn(&format_args!(
+            "standard output cannot be written ({error}); the exit code tells the outcome"
+        ));
+    }
+}
+
+/// Says something on standard error. What would steer a terminal is spelled out.
 pub(super) fn warn(sentence: &dyn Display) {
     // Nothing can be done about a standard error that is gone.
-    let _ = writeln!(std::io::stderr(), "patron-display: {sentence}");
+    let _ = writeln!(
+        io::stderr(),
+        "patron-display: {}",
+        spelled(&sentence.to_string(), Lines::Keep)
+    );
 }

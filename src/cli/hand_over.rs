@@ -19,8 +19,8 @@ use super::stand::{Errand, What};
 use super::{Common, Failure, SaleArgs};
 use crate::config;
 use crate::counter::{fresh_reference, random_text};
-use crate::display::asked_to_end;
 use crate::journal::Journal;
+use crate::signals::asked_to_end;
 use crate::stand::{Answer, Heard, Line, Saying};
 
 /// Letters and digits of what the journal knows a hand-over by.
@@ -196,16 +196,23 @@ impl Told {
     fn start() -> io::Result<Self> {
         let (heard, inbox) = mpsc::channel();
         let thread = thread::Builder::new().spawn(move || {
+            let mut is_heard = true;
             for heard in inbox {
-                // A till that has gone away is no reason to stop a sale.
-                let _ = match heard {
-                    Heard::Event(event) => {
+                match heard {
+                    Heard::Event(event) if is_heard => {
                         let mut stdout = io::stdout();
-
-                        writeln!(stdout, "{event}").and_then(|()| stdout.flush())
+                        let told = writeln!(stdout, "{event}").and_then(|()| stdout.flush());
+                        // A till that has gone away is no reason to stop a sale.
+                        is_heard = told.is_ok();
+                        if let Err(error) = told {
+                            failure::unprinted(&error);
+                        }
                     }
-                    Heard::Note(note) => writeln!(io::stderr(), "{note}"),
-                };
+                    Heard::Event(_) => {}
+                    Heard::Note(note) => {
+                        let _ = writeln!(io::stderr(), "{note}");
+                    }
+                }
             }
         })?;
 

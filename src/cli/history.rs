@@ -1,7 +1,9 @@
 //! The history of a counter, as a table for people, or as JSON or CSV for other programs.
 
+mod cells;
 mod document;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
@@ -12,6 +14,7 @@ use crate::journal::history::{
     refunds_without_a_sale as without_a_sale,
 };
 use crate::journal::refunds::{Kept, Settled};
+use crate::legible::{self, Lines, cell, spelled};
 use crate::money::Amount;
 use crate::payment::{PaidBy, Text};
 use jiff::civil::DateTime;
@@ -39,6 +42,8 @@ pub(super) fn history(common: &Common, arguments: &HistoryArgs) -> Result<u8, Fa
     match written {
         // Whoever reads has seen enough.
         Err(Failure::System(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(0),
+        // All else of the system comes from the journal, which has errors of its own.
+        Err(Failure::System(error)) => Err(Failure::Output(error)),
         written => written.map(|()| 0),
     }
 }
@@ -58,10 +63,10 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
             out,
             "{:<16}  {:<28}  {:>13}  {:<20}  {}",
             local(&entry.at),
-            entry.external_ref,
-            entry.amount_text(),
-            outcome(&entry),
-            entry.short_code.as_deref().unwrap_or("-"),
+            seen(&entry.external_ref),
+            seen(&entry.amount_text()),
+            seen(&outcome(&entry)),
+            seen(entry.short_code.as_deref().unwrap_or("-")),
         )?;
         if query.name.is_some() {
             details(directory, &entry, &mut out)?;
@@ -75,7 +80,7 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
     if let Some(name) = query.name.as_deref() {
         for kept in without_a_sale(directory, name)? {
             let request = kept.short_code.as_deref().unwrap_or(&kept.id);
-            writeln!(out, "{request}, whose sale is not in this journal")?;
+            writeln!(out, "{}, whose sale is not in this journal", seen(request))?;
             refund(&kept, &mut out)?;
             any = true;
         }
@@ -86,7 +91,7 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
             false => writeln!(
                 out,
                 "Nothing was found: there is no journal in {} yet.",
-                directory.display()
+                seen(&directory.display().to_string())
             )?,
         }
     }
@@ -96,18 +101,19 @@ fn table(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fai
 
 /// What somebody needs who has asked for one sale.
 fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), Failure> {
-    writeln!(out, "    id {}", entry.id.as_deref().unwrap_or("-"))?;
+    writeln!(out, "    id {}", seen(entry.id.as_deref().unwrap_or("-")))?;
     if entry.platform_ref != entry.external_ref {
-        writeln!(out, "    reference at the platform {}", entry.platform_ref)?;
+        let reference = seen(&entry.platform_ref);
+        writeln!(out, "    reference at the platform {reference}")?;
     }
     for paid_by in &entry.paid_by {
-        writeln!(out, "    paid with {}", means(paid_by))?;
+        writeln!(out, "    paid with {}", seen(&means(paid_by)))?;
     }
     if let Some(reason) = &entry.reason {
-        writeln!(out, "    reason {reason}")?;
+        writeln!(out, "    reason {}", seen(reason))?;
     }
     if let Some(by) = &entry.settled_by {
-        writeln!(out, "    settled by hand by {by}")?;
+        writeln!(out, "    settled by hand by {}", seen(by))?;
     }
     for occurrence in events(directory, entry)? {
         writeln!(
@@ -115,7 +121,7 @@ fn details(directory: &Path, entry: &Entry, out: &mut impl Write) -> Result<(), 
             "    {}  {:<14}  {}",
             local_to_the_second(&occurrence.at),
             occurrence.kind,
-            occurrence.detail.as_deref().unwrap_or_default()
+            seen(occurrence.detail.as_deref().unwrap_or_default())
         )?;
     }
 
@@ -138,7 +144,7 @@ fn refund(kept: &Kept, out: &mut impl Write) -> io::Result<()> {
         kept.outcome_text(),
     );
 
-    writeln!(out, "{}", line.trim_end())
+    writeln!(out, "{}", seen(line.trim_end()))
 }
 
 /// A payment method with its asset type and its sum, such as `Centrapay NZD (centrapay.nzd.main), 12.50 NZD`.
@@ -179,7 +185,7 @@ fn outcome(entry: &Entry) -> String {
 
 fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
     look_up(directory, query, |entry| {
-        serde_json::to_writer(&mut out, &Document::from(&entry)).map_err(io::Error::from)?;
+        legible::json(&mut out, &Document::from(&entry))?;
 
         Ok::<_, Failure>(writeln!(out)?)
     })?;
@@ -193,9 +199,7 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
         out.write_all(before.as_bytes())?;
         before = ",\n";
 
-        Ok::<_, Failure>(
-            serde_json::to_writer(&mut out, &Document::from(&entry)).map_err(io::Error::from)?,
-        )
+        Ok::<_, Failure>(legible::json(&mut out, &Document::from(&entry))?)
     })?;
     let end = if before == "[\n" { "[]" } else { "\n]" };
     writeln!(out, "{end}")?;
@@ -234,12 +238,12 @@ fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> 
         let asset_types = entry.paid_by.iter().filter_map(|by| by.asset_type.as_ref());
         let asset_types = listed(asset_types.map(Text::to_string));
         let record = (
-            &entry,
+            cells::of(&entry),
             started,
             unknown,
-            paid_by,
-            asset_types,
-            &entry.platform_ref,
+            cell(&paid_by),
+            cell(&asset_types),
+            cell(&entry.platform_ref),
         );
 
         table.serialize(record).map_err(broken)
@@ -250,6 +254,11 @@ fn csv(directory: &Path, query: &Query, out: impl Write) -> Result<(), Failure> 
 
 fn listed(words: impl Iterator<Item = String>) -> String {
     words.collect::<Vec<_>>().join("; ")
+}
+
+/// A field of a line that is printed for people.
+fn seen(text: &str) -> Cow<'_, str> {
+    spelled(text, Lines::Spell)
 }
 
 /// A time of the journal on the shop's own clock, to the minute.

@@ -1,7 +1,7 @@
 //! Where the log goes: to standard error, and for what handles real sales also to files, one a
 //! day, so that it can be found out weeks later what happened at a counter.
 
-use std::fs::DirBuilder;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,9 +19,13 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::failure::warn;
 use super::stand::Overheard;
 use super::{Command, Common, launch, timings};
+use crate::private::{self, PrivateError};
 
 /// So many files are kept at most, which is as many days of trade.
 const KEPT: usize = 14;
+
+/// What the names of the files begin with.
+const PREFIX: &str = "patron-display";
 
 /// Starts the log, and writes down what was launched. That no files can be written is no reason
 /// not to sell.
@@ -91,9 +95,9 @@ where
 /// Why none can be kept there.
 pub(super) fn checked_directory(common: &Common) -> Result<PathBuf, NoFiles> {
     let directory = directory(common)?;
-    let tried = make_private(&directory).and_then(|()| tempfile::tempfile_in(&directory));
+    claim(&directory)?;
 
-    match tried {
+    match tempfile::tempfile_in(&directory) {
         Ok(_) => Ok(directory),
         Err(cause) => Err(NoFiles::Directory {
             path: directory,
@@ -127,6 +131,8 @@ pub(super) enum NoFiles {
         path = .path.display()
     )]
     Directory { path: PathBuf, cause: io::Error },
+    #[error("no log is kept: {0}")]
+    NotPrivate(PrivateError),
     #[error(
         "no log is kept: {cause} in the state directory {path}; give another one with --state-dir",
         path = .path.display()
@@ -140,6 +146,18 @@ pub(super) enum NoFiles {
     Write { path: PathBuf, cause: String },
 }
 
+impl From<PrivateError> for NoFiles {
+    fn from(error: PrivateError) -> Self {
+        match error {
+            PrivateError::System { path, cause } => Self::Directory {
+                path,
+                cause: io::Error::new(cause.kind(), cause.to_string()),
+            },
+            error => Self::NotPrivate(error),
+        }
+    }
+}
+
 /// The files. They are written directly and not by a thread, so that a kill loses no line, and
 /// never synced, so that nobody waits for the disk.
 struct Files {
@@ -150,15 +168,10 @@ struct Files {
 
 impl Files {
     fn open(directory: PathBuf) -> Result<Self, NoFiles> {
-        if let Err(cause) = make_private(&directory) {
-            return Err(NoFiles::Directory {
-                path: directory,
-                cause,
-            });
-        }
+        claim(&directory)?;
         let appender = RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
-            .filename_prefix("patron-display")
+            .filename_prefix(PREFIX)
             .filename_suffix("log")
             .max_log_files(KEPT)
             .build(&directory);
@@ -215,12 +228,18 @@ impl Write for Line<'_> {
     }
 }
 
-/// Makes a directory that only its owner can look into; one that is there already stays as it is.
-fn make_private(directory: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+/// Makes the directory where it is missing, and takes it and the logs in it from all other users.
+fn claim(directory: &Path) -> Result<(), NoFiles> {
+    private::claim_directory(directory)?;
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(PREFIX.as_bytes())
+        {
+            private::claim_name(&entry.path())?;
+        }
+    }
 
-    builder.create(directory)
+    Ok(())
 }

@@ -5,10 +5,12 @@ use std::io::{Write, stdout};
 
 use serde::Serialize;
 
+use super::failure::printed;
 use super::{Common, Failure, Part, refund};
 use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
+use crate::legible;
 use crate::refund::{Asked, Name};
 use crate::sale::{PaidByLine, Sum, unique_reference};
 
@@ -120,6 +122,13 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
     if !part.is_confirmed {
         journal.confirm(part)?;
     }
+    let sentence = format!(
+        "{}: {} {currency} is kept; {} {currency} was paid another way",
+        part.external_ref,
+        part.received.decimal(),
+        part.remaining.decimal(),
+        currency = part.received.currency().code(),
+    );
     let told = if json {
         let event = Event {
             event: "part",
@@ -131,21 +140,14 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
             remaining: part.remaining.into(),
             paid_by: part.paid_by.iter().map(PaidByLine::from).collect(),
         };
-        let line = serde_json::to_string(&event).map_err(std::io::Error::from)?;
 
-        writeln!(stdout(), "{line}")
+        let mut out = stdout().lock();
+
+        legible::json(&mut out, &event).and_then(|()| writeln!(out))
     } else {
-        writeln!(
-            stdout(),
-            "{}: {} {currency} is kept; {} {currency} was paid another way",
-            part.external_ref,
-            part.received.decimal(),
-            part.remaining.decimal(),
-            currency = part.received.currency().code(),
-        )
+        writeln!(stdout(), "{sentence}")
     };
-
-    refund::heard_or_not(told)?;
+    printed(&sentence, told);
 
     Ok(0)
 }

@@ -1,16 +1,17 @@
 //! Giving a payment back, all of it or a part, without a window.
 
-use std::io::{self, ErrorKind, Write, stdout};
+use std::io::{self, Write, stdout};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::failure::warn;
+use super::failure::{printed, warn};
 use super::launch::{client, data_directory, key_source};
 use super::runtime::Runtime;
 use super::{Common, Failure, RefundArgs};
 use crate::config::Config;
 use crate::journal::refunds::Refunds;
+use crate::legible;
 use crate::refund::{Asked, Desk, Name, Outcome, Shop, Verdict};
 use crate::sale::Sum;
 
@@ -51,14 +52,14 @@ pub(super) fn give_back(
     let client = client(config, &credential)?;
     let mut desk = Desk::new(client, journal, Shop::from(config));
     let outcome = Runtime::new()?.block_on(desk.refund(asked))?;
-    tell(&outcome, json)?;
+    tell(&outcome, json);
 
     Ok(outcome.verdict.exit_code())
 }
 
 /// Tells the till in JSON, and people in a sentence: on standard error where there is something to
 /// be done, and where standard output is the till's.
-fn tell(outcome: &Outcome, json: bool) -> io::Result<()> {
+fn tell(outcome: &Outcome, json: bool) {
     let is_started = outcome.verdict == Verdict::Started;
     if !is_started {
         warn(outcome);
@@ -69,15 +70,7 @@ fn tell(outcome: &Outcome, json: bool) -> io::Result<()> {
         (false, false) => Ok(()),
     };
 
-    heard_or_not(told)
-}
-
-/// That nobody listens is no failure: the exit code says it as well.
-pub(super) fn heard_or_not(told: io::Result<()>) -> io::Result<()> {
-    match told {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        told => told,
-    }
+    printed(outcome, told);
 }
 
 /// What the till is told, once and last.
@@ -117,9 +110,11 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
             .as_ref()
             .map(|name| name.as_str()),
     };
-    let line = serde_json::to_string(&event)?;
+    let mut line = Vec::new();
+    legible::json(&mut line, &event)?;
+    line.push(b'\n');
 
-    writeln!(stdout(), "{line}")
+    stdout().write_all(&line)
 }
 
 /// Reads the date on a receipt.

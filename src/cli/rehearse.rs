@@ -1,6 +1,6 @@
 //! The demo and the sandbox: everything that needs no platform.
 
-use std::io::{Write, stdout};
+use std::io::{self, Write, stdout};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ use crate::display::{Mode, Screen, Setup};
 use crate::effects::Announcer;
 use crate::journal::Journal;
 use crate::sandbox::{self, Control, Options, Sandbox, Script};
+use crate::signals::asked_to_end;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -194,7 +195,7 @@ pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
             base = sandbox.base_url(),
             config = configuration(&sandbox, arguments.public_url.as_ref(), EXPIRY_SECONDS),
         ))?;
-        tokio::signal::ctrl_c().await?;
+        asked_to_end().await;
         sandbox.shutdown().await;
 
         Ok(0)
@@ -203,7 +204,11 @@ pub(super) fn sandbox(arguments: &SandboxArgs) -> Result<u8, Failure> {
 
 /// A line of what is going on.
 pub(super) fn say(line: &str) -> Result<(), Failure> {
-    Ok(writeln!(stdout(), "{line}")?)
+    match writeln!(stdout(), "{line}") {
+        // Whoever reads has seen enough; what goes on goes on.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
 }
 
 /// What a sale needs around it when nothing is real: a platform, and a place for the journal.

@@ -49,6 +49,10 @@ pub(super) fn reference(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_graphic() || c == ' ';
     let fits = !text.trim().is_empty() && text.len() <= LONGEST && text.chars().all(plain);
 
+    // In a url these stand for a directory, however they are written.
+    if [".", ".."].contains(&text.trim()) {
+        return Err("write more than dots, such as A1-20260817".to_owned());
+    }
     if fits {
         Ok(text.trim().to_owned())
     } else {
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn a_reference_that_cannot_be_read_out_is_refused() {
         assert_eq!(reference(" A1 "), Ok("A1".to_owned()));
-        for bad in ["", "  ", "a\nb", "caf\u{e9}"] {
+        for bad in ["", "  ", "a\nb", "caf\u{e9}", ".", " .. "] {
             assert!(reference(bad).is_err(), "{bad:?}");
         }
     }

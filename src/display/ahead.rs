@@ -11,9 +11,10 @@ use iced::keyboard::Key;
 use tokio::runtime::{Handle, Runtime};
 use tokio::time::timeout;
 
-use super::{Display, Message, Setup, asked_to_end, band};
+use super::{Display, Message, Setup, band};
 use crate::effects::{Begun, HeadStart};
 use crate::sale::{Command, Event, Order, Sale, State};
+use crate::signals::asked_to_end;
 
 /// A sale that has nothing to show by now is taken over all the same, to show what it waits for.
 const PATIENCE: Duration = Duration::from_millis(60);

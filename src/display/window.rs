@@ -11,6 +11,7 @@ use super::ahead::{self, Executor};
 use super::{Display, Element, Message, Mode, Screen, Setup, fonts};
 use crate::effects::HeadStart;
 use crate::sale::Command;
+use crate::signals::asked_to_end;
 use crate::timing;
 pub(super) use no_pointer::no_pointer;
 use zoom::zoom;
@@ -232,32 +233,4 @@ pub(super) fn events() -> Subscription<Message> {
 pub(super) fn signals() -> Subscription<Message> {
     Subscription::run(|| iced::futures::stream::once(asked_to_end()))
         .map(|()| Message::Asked(Command::Leave))
-}
-
-/// Waits until the system, or somebody at a terminal, asks the program to end: also by closing that.
-#[cfg(unix)]
-pub async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let interrupt = tokio::signal::ctrl_c();
-    let others = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
-    match others {
-        [Ok(mut terminate), Ok(mut hangup)] => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
-        }
-        [Err(error), _] | [_, Err(error)] => {
-            tracing::warn!(%error, "SIGTERM will end the program without a void");
-            let _ = interrupt.await;
-        }
-    }
-}
-
-/// Waits until somebody at a terminal asks the program to end.
-#[cfg(not(unix))]
-pub async fn asked_to_end() {
-    let _ = tokio::signal::ctrl_c().await;
 }

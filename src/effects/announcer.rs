@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::legible;
 use crate::payment::meaning_of_reason;
 use crate::sale::Announcement;
 
@@ -52,7 +53,13 @@ impl Announcer {
             let _writing: mpsc::Sender<()> = writing;
             for announcement in inbox {
                 if let Err(error) = write_line(&mut writer, &announcement) {
-                    tracing::warn!(%error, "the till does not read what it is told");
+                    // A till that has closed its end has done so on purpose.
+                    match error.kind() {
+                        std::io::ErrorKind::BrokenPipe => {
+                            tracing::warn!(%error, "the till does not read what it is told");
+                        }
+                        _ => tracing::error!(%error, "what the till is told cannot be written"),
+                    }
                     return;
                 }
             }
@@ -110,7 +117,8 @@ fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::R
         .or(id.as_deref())
         .unwrap_or("no request");
     let late = if *late { ", LATE PAYMENT" } else { "" };
-    writeln!(writer, "{external_ref}  {named}  {outcome}{late}")?;
+    let line = format!("{external_ref}  {named}  {outcome}{late}");
+    writeln!(writer, "{}", legible::spelled(&line, legible::Lines::Spell))?;
 
     writer.flush()
 }
@@ -142,7 +150,8 @@ impl<'a> From<&'a Announcement> for Explained<'a> {
 }
 
 fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(&Explained::from(announcement))?;
+    let mut line = Vec::new();
+    legible::json(&mut line, &Explained::from(announcement))?;
     line.push(b'\n');
     writer.write_all(&line)?;
 

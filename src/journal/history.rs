@@ -5,11 +5,13 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
+use url::Url;
 
 use super::refunds::{self, Kept};
-use super::{FILE, JournalError, schema};
+use super::{FILE, JournalError, guard, schema};
 use crate::money::{Amount, Currency};
 use crate::payment::PaidBy;
+use crate::private;
 use crate::sale::unique_reference;
 
 /// Which attempts are looked for.
@@ -134,6 +136,7 @@ pub fn history<E: From<JournalError>>(
     query: &Query,
     mut visit: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
+    guard::check(directory)?;
     if !has_a_journal(directory) {
         return Ok(());
     }
@@ -214,6 +217,7 @@ pub(super) const EVENTS: &str =
 ///
 /// When the journal cannot be read.
 pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
+    guard::check(directory)?;
     if !has_a_journal(directory) {
         return Ok(Vec::new());
     }
@@ -263,11 +267,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
 }
 
 fn read_only(path: &Path) -> Result<Connection, JournalError> {
-    let database = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    let found = schema::version(&database)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut database = Connection::open_with_flags(path, flags)?;
+    let found = match schema::version(&database) {
+        Err(_) if private::is_read_only(path) => {
+            database = frozen(path, flags)?;
+
+            schema::version(&database)?
+        }
+        found => found?,
+    };
     schema::check(path, found)?;
     if found < schema::VERSION {
         drop(database);
@@ -277,6 +286,26 @@ fn read_only(path: &Path) -> Result<Connection, JournalError> {
     }
 
     Ok(database)
+}
+
+/// The journal on a disk that cannot be written. SQLite needs a file beside it to read what is in the write-ahead log, so
+/// that log must be empty.
+fn frozen(path: &Path, flags: OpenFlags) -> Result<Connection, JournalError> {
+    let read_only = || JournalError::ReadOnly {
+        path: path.to_owned(),
+    };
+    let log = path.with_extension("sqlite3-wal");
+    if log.metadata().is_ok_and(|log| log.len() > 0) {
+        return Err(read_only());
+    }
+    let absolute = std::path::absolute(path).map_err(|_| read_only())?;
+    let mut url = Url::from_file_path(absolute).map_err(|()| read_only())?;
+    url.set_query(Some("immutable=1"));
+
+    Ok(Connection::open_with_flags(
+        url.as_str(),
+        flags | OpenFlags::SQLITE_OPEN_URI,
+    )?)
 }
 
 /// What the platform knows an attempt by.

@@ -8,14 +8,12 @@
 //! its start, so neither program can fail for what the other has read, and the display waits for a
 //! single commit at most.
 
-use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
-use super::{FILE, JournalError, schema};
+use super::{FILE, JournalError, guard, schema};
 use crate::money::{Amount, Currency};
 
 /// The refunds of a journal.
@@ -168,10 +166,7 @@ impl Refunds {
     ///
     /// When the directory cannot be made, or the journal cannot be opened.
     pub fn open(directory: &Path, base_url: &str) -> Result<Self, JournalError> {
-        fs::create_dir_all(directory).map_err(|cause| JournalError::Directory {
-            path: directory.to_owned(),
-            cause: Arc::new(cause),
-        })?;
+        guard::claim(directory)?;
 
         Ok(Self {
             database: schema::open(&directory.join(FILE))?,

@@ -64,6 +64,31 @@ impl fmt::Display for ShortCode {
     }
 }
 
+/// The id of a payment condition as the platform wrote it, byte for byte: the answer is addressed by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ConditionId(String);
+
+impl ConditionId {
+    const MAX_LEN: usize = 256;
+
+    /// Takes an id.
+    pub fn new(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+
+    /// The id as the platform wrote it; `None` if an answer cannot be addressed by it: it is empty, far too long, has
+    /// characters that nobody sees, or stands for a directory in a url.
+    pub fn address(&self) -> Option<&str> {
+        let id = self.0.as_str();
+        let is_one = !id.is_empty()
+            && id.len() <= Self::MAX_LEN
+            && !id.chars().any(char::is_control)
+            && ![".", ".."].contains(&id);
+
+        is_one.then_some(id)
+    }
+}
+
 /// The id of a merchant config as the platform wrote it. It can be compared, and nothing else: what
 /// is shown or sent is the shop's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -119,6 +144,17 @@ mod tests {
         let long = format!("CP-{}", "A".repeat(40));
         for bad in ["", "CP-", "C7F-ZS5", "CP-../x", "CP-a b", "CP-ä", &long] {
             assert_eq!(ShortCode::new(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn f75_condition_id_is_kept_whole_or_not_sent() {
+        let long = "9a1f-".repeat(20);
+        for id in ["1", long.as_str(), "a b/c", "é"] {
+            assert_eq!(ConditionId::new(id).address(), Some(id));
+        }
+        for bad in ["", ".", "..", "a\nb", &"x".repeat(257)] {
+            assert_eq!(ConditionId::new(bad).address(), None, "{bad:?}");
         }
     }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::money::{Amount, Currency};
-use crate::payment::{BadUrl, ConfigId, ExternalRef, PayUrl, RequestId, Text};
+use crate::payment::{BadUrl, ConditionId, ConfigId, ExternalRef, PayUrl, RequestId, Text};
 
 /// Where a request stands, by the platform's own word.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -150,7 +150,7 @@ pub struct PaidLine {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// What accept and decline are addressed by.
-    pub id: Text,
+    pub id: ConditionId,
     /// The platform's message to show.
     pub message: Text,
     /// Whose turn it is.

@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::money::Amount;
-use crate::payment::{Decision, Failure, PaidBy, PatronCode, PaymentRequest, RequestId, Text};
+use crate::payment::{
+    ConditionId, Decision, Failure, PaidBy, PatronCode, PaymentRequest, RequestId, Text,
+};
 use crate::sale::{
     Accepted, Announcement, Ask, AttemptKey, Ending, Mark, Moment, Order, Particulars, Round, Timer,
 };
@@ -66,7 +68,7 @@ pub enum Job {
         /// The request.
         id: RequestId,
         /// The condition's id.
-        condition: Text,
+        condition: ConditionId,
         /// The answer.
         decision: Decision,
     },

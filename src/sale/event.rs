@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::payment::{Activity, Failure, PaymentRequest, Text};
+use crate::payment::{Activity, ConditionId, Failure, PaymentRequest};
 use crate::qr::Code;
 use crate::sale::{Order, Recollection, Round};
 
@@ -128,7 +128,7 @@ pub enum Fact {
     /// What came of the answer to a payment condition.
     Answered {
         /// The condition's id.
-        condition: Text,
+        condition: ConditionId,
         /// What the platform says to it.
         answer: Result<Activity, Failure>,
     },

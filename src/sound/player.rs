@@ -1,5 +1,7 @@
 //! A program of the shop's plays the tones: it gets each as a WAV file on standard input.
 
+use std::env;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -21,6 +23,8 @@ pub(super) fn play(program: &[String], file: &[u8]) -> Result<(), SoundError> {
     };
     let mut child = Command::new(name)
         .args(arguments)
+        .env_clear()
+        .envs(env::vars_os().filter(|(name, _)| is_for_players(name)))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -32,6 +36,45 @@ pub(super) fn play(program: &[String], file: &[u8]) -> Result<(), SoundError> {
     }
 
     ended(&mut child).map_err(fails)
+}
+
+/// Whether a player needs this variable of the environment: to find its sound server, its settings and its language. It gets
+/// no other, since one of them may hold the key.
+fn is_for_players(name: &OsStr) -> bool {
+    const NAMES: [&str; 13] = [
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "TMPDIR",
+        "TZ",
+        "LANG",
+        "LANGUAGE",
+        "LD_LIBRARY_PATH",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "AUDIODEV",
+    ];
+    const FAMILIES: [&str; 7] = [
+        "LC_",
+        "XDG_",
+        "PULSE_",
+        "PIPEWIRE_",
+        "ALSA_",
+        "SDL_",
+        "JACK_",
+    ];
+    // Windows starts no program without these.
+    const OF_WINDOWS: [&str; 4] = ["SYSTEMROOT", "TEMP", "TMP", "USERPROFILE"];
+    let Some(name) = name.to_str() else {
+        return false;
+    };
+    let is_one = |names: &[&str]| names.iter().any(|one| name.eq_ignore_ascii_case(one));
+
+    is_one(&NAMES)
+        || FAMILIES.iter().any(|family| name.starts_with(family))
+        || (cfg!(windows) && is_one(&OF_WINDOWS))
 }
 
 fn ended(child: &mut Child) -> Result<(), String> {
@@ -67,6 +110,20 @@ mod tests {
         let file: Vec<u8> = (0..200_000_u32).map(|byte| byte.to_le_bytes()[0]).collect();
         run(&format!("cat > '{}'", heard.display()), &file).unwrap();
         assert_eq!(std::fs::read(heard).unwrap(), file);
+    }
+
+    #[test]
+    fn f73_player_gets_no_variable_that_it_needs_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let heard = directory.path().join("environment");
+        run(&format!("env > '{}'", heard.display()), b"").unwrap();
+        let environment = std::fs::read_to_string(heard).unwrap();
+        assert!(environment.contains("PATH="), "{environment}");
+        // The tests' own environment has these.
+        assert!(!environment.contains("CARGO_"), "{environment}");
+        for secret in ["CENTRAPAY_API_KEY", "CREDENTIALS_DIRECTORY", "LD_PRELOAD"] {
+            assert!(!is_for_players(OsStr::new(secret)), "{secret}");
+        }
     }
 
     #[test]

@@ -89,6 +89,24 @@ impl Counter {
         self.runs(&[&["settle"], options].concat())
     }
 
+    /// The same where no file may grow beyond some 4 MB (the shell counts in 512 or in 1024 bytes).
+    pub(crate) fn settles_with_little_room(&self) -> Ended {
+        let mut shell = Command::new("sh");
+        let program = self.program(KEY, &["settle"]);
+        shell
+            .args(["-c", "ulimit -f 4096; trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(program.get_program())
+            .args(program.get_args())
+            .env_clear()
+            .envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+
+        Self::ended(&mut shell)
+    }
+
     pub(crate) fn settles_with(&self, key: &str, options: &[&str]) -> Ended {
         self.runs_with(key, &[&["settle"], options].concat())
     }
@@ -99,11 +117,15 @@ impl Counter {
 
     /// Runs the real program in a bare environment that has this key.
     fn runs_with(&self, key: &str, arguments: &[&str]) -> Ended {
+        Self::ended(&mut self.program(key, arguments))
+    }
+
+    fn ended(program: &mut Command) -> Ended {
         let Output {
             status,
             stdout,
             stderr,
-        } = self.program(key, arguments).output().unwrap();
+        } = program.output().unwrap();
 
         Ended {
             code: status.code(),

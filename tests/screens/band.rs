@@ -7,8 +7,8 @@ use std::time::Duration;
 use iced::keyboard::key;
 use patron_display::money::{Amount, Currency};
 use patron_display::payment::{
-    Condition, ConditionStatus, Failure, Liveness, PaidBy, PayUrl, PaymentRequest, Refusal,
-    RequestId, Status, Text, Unsent,
+    Condition, ConditionId, ConditionStatus, Failure, Liveness, PaidBy, PayUrl, PaymentRequest,
+    Refusal, RequestId, Status, Text, Unsent,
 };
 use patron_display::qr::Code;
 use patron_display::sale::{Ask, Ending, Fact, Mark, Moment, Standing, State, Timer, Void};
@@ -129,7 +129,7 @@ fn part_paid() -> Ending {
 /// The screens before there is an ending.
 async fn on_the_way() -> Vec<Scene> {
     let condition = Condition {
-        id: Text::clean("1"),
+        id: ConditionId::new("1"),
         message: Text::clean("Is the customer over 18?"),
         status: ConditionStatus::AwaitingMerchant,
     };

@@ -50,6 +50,8 @@ pub(crate) enum Leaf {
     Impostor,
     SelfSigned,
     ForClients,
+    /// An authority, not a server.
+    Authority,
 }
 
 /// A certificate with its key.
@@ -69,6 +71,7 @@ impl Leaf {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         match self {
             Self::Expired => params.not_after = date_time_ymd(2020, 1, 1),
+            Self::Authority => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
             Self::NotYetValid => params.not_before = date_time_ymd(3000, 1, 1),
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! A display that stands, in a real window, and the till's program that hands its sales to it.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -29,6 +30,15 @@ impl Standing {
     }
 
     fn on(screen: Screen) -> Self {
+        Self::started_on(screen, command)
+    }
+
+    fn start_with(program: impl Fn(&Home, &Screen) -> Command) -> Self {
+        Self::started_on(Screen::start((1280, 800)), program)
+    }
+
+    /// Started as `program` starts the program.
+    fn started_on(screen: Screen, program: impl Fn(&Home, &Screen) -> Command) -> Self {
         let platform = Platform::start(Options::default());
         let home = Home::new(
             platform.address(),
@@ -38,7 +48,7 @@ impl Standing {
                 ..Settings::default()
             },
         );
-        let mut command = command(&home, &screen);
+        let mut command = program(&home, &screen);
         command.arg("-v").arg("stand").args(home.options());
         let stand = Program::start(command, home.path().join("stand.txt"));
         let standing = Self {
@@ -117,6 +127,25 @@ fn sales_one_after_another_are_shown_in_the_one_window_and_a_signal_ends_the_sta
         standing.ends_paid(till);
         assert_eq!(standing.screen.window(), window);
     }
+    standing.stand.process().signal("TERM");
+    assert_eq!(standing.stand.exit_code(), 0);
+}
+
+#[test]
+fn f73_hangup_that_was_ignored_does_not_end_the_stand() {
+    let mut standing = Standing::start_with(|home, screen| {
+        let mut command = home.command(Path::new("sh"), screen.xvfb().display());
+        command
+            .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+            .arg(tested_program());
+
+        command
+    });
+    standing.stand.process().signal("HUP");
+    let till = standing.sells();
+    let created = standing.shows(&till);
+    standing.pays(&created);
+    standing.ends_paid(till);
     standing.stand.process().signal("TERM");
     assert_eq!(standing.stand.exit_code(), 0);
 }

@@ -56,7 +56,7 @@ fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
     assert_eq!(request.value, nzd(1000));
     assert_eq!(request.remaining, nzd(250));
     assert_eq!(request.validity, Some(Duration::from_secs(90)));
-    assert_eq!(request.conditions[0].id, Text::clean("7"));
+    assert_eq!(request.conditions[0].id, ConditionId::new("7"));
     assert_eq!(request.paid_by[0].description, Text::clean("Farmlands"));
     assert_eq!(request.paid_by[0].total, nzd(750));
 }

@@ -3,11 +3,15 @@ use std::io::{Write, stdout};
 use serde::Serialize;
 
 use crate::cli::Failure;
+use crate::cli::failure::unprinted;
+use crate::legible::{self, Lines, spelled};
 
 /// What was looked at so far, told as it is found.
 #[derive(Debug)]
 pub(super) struct Report {
     json: bool,
+    /// Whether all could be printed so far.
+    is_read: bool,
     first_failure: Option<u8>,
 }
 
@@ -44,6 +48,7 @@ impl Report {
     pub(super) fn to_stdout(json: bool) -> Self {
         Self {
             json,
+            is_read: true,
             first_failure: None,
         }
     }
@@ -91,10 +96,10 @@ impl Report {
         self.first_failure.unwrap_or(0)
     }
 
-    fn tell(&self, result: Found, subject: &str, message: &str) {
+    fn tell(&mut self, result: Found, subject: &str, message: &str) {
         let mut out = stdout().lock();
         // Whoever has closed standard output still gets the exit code.
-        let _ = if self.json {
+        let told = if self.json {
             let line = Line {
                 event: "check",
                 subject,
@@ -102,12 +107,20 @@ impl Report {
                 message,
             };
 
-            serde_json::to_writer(&mut out, &line)
-                .map_err(std::io::Error::from)
-                .and_then(|()| writeln!(out))
+            legible::json(&mut out, &line).and_then(|()| writeln!(out))
         } else {
-            writeln!(out, "{:<8} {subject:<14} {message}", result.word())
+            writeln!(
+                out,
+                "{:<8} {subject:<14} {}",
+                result.word(),
+                spelled(message, Lines::Spell)
+            )
         };
-        let _ = out.flush();
+        if let Err(error) = told.and_then(|()| out.flush())
+            && self.is_read
+        {
+            self.is_read = false;
+            unprinted(&error);
+        }
     }
 }

@@ -8,8 +8,8 @@ use crate::counter::Counter;
 use crate::display::{by_hand, create};
 use crate::money::Amount;
 use crate::payment::{
-    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Distrust, Failure,
-    PaidBy, PaidLine, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
+    Activity, ActivityKind, CancellationReason, Condition, ConditionId, ConditionStatus, Distrust,
+    Failure, PaidBy, PaidLine, PatronCode, PaymentRequest, Refusal, Status, Text, Unsent,
 };
 use crate::sale::{Ask, Command, Earlier, Ending, Fact, Mark, Order, Standing, Timer, Void};
 
@@ -341,7 +341,7 @@ fn with_code() -> Player {
 fn waiting() -> Vec<Picture> {
     let condition = |status| PaymentRequest {
         conditions: vec![Condition {
-            id: Text::clean("1"),
+            id: ConditionId::new("1"),
             message: Text::sentence(
                 "Please check that the customer is at least 18 years old before you accept.",
             ),
@@ -351,7 +351,7 @@ fn waiting() -> Vec<Picture> {
     };
     let asked = || Player::showing(AMOUNT).polled(Ok(condition(ConditionStatus::AwaitingMerchant)));
     let lost = Fact::Answered {
-        condition: Text::clean("1"),
+        condition: ConditionId::new("1"),
         answer: Err(silent()),
     };
     let part = PaymentRequest {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::till::*;
 use crate::payment::{
-    Condition, ConditionStatus, Decision, Failure, PatronCode, PaymentRequest, RequestId, Status,
-    Text,
+    Condition, ConditionId, ConditionStatus, Decision, Failure, PatronCode, PaymentRequest,
+    RequestId, Status, Text,
 };
 use crate::sale::{
     Announcement, Ask, Command, Earlier, Ending, Event, Fact, Job, Mark, Moment, Order, Reason,

@@ -1,6 +1,7 @@
 use super::till::{Till, activity, is_poll, lost, refused, request};
 use crate::payment::{
-    ActivityKind, Condition, ConditionStatus, Decision, Failure, PaymentRequest, Status, Text,
+    ActivityKind, Condition, ConditionId, ConditionStatus, Decision, Failure, PaymentRequest,
+    Status, Text,
 };
 use crate::sale::{
     Announcement, Command, Ending, Fact, Job, Mark, Progress, Question, Reason, Record, State,
@@ -12,7 +13,7 @@ const CARD: &str = "Is it a gold card?";
 
 fn condition(message: &str, status: ConditionStatus) -> Condition {
     Condition {
-        id: Text::clean(message),
+        id: ConditionId::new(message),
         message: Text::clean(message),
         status,
     }
@@ -61,7 +62,7 @@ fn answers(jobs: &[Job]) -> Vec<(&str, Decision)> {
                 condition,
                 decision,
                 ..
-            } => Some((condition.as_str(), *decision)),
+            } => Some((condition.address()?, *decision)),
             _ => None,
         })
         .collect()
@@ -69,7 +70,7 @@ fn answers(jobs: &[Job]) -> Vec<(&str, Decision)> {
 
 fn arrives(till: &mut Till, answer: Result<ActivityKind, Failure>) {
     till.happen(Fact::Answered {
-        condition: Text::clean(AGE),
+        condition: ConditionId::new(AGE),
         answer: answer.map(activity),
     });
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::edges::*;
 use super::till::*;
 use crate::payment::{
-    ActivityKind, CancellationReason, Condition, ConditionStatus, PaymentRequest, Status, Text,
+    ActivityKind, CancellationReason, Condition, ConditionId, ConditionStatus, PaymentRequest,
+    Status, Text,
 };
 use crate::sale::{
     Announcement, Ask, Command, Delay, Fact, Job, Mark, Progress, Sale, Standing, State, Timer,
@@ -114,7 +115,7 @@ fn a_counter_that_is_opened_without_a_sale_can_be_closed_again() {
 fn with_condition(message: &str) -> PaymentRequest {
     PaymentRequest {
         conditions: vec![Condition {
-            id: Text::clean("c1"),
+            id: ConditionId::new("c1"),
             message: Text::clean(message),
             status: ConditionStatus::AwaitingMerchant,
         }],

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::till::*;
 use crate::payment::{
-    ActivityKind, CancellationReason, Condition, ConditionStatus, PaidBy, PaymentRequest,
-    RequestId, Status, Text,
+    ActivityKind, CancellationReason, Condition, ConditionId, ConditionStatus, PaidBy,
+    PaymentRequest, RequestId, Status, Text,
 };
 use crate::sale::{
     Announcement, Ask, Command, Delay, Ending, Fact, Link, Mark, Moment, Reason, State, Timer,
@@ -198,7 +198,7 @@ fn f23_old_open_answer_is_dropped() {
     let asking = PaymentRequest {
         updated_at: Some(10),
         conditions: vec![Condition {
-            id: Text::clean("1"),
+            id: ConditionId::new("1"),
             message: Text::clean("Is the customer over 18?"),
             status: ConditionStatus::AwaitingMerchant,
         }],
@@ -244,7 +244,7 @@ fn f24_paid_with_something_remaining_is_paid_in_part() {
 #[test]
 fn f25_a_condition_is_shown_with_its_message_and_never_accepted_by_itself() {
     let condition = Condition {
-        id: Text::clean("1"),
+        id: ConditionId::new("1"),
         message: Text::clean("Is the customer over 18?"),
         status: ConditionStatus::AwaitingMerchant,
     };

@@ -1,13 +1,15 @@
 //! Unix sockets.
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net;
 use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
+
+use crate::private;
 
 /// Nobody else may look into it, so that nobody else reaches what is in it.
 const DIRECTORY: &str = "stand";
@@ -32,12 +34,8 @@ impl Place {
     /// When the directory cannot be made private, or nothing can be listened to there.
     pub fn take(data_directory: &Path) -> io::Result<Self> {
         let directory = data_directory.join(DIRECTORY);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&directory)?;
         // It may have been there, and open to others.
-        fs::set_permissions(&directory, Permissions::from_mode(0o700))?;
+        private::claim_inner(&directory)?;
         let path = directory.join(SOCKET);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -88,7 +86,15 @@ pub(in crate::stand) fn may_be_taken(data_directory: &Path) -> bool {
 /// A connection to whoever stands there. Costs one call of the system where nobody does. To be called
 /// within a runtime.
 pub(in crate::stand) fn connect(data_directory: &Path) -> Option<Stream> {
-    let path = data_directory.join(DIRECTORY).join(SOCKET);
+    let directory = data_directory.join(DIRECTORY);
+    let path = directory.join(SOCKET);
+    fs::symlink_metadata(&path).ok()?;
+    // Where others can write, the way to the socket may be a link to one that is not a display's. Whoever opens the journal
+    // is told so.
+    private::check_directory(data_directory).ok()?;
+    if fs::symlink_metadata(&directory).ok()?.is_symlink() {
+        return None;
+    }
     let stream = within_length(&path, |path| net::UnixStream::connect(path)).ok()?;
     stream.set_nonblocking(true).ok()?;
 
@@ -125,6 +131,17 @@ mod tests {
         let _place = Place::take(data.path()).unwrap();
         assert_eq!(mode(&directory), 0o700);
         assert_eq!(mode(&directory.join(SOCKET)), 0o600);
+    }
+
+    #[tokio::test]
+    async fn f72_link_in_the_place_of_the_directory_is_refused() {
+        let data = tempfile::tempdir().unwrap();
+        let foreign = tempfile::tempdir().unwrap();
+        fs::set_permissions(foreign.path(), Permissions::from_mode(0o755)).unwrap();
+        std::os::unix::fs::symlink(foreign.path(), data.path().join(DIRECTORY)).unwrap();
+        assert!(Place::take(data.path()).is_err());
+        assert_eq!(mode(foreign.path()), 0o755);
+        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 0);
     }
 
     #[tokio::test]

@@ -33,7 +33,7 @@ fn f25_a_condition_comes_up_and_leads_back_to_the_phone() {
     let mut till = waiting();
     let asked = PaymentRequest {
         conditions: vec![Condition {
-            id: Text::clean("1"),
+            id: ConditionId::new("1"),
             message: Text::sentence("Is the customer 18?"),
             status: ConditionStatus::AwaitingMerchant,
         }],

@@ -9,8 +9,8 @@ use proptest::sample::{Index, select};
 use super::super::till::*;
 use super::walk::{Reply, Step};
 use crate::payment::{
-    Activity, ActivityKind, CancellationReason, Condition, ConditionStatus, Failure, PaidBy,
-    PayUrl, PaymentRequest, RequestId, Status, Text,
+    Activity, ActivityKind, CancellationReason, Condition, ConditionId, ConditionStatus, Failure,
+    PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 use crate::sale::Command;
 
@@ -52,7 +52,7 @@ pub(super) fn any_updated_at() -> impl Strategy<Value = Option<i64>> {
 /// The request that was asked for, wherever it stands.
 pub(super) fn any_answer() -> impl Strategy<Value = PaymentRequest> {
     let condition = Condition {
-        id: Text::clean("1"),
+        id: ConditionId::new("1"),
         message: Text::clean("Is the customer over 18?"),
         status: ConditionStatus::AwaitingMerchant,
     };

@@ -1,0 +1,127 @@
+//! Directories and files that belong to one user of the machine alone.
+//!
+//! What a counter keeps on disk says what was sold, and decides what is sold next. So nobody else may read it, hold
+//! its lock, or plant a journal or a link in it. Everything here asks about the file itself and follows no link.
+
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(unix)]
+mod unix;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+#[cfg(not(unix))]
+use elsewhere as system;
+#[cfg(unix)]
+use unix as system;
+
+pub(crate) use system::{
+    check_directory, check_file, claim_directory, claim_inner, claim_name, create_only_for_owner,
+    is_read_only, open_lock,
+};
+
+/// Why a directory or a file is not used.
+#[derive(Debug, Clone, Error)]
+pub enum PrivateError {
+    /// Other users can change what is in it.
+    #[error(
+        "other users can write to {path}, so what is in {directory} may be planted. Find out who has written there, \
+         then run: {change}; on a disk without permissions (FAT, a Windows share) that does nothing: mount it \
+         for this user alone",
+        path = .path.display(), directory = .directory.display(), change = closing(.path, .directory)
+    )]
+    Writable {
+        /// What they can write to.
+        path: PathBuf,
+        /// The directory that was to be used.
+        directory: PathBuf,
+    },
+    /// It belongs to another user.
+    #[error("{}", foreign(.path, .directory, *.owner, *.own))]
+    Foreign {
+        /// What belongs to the other user.
+        path: PathBuf,
+        /// The directory that was to be used.
+        directory: PathBuf,
+        /// The number of the user that it belongs to.
+        owner: u32,
+        /// The number of the user who runs this program.
+        own: u32,
+    },
+    /// It is a link, or a file with a second name.
+    #[error(
+        "{path} is a link to something else, or has a second name elsewhere; links are never followed here: find out \
+         who has put it there, and move it away",
+        path = .path.display()
+    )]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+    /// It is no regular file.
+    #[error("{path} is no regular file; find out who has put it there, and move it away", path = .path.display())]
+    NoFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// This user may not make the directory.
+    #[error(
+        "{directory} cannot be made, since this user may not write to {path}; make it once: \
+         sudo install -d -m 700 -o {own} {directory} (where {path} should belong to this user: sudo chown {own} {path})",
+        path = .path.display(), directory = .directory.display()
+    )]
+    Denied {
+        /// The directory that it would be made in.
+        path: PathBuf,
+        /// The directory that was to be made.
+        directory: PathBuf,
+        /// The number of the user who runs this program.
+        own: u32,
+    },
+    /// The system says no.
+    #[error("{path}: {cause}", path = .path.display())]
+    System {
+        /// The path.
+        path: PathBuf,
+        /// What it says.
+        cause: Arc<io::Error>,
+    },
+}
+
+/// What takes the right to write from others: of a directory above, only that, since others may have to read it.
+fn closing(path: &Path, directory: &Path) -> String {
+    match directory.starts_with(path) && path != directory {
+        true => format!("chmod go-w {}", path.display()),
+        false => format!("chmod -R go-rwx {}", directory.display()),
+    }
+}
+
+/// What to do about a directory of another user. Never to use another directory: that would forget open sales.
+fn foreign(path: &Path, directory: &Path, owner: u32, own: u32) -> String {
+    // Of a directory above only itself, not what others may keep in it.
+    let change = match directory.starts_with(path) && path != directory {
+        true => format!("chown {own} {}", path.display()),
+        false => format!("chown -R {own} {}", directory.display()),
+    };
+    let path = path.display();
+    match (own, owner) {
+        (0, _) => format!(
+            "{path} belongs to user {owner}, and this was started by root: run it as that user, without sudo \
+             (sudo -u '#{owner}' patron-display ...). What root has made there before is given back with: \
+             chown -R {owner} {}",
+            directory.display()
+        ),
+        (_, 0) => format!(
+            "{path} belongs to root, not to the user who runs this; perhaps it was once run with sudo. Give it \
+             back: sudo {change} (on a disk without owners, such as FAT: mount it with uid={own})"
+        ),
+        _ => format!(
+            "{path} belongs to user {owner}, not to the user who runs this; run it as that user, or give it to \
+             this one: sudo {change}"
+        ),
+    }
+}
