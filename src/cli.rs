@@ -296,7 +296,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
     #[cfg(target_os = "linux")]
-    if matches!(command, Command::Sale(_) | Command::Stand(_)) {
+    if matches!(
+        command,
+        Command::Sale(_) | Command::Stand(_) | Command::Demo(_) | Command::Check(_)
+    ) {
         restart::restart(&arguments);
     }
     log::start(&cli.common, &command);

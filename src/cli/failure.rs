@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
-use crate::display::NoScreen;
+use crate::display::{Breakdown, NoScreen};
 use crate::display::painter::PainterError;
 use crate::journal::JournalError;
 use crate::logo::LogoError;
@@ -97,8 +97,11 @@ pub(super) enum Failure {
         path: std::path::PathBuf,
         cause: NoScreen,
     },
-    #[error("no window could be opened: {0}")]
-    Window(#[from] iced::Error),
+    #[error(
+        "no window could be opened, or it broke down: {0}; patron-display check looks at the screen, and the \
+         log has more"
+    )]
+    Window(#[from] Breakdown),
     #[error("{0}")]
     Sandbox(#[from] sandbox::StartError),
     #[error("--faults: {0}")]
