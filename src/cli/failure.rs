@@ -115,6 +115,16 @@ pub(super) enum Failure {
     },
     #[error("{0}")]
     System(#[from] std::io::Error),
+    #[error(
+        "this system does not let the program have {what}: {cause}; raise the limit (ulimit {option}; in a \
+         systemd unit LimitNOFILE=, LimitNPROC= or LimitAS=)"
+    )]
+    Limit {
+        what: String,
+        /// By which a shell sets it.
+        option: &'static str,
+        cause: std::io::Error,
+    },
     #[error("the demo did not go as it should: {0}")]
     Story(String),
 }
@@ -163,7 +173,7 @@ impl Failure {
                 UNAVAILABLE
             }
             Self::Stand { .. } => SYSTEM,
-            Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+            Self::Limit { .. } | Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
         }
     }
 }

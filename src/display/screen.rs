@@ -62,7 +62,7 @@ pub enum NoScreen {
     },
     /// A library that is opened at run time cannot be.
     #[error(
-        "the window needs the library {library}, which cannot be loaded ({cause}); install it (Debian: \
+        "the window needs {library}, which cannot be loaded ({cause}); install it (Debian: \
          apt-get install {package})"
     )]
     Library {
