@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
-use crate::display::{Breakdown, NoScreen};
 use crate::display::painter::PainterError;
+use crate::display::{Breakdown, NoScreen};
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::{Amount, AmountError};
@@ -173,7 +173,11 @@ impl Failure {
                 UNAVAILABLE
             }
             Self::Stand { .. } => SYSTEM,
-            Self::Limit { .. } | Self::Painter(_) | Self::File { .. } | Self::System(_) | Self::Story(_) => SYSTEM,
+            Self::Limit { .. }
+            | Self::Painter(_)
+            | Self::File { .. }
+            | Self::System(_)
+            | Self::Story(_) => SYSTEM,
         }
     }
 }

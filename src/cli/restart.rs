@@ -68,7 +68,7 @@ pub(super) fn restart(arguments: &[OsString]) {
         for (variable, why) in misleading {
             // An empty one was not meant to lead anywhere.
             if env::var_os(variable).is_some_and(|value| !value.is_empty()) {
-                warn(&format!("{why}; DISPLAY is used instead"));
+                warn(&format!("{why}; it is passed over"));
             }
             again.env_remove(variable);
         }

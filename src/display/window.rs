@@ -57,15 +57,15 @@ fn open(
     settings: window::Settings,
 ) -> iced::Result {
     iced::application(boot, Shown::update, Shown::view)
-    .window(settings)
-    .default_font(super::look::FONT)
-    .title(|shown: &Shown| shown.display.title())
-    .scale_factor(|shown| shown.zoom)
-    .subscription(|shown| shown.display.subscription())
-    .theme(|_: &Shown| iced::Theme::Light)
-    .style(|shown, _| shown.display.style())
-    .executor::<Executor>()
-    .run()
+        .window(settings)
+        .default_font(super::look::FONT)
+        .title(|shown: &Shown| shown.display.title())
+        .scale_factor(|shown| shown.zoom)
+        .subscription(|shown| shown.display.subscription())
+        .theme(|_: &Shown| iced::Theme::Light)
+        .style(|shown, _| shown.display.style())
+        .executor::<Executor>()
+        .run()
 }
 
 /// The display on its screen.

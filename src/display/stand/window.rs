@@ -30,16 +30,16 @@ fn open(
     settings: iced::window::Settings,
 ) -> iced::Result {
     iced::application(boot, Shown::update, Shown::view)
-    .window(settings)
-    .default_font(display::look::FONT)
-    .title(|shown: &Shown| shown.stand.title())
-    .scale_factor(|shown| shown.zoom)
-    .subscription(|shown| shown.stand.subscription())
-    .theme(|_: &Shown| iced::Theme::Light)
-    .style(|shown, _| shown.stand.style())
-    // It is there after the window, for a caller who has to be told how the sale ended.
-    .executor::<Executor>()
-    .run()
+        .window(settings)
+        .default_font(display::look::FONT)
+        .title(|shown: &Shown| shown.stand.title())
+        .scale_factor(|shown| shown.zoom)
+        .subscription(|shown| shown.stand.subscription())
+        .theme(|_: &Shown| iced::Theme::Light)
+        .style(|shown, _| shown.stand.style())
+        // It is there after the window, for a caller who has to be told how the sale ended.
+        .executor::<Executor>()
+        .run()
 }
 
 /// The stand on its screen.

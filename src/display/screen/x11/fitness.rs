@@ -134,8 +134,7 @@ fn extensions(
     }
     // Frames go through shared memory, or else through the connection, each as one request.
     let frame = usize::from(screen.width_in_pixels) * usize::from(screen.height_in_pixels) * PIXEL;
-    if !has(shm::X11_EXTENSION_NAME)?
-        && connection.maximum_request_bytes() < frame + AROUND_PIXELS
+    if !has(shm::X11_EXTENSION_NAME)? && connection.maximum_request_bytes() < frame + AROUND_PIXELS
     {
         return Ok(Some("MIT-SHM"));
     }
