@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use patron_display::sandbox::{Options, Status};
 use serde_json::Value;
@@ -205,6 +206,7 @@ fn f61_too_few_files_is_71() {
 /// What a desktop tells programs, such as how dense its screen is.
 struct Desktop {
     connection: RustConnection,
+    root: u32,
     window: u32,
     property: u32,
 }
@@ -239,6 +241,7 @@ impl Desktop {
         set.expect("a request").check().expect("the selection");
         let desktop = Self {
             connection,
+            root,
             window,
             property,
         };
@@ -334,4 +337,35 @@ fn f62_a_panic_before_anything_is_sent_is_69() {
     assert_eq!(code, Some(69), "{said}");
     assert!(said.contains("no window could be opened"), "{said}");
     assert!(!said.contains("outcome"), "{said}");
+}
+
+#[test]
+fn f62_a_panic_during_the_create_voids_it() {
+    let counter = Counter::with(&[]);
+    let script = "[[create]]\nfault = \"delay\"\nmillis = 1500";
+    let script = toml::from_str(script).expect("a script");
+    counter.platform.control().set_script(script);
+    let desktop = Desktop::on(&counter.xvfb);
+    let log = counter.home.path().join("sale.txt");
+    let mut sale = Program::start(counter.command(&SALE), log);
+    let _watchdog = Watchdog::over([sale.process(), counter.xvfb.process()]);
+    let window = poll(PATIENCE, || {
+        let tree = desktop.connection.query_tree(desktop.root).ok()?;
+        let windows = tree.reply().ok()?.children.len();
+
+        (windows > 1).then_some(())
+    });
+    assert!(window.is_some(), "no window came");
+    // Its first frame is there: the wait for the platform.
+    std::thread::sleep(Duration::from_millis(300));
+    desktop.says_density(0);
+    let outcome = poll(PATIENCE, || {
+        let event = sale.event();
+
+        (event["event"] == "outcome").then_some(event)
+    });
+    assert_eq!(outcome.expect("an outcome")["outcome"], "cancelled");
+    assert_eq!(sale.exit_code(), 21);
+    let request = counter.platform.control().latest().expect("a request");
+    counter.is_voided(&Value::from(request.to_string()));
 }

@@ -42,9 +42,10 @@ pub(super) fn check() -> Result<(), NoScreen> {
 /// The variables that the window library must not see, and why: what they lead to cannot be used, and what
 /// comes after them can be. Empty where all is well, and where nothing comes after them.
 pub(super) fn misleading() -> Vec<(&'static str, NoScreen)> {
+    type Check = fn(&OsStr) -> Result<(), NoScreen>;
+
     let mut misleading = Vec::new();
-    let candidates: [(_, fn(&OsStr) -> Result<(), NoScreen>); 2] =
-        [(SOCKET, inherited), (DISPLAY, named)];
+    let candidates: [(_, Check); 2] = [(SOCKET, inherited), (DISPLAY, named)];
     for (variable, check) in candidates {
         let Some(value) = env::var_os(variable) else {
             continue;
