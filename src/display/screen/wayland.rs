@@ -2,23 +2,15 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use wayland_client::globals::{GlobalListContents, registry_queue_init};
-use wayland_client::protocol::wl_registry::{self, WlRegistry};
-use wayland_client::{Connection, Dispatch, QueueHandle};
-
 use super::{NoScreen, libraries, within};
+use crate::compositor::{self, Unasked};
 
 /// The variables that lead to a compositor, in the window library's order: one that is set hides those
 /// after it, whether it leads anywhere or not.
 pub(super) const SOCKET: &str = "WAYLAND_SOCKET";
 pub(super) const DISPLAY: &str = "WAYLAND_DISPLAY";
-
-/// What a window needs of a compositor; without one of these the window library gives up.
-const NEEDED: [&str; 3] = ["wl_compositor", "wl_shm", "xdg_wm_base"];
 
 /// Whether the environment leads to a compositor, usable or not.
 pub(super) fn is_asked_for() -> bool {
@@ -65,7 +57,8 @@ pub(super) fn misleading() -> Vec<(&'static str, NoScreen)> {
 fn inherited(socket: &OsStr) -> Result<(), NoScreen> {
     let number: Option<u32> = socket.to_str().and_then(|number| number.parse().ok());
     let is_socket = number.is_some_and(|number| {
-        fs::read_link(format!("/proc/self/fd/{number}"))
+        Path::new(&format!("/proc/self/fd/{number}"))
+            .read_link()
             .is_ok_and(|link| link.to_string_lossy().starts_with("socket:"))
     });
     if !is_socket {
@@ -86,7 +79,7 @@ fn named(name: &OsStr) -> Result<(), NoScreen> {
         because("XDG_RUNTIME_DIR is not set to the directory that its socket is in")
     })?;
     libraries::for_wayland()?;
-    let missing = within(move || missing(&path))
+    let missing = within(move || compositor::lacks(&path))
         .unwrap_or_else(|| Err(Unasked::Silent("it does not answer".to_owned())));
 
     match missing {
@@ -117,42 +110,4 @@ fn path(name: &Path) -> Option<PathBuf> {
     let directory = PathBuf::from(env::var_os("XDG_RUNTIME_DIR")?);
 
     directory.is_absolute().then(|| directory.join(name))
-}
-
-/// Why a compositor could not be asked.
-enum Unasked {
-    /// The library for it cannot be loaded.
-    Library,
-    /// Nothing answers.
-    Silent(String),
-}
-
-/// The first thing that a window needs and the compositor does not have.
-fn missing(path: &Path) -> Result<Option<&'static str>, Unasked> {
-    let stream = UnixStream::connect(path).map_err(|error| Unasked::Silent(error.to_string()))?;
-    let connection = Connection::from_socket(stream).map_err(|_| Unasked::Library)?;
-    let (globals, _queue) = registry_queue_init::<Nothing>(&connection)
-        .map_err(|error| Unasked::Silent(error.to_string()))?;
-    let missing = globals.contents().with_list(|globals| {
-        let has = |name: &&str| globals.iter().any(|global| global.interface == **name);
-
-        NEEDED.into_iter().find(|name| !has(name))
-    });
-
-    Ok(missing)
-}
-
-/// Takes no notice of what changes afterwards.
-struct Nothing;
-
-impl Dispatch<WlRegistry, GlobalListContents> for Nothing {
-    fn event(
-        _: &mut Self,
-        _: &WlRegistry,
-        _: wl_registry::Event,
-        _: &GlobalListContents,
-        _: &Connection,
-        _: &QueueHandle<Self>,
-    ) {
-    }
 }
