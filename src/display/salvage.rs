@@ -5,7 +5,9 @@
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -19,6 +21,10 @@ use crate::stand::Caller;
 
 /// More than a sale takes to leave.
 const TO_LEAVE: Duration = Duration::from_secs(8);
+/// No window takes longer to open.
+const TO_OPEN: Duration = Duration::from_secs(20);
+/// No screen to show anything on, by sysexits.
+const UNAVAILABLE: u8 = 69;
 /// A caller may take this long to read how its sale ended.
 const TO_READ: Duration = Duration::from_secs(2);
 
@@ -105,6 +111,38 @@ impl Salvage {
         });
 
         true
+    }
+}
+
+/// Ends the program where the window library hangs, such as over a display server that takes no notice any
+/// more: the sale is left as in a panic.
+pub(super) fn watch(ahead: HeadStart, effects: Effects) {
+    // The window takes the sale over as soon as it is there, whatever the platform does meanwhile.
+    let watching = thread::Builder::new().name("watch".to_owned());
+    let watched = watching.spawn(move || {
+        thread::sleep(TO_OPEN);
+        let Some(Begun { sale, events }) = ahead.take_over() else {
+            return;
+        };
+        tracing::error!("the window does not open; patron-display check looks at the screen");
+        let salvage = Salvage {
+            effects: effects.clone(),
+            sale,
+            events: Some(events),
+            ahead: None,
+            caller: None,
+        };
+        let had_begun = salvage.leave();
+        effects.finish();
+        let code = match effects.exit_code() {
+            Some(code) => code,
+            None if had_begun => Ending::unknown().exit_code(),
+            None => UNAVAILABLE,
+        };
+        process::exit(code.into());
+    });
+    if let Err(error) = watched {
+        tracing::warn!(%error, "nobody watches whether the window opens");
     }
 }
 

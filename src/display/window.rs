@@ -38,6 +38,9 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<(), Breakd
         ahead: Some(ahead),
         caller: None,
     }));
+    if let Some(ahead) = ahead.clone() {
+        salvage::watch(ahead, setup.effects.clone());
+    }
     let left = slot.clone();
     let boot = move || {
         Shown::new(
