@@ -2,7 +2,8 @@
 //! is created, or what was created is voided.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::io::{Read, Seek};
+use std::process::Command;
 use std::time::Duration;
 
 use patron_display::sandbox::{Options, Status};
@@ -13,7 +14,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT, CURRENT_TIME};
 
-use crate::process::{PATIENCE, poll, tested_program};
+use crate::process::{PATIENCE, Process, poll, tested_program};
 use crate::program::Program;
 use crate::shop::{Home, KEY, Platform, SALE, Settings};
 use crate::watchdog::Watchdog;
@@ -87,14 +88,18 @@ impl Counter {
 
 /// Everything that it says, and its exit code.
 fn ends(mut command: Command) -> (String, Option<i32>) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.output().expect("the program");
-    let said = [stdout, stderr].concat();
+    let mut said = tempfile::tempfile().expect("a file");
+    let [stdout, stderr] = [&said; 2].map(|file| file.try_clone().expect("a file"));
+    let mut process = Process::start(
+        command.stdout(stdout).stderr(stderr),
+        "It should have been built beside this test.",
+    );
+    let status = process.exit(PATIENCE).expect("the program ends");
+    let mut text = String::new();
+    said.rewind().expect("a file");
+    said.read_to_string(&mut text).expect("text");
 
-    (String::from_utf8_lossy(&said).into_owned(), status.code())
+    (text, status.code())
 }
 
 #[test]
