@@ -9,6 +9,8 @@ mod hand_over;
 mod history;
 mod items;
 mod launch;
+#[cfg(unix)]
+mod limits;
 mod log;
 mod part;
 mod refund;
@@ -182,6 +184,21 @@ struct SaleArgs {
 }
 
 impl Command {
+    /// Whether it does more than to read and write a few files.
+    #[cfg(unix)]
+    fn needs_the_machine(&self) -> bool {
+        match self {
+            Self::Sale(_)
+            | Self::Stand(_)
+            | Self::Settle(_)
+            | Self::Refund(_)
+            | Self::Check(_)
+            | Self::Demo(_)
+            | Self::Sandbox(_) => true,
+            Self::History(_) | Self::Config(_) | Self::Generate(_) => false,
+        }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Sale(_) => "sale",
@@ -297,8 +314,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
+    #[cfg(unix)]
+    if command.needs_the_machine()
+        && let Err(failure) = limits::check()
+    {
+        return failure.tell();
+    }
     #[cfg(target_os = "linux")]
-    if matches!(command, Command::Sale(_) | Command::Stand(_)) {
+    if matches!(
+        command,
+        Command::Sale(_) | Command::Stand(_) | Command::Demo(_) | Command::Check(_)
+    ) {
         restart::restart(&arguments);
     }
     // What a package is built from is for everybody.

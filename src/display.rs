@@ -31,6 +31,7 @@ mod parts;
 mod receipt;
 pub mod renderer;
 mod retry;
+mod salvage;
 mod screen;
 mod setup;
 mod shop;
@@ -56,7 +57,7 @@ use iced::futures::StreamExt;
 use iced::keyboard::Key;
 
 use crate::control::{ControlLine, Controls};
-use crate::effects::{Effects, HeadStart};
+use crate::effects::{Effects, Events, HeadStart};
 use crate::sale::{Command, Ending, Event, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
@@ -70,6 +71,7 @@ use wedge::Wedge;
 
 pub use idle::Idle;
 pub use look::Appearance;
+pub use salvage::Breakdown;
 pub use screen::{Monitor, NoScreen, Screen};
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
@@ -94,6 +96,8 @@ pub struct Display {
     create: Create,
     /// What the sale does meanwhile, until it is taken over.
     ahead: Option<HeadStart>,
+    /// What work leads to that was begun before it was taken over.
+    under_way: Option<Events>,
     /// Where nobody is served: what stands in the place of the create screen.
     idle: Option<Idle>,
     /// Whether it is one of many in a window, which stays when its sale is over.
@@ -182,6 +186,7 @@ impl Display {
             effects: setup.effects,
             create: Create::new(setup.counter),
             ahead: None,
+            under_way: None,
             idle: None,
             stays: false,
             leash: Leash::default(),

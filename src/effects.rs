@@ -31,7 +31,7 @@ use log::Log;
 use wakefulness::Wakefulness;
 
 pub use announcer::Announcer;
-pub use head_start::{Begun, HeadStart};
+pub use head_start::{Begun, Events, HeadStart};
 
 /// However random a pause is, it is at least this long.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
@@ -180,6 +180,31 @@ impl Effects {
 
         // Nothing is under way and it has not ended: nobody knows.
         Ending::unknown().exit_code()
+    }
+
+    /// Lets a sale leave whose window is gone, and answers with its exit code. `events`: what work leads to
+    /// that is under way elsewhere.
+    pub async fn leave(&self, mut sale: Sale, events: Option<Events>) -> u8 {
+        let mut under_way = FuturesUnordered::new();
+        let mut event = Event::Asked(Command::Leave);
+        loop {
+            let effects = sale.handle(event);
+            under_way.extend(effects.into_iter().filter_map(|effect| self.start(effect)));
+            if let Some(code) = self.exit_code() {
+                return code;
+            }
+            let elsewhere = async {
+                match &events {
+                    Some(events) => events.next().await,
+                    None => None,
+                }
+            };
+            event = tokio::select! {
+                Some(event) = under_way.next() => event,
+                Some(event) = elsewhere => event,
+                else => return Ending::unknown().exit_code(),
+            };
+        }
     }
 
     /// Waits until everything is written and told. To be called when the sale is over.

@@ -21,6 +21,8 @@ pub mod basket;
 pub mod centrapay;
 pub mod cli;
 pub mod colour;
+#[cfg(target_os = "linux")]
+mod compositor;
 pub mod config;
 pub mod control;
 pub mod counter;

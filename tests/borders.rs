@@ -155,9 +155,12 @@ fn every_fault_has_a_test_with_its_number_and_every_number_is_explained() {
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
         .collect();
-    // Each number once and in order; some may be free.
-    assert!(explained.is_sorted_by(|before, after| before < after));
-    assert!((1..=55).all(|number| explained.contains(&number)));
+    // Each once and in order; a number that is not there is one that was given up.
+    assert!(
+        explained.is_sorted_by(|one, next| one < next),
+        "{explained:?}"
+    );
+    assert!(explained.len() > 50, "{explained:?}");
     let mut tested = Vec::new();
     let mut folders = vec![root.join("src"), root.join("tests")];
     while let Some(folder) = folders.pop() {

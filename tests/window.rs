@@ -36,6 +36,8 @@ mod server;
 mod shop;
 #[path = "window/stand.rs"]
 mod stand;
+#[path = "window/unfit.rs"]
+mod unfit;
 #[path = "window/watchdog.rs"]
 mod watchdog;
 #[path = "window/xvfb.rs"]

@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::centrapay::ClientError;
 use crate::config::ConfigError;
 use crate::config::key::KeyError;
-use crate::display::NoScreen;
 use crate::display::painter::PainterError;
+use crate::display::{Breakdown, NoScreen};
 use crate::journal::JournalError;
 use crate::logo::LogoError;
 use crate::money::{Amount, AmountError};
@@ -98,8 +98,11 @@ pub(super) enum Failure {
         path: std::path::PathBuf,
         cause: NoScreen,
     },
-    #[error("no window could be opened: {0}")]
-    Window(#[from] iced::Error),
+    #[error(
+        "no window could be opened, or it broke down: {0}; patron-display check looks at the screen, and the \
+         log has more"
+    )]
+    Window(#[from] Breakdown),
     #[error("{0}")]
     Sandbox(#[from] sandbox::StartError),
     #[error("--faults: {0}")]
@@ -115,6 +118,16 @@ pub(super) enum Failure {
     Output(std::io::Error),
     #[error("{0}")]
     System(#[from] std::io::Error),
+    #[error(
+        "this system does not let the program have {what}: {cause}; raise the limit (ulimit {option}; in a \
+         systemd unit LimitNOFILE=, LimitNPROC= or LimitAS=)"
+    )]
+    Limit {
+        what: String,
+        /// By which a shell sets it.
+        option: &'static str,
+        cause: std::io::Error,
+    },
     #[error("the demo did not go as it should: {0}")]
     Story(String),
 }
@@ -163,7 +176,8 @@ impl Failure {
                 UNAVAILABLE
             }
             Self::Stand { .. } => SYSTEM,
-            Self::Painter(_)
+            Self::Limit { .. }
+            | Self::Painter(_)
             | Self::File { .. }
             | Self::Output(_)
             | Self::System(_)

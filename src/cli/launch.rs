@@ -1,7 +1,6 @@
 //! From a configuration and a command line to a running display.
 
 use std::env;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -255,13 +254,15 @@ pub(super) fn setup(
 /// Opens the window, and answers with the exit code that the sale ended with.
 pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
-    // A window library that panics must not take the journal and the till's last word with it.
-    let run = || display::run(setup, screen, keep_awake);
-    let ran = panic::catch_unwind(AssertUnwindSafe(run));
+    let ran = display::run(setup, screen, keep_awake);
     effects.finish();
     match ran {
-        Ok(ran) => ran?,
-        Err(_) => tracing::error!("the window has broken down"),
+        Ok(()) => {}
+        Err(breakdown) if breakdown.had_begun => warn(&format!(
+            "the window broke down, and the sale was ended: {breakdown}; patron-display check looks at the \
+             screen"
+        )),
+        Err(breakdown) => return Err(breakdown.into()),
     }
 
     // A window that is gone without an ending leaves it open what became of the sale.

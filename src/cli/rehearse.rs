@@ -21,7 +21,7 @@ use super::{Common, Failure, SaleArgs};
 use crate::config::key::Credential;
 use crate::config::{self, Config};
 use crate::display::band::{Act, Patron};
-use crate::display::{Mode, Screen, Setup};
+use crate::display::{Mode, NoScreen, Screen, Setup};
 use crate::effects::Announcer;
 use crate::journal::Journal;
 use crate::sandbox::{self, Control, Options, Sandbox, Script};
@@ -100,6 +100,8 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
     }
     let screen = match Screen::find(None) {
         Ok(screen) => screen,
+        // A screen that is there and cannot be used is no reason to look at something else.
+        Err(why) if why != NoScreen::Nowhere => return Err(why.into()),
         Err(_) => {
             say("There is no screen here, so the demo is drawn into pictures.")?;
 

@@ -1,6 +1,6 @@
 //! Starting once more, with what only the environment of a process can say.
 //!
-//! Two libraries can be told something by an environment variable alone, and a program has these from
+//! Three libraries can be told something by an environment variable alone, and a program has these from
 //! whoever starts it: so it starts itself.
 //!
 //! * The table of compose sequences, such as how to type an e with an accent on a keyboard that has none.
@@ -10,6 +10,8 @@
 //! * The heaps of the C library. It has one for each of the threads that something is done on, most of it
 //!   empty; and once it has given back a large piece it keeps such pieces, such as what a frame is drawn
 //!   with, which is as large as the screen.
+//! * The display server. The window library takes Wayland where a variable leads to it, and panics where no
+//!   compositor is there, although an X server may be. So such a variable is removed.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::fs::{MemfdFlags, memfd_create};
+
+use super::failure::warn;
+use crate::display::Screen;
 
 /// Where the table of compose sequences is.
 const SEQUENCES: &str = "XCOMPOSEFILE";
@@ -51,18 +56,24 @@ pub(super) fn restart(arguments: &[OsString]) {
             (SEQUENCES, path)
         }))
         .collect();
-    if unsaid.is_empty() {
+    let misleading = Screen::misleading_variables();
+    if unsaid.is_empty() && misleading.is_empty() {
         return;
     }
     // Under a loader or an emulator what runs is that, and it would be given the wrong arguments.
     let is_itself = |own: &PathBuf| own.file_name() == Path::new(name).file_name();
     if let Some(own) = env::current_exe().ok().filter(is_itself) {
+        let mut again = Command::new(own);
+        again.arg0(name).args(arguments).envs(unsaid);
+        for (variable, why) in misleading {
+            // An empty one was not meant to lead anywhere.
+            if env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+                warn(&format!("{why}; it is passed over"));
+            }
+            again.env_remove(variable);
+        }
         // It comes back only when it has failed, and there is nothing that has to be done then.
-        let _ = Command::new(own)
-            .arg0(name)
-            .args(arguments)
-            .envs(unsaid)
-            .exec();
+        let _ = again.exec();
     }
 }
 

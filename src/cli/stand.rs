@@ -5,7 +5,6 @@ mod overheard;
 mod provider;
 
 use std::ffi::OsString;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use clap::{Args, Parser};
@@ -37,17 +36,9 @@ pub(super) fn stand(common: &Common, arguments: &StandArgs) -> Result<u8, Failur
     let screen = launch::screen(&config, arguments.windowed)?;
     let (start, journal) = start(common, arguments, Some(&screen))?;
     tracing::info!("the display stands");
-    // A window library that panics must not take the journal with it.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| display::run(start, &screen)));
+    let ran = display::run(start, &screen);
     journal.close();
-    match ran {
-        Ok(ran) => ran?,
-        Err(_) => {
-            tracing::error!("the window has broken down");
-
-            return Ok(super::failure::SYSTEM);
-        }
-    }
+    ran?;
 
     Ok(0)
 }

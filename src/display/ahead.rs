@@ -133,8 +133,9 @@ impl Display {
         };
         let attempt = self.sale.attempt();
         self.sale = sale;
-        let events = stream::unfold(events, async |mut events| {
-            let event = events.recv().await?;
+        self.under_way = Some(events.clone());
+        let events = stream::unfold(events, async |events| {
+            let event = events.next().await?;
 
             Some((Message::Sale(event), events))
         });

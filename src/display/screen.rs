@@ -3,9 +3,16 @@
 
 #[cfg(target_os = "linux")]
 mod awake;
+#[cfg(target_os = "linux")]
+mod libraries;
 mod monitor;
 #[cfg(target_os = "linux")]
+mod wayland;
+#[cfg(target_os = "linux")]
 mod x11;
+
+#[cfg(target_os = "linux")]
+use std::{sync::mpsc, thread, time::Duration};
 
 use iced::{Point, Size};
 use thiserror::Error;
@@ -40,6 +47,64 @@ pub enum NoScreen {
         /// Why it does not answer.
         cause: String,
     },
+    /// The Wayland compositor cannot be used.
+    #[error(
+        "{variable} is {value:?}, and no Wayland compositor can be used there ({cause}); start it within \
+         the session, or correct or remove the variable"
+    )]
+    Compositor {
+        /// The variable that leads there.
+        variable: &'static str,
+        /// What it says.
+        value: String,
+        /// Why it cannot be used.
+        cause: String,
+    },
+    /// A library that is opened at run time cannot be.
+    #[error(
+        "the window needs {library}, which cannot be loaded ({cause}); install it (Debian: \
+         apt-get install {package})"
+    )]
+    Library {
+        /// Its name.
+        library: &'static str,
+        /// The Debian package that has it.
+        package: &'static str,
+        /// Why it cannot be loaded.
+        cause: String,
+    },
+    /// The X server lacks an extension.
+    #[error(
+        "the X server at {place} does not have the extension {extension}, which the window needs; start \
+         the server without an option that switches it off, or use a newer one"
+    )]
+    Extension {
+        /// Where the server is.
+        place: String,
+        /// The extension's name, with the oldest version that will do.
+        extension: &'static str,
+    },
+    /// The pixels of the screen are not those of a frame.
+    #[error(
+        "the X server at {place} has {has}, and nothing can be shown on it; start it with a color depth of \
+         24 (Xorg: DefaultDepth 24; Xvfb: -screen 0 1280x800x24)"
+    )]
+    Pixels {
+        /// Where the server is.
+        place: String,
+        /// What it has.
+        has: String,
+    },
+    /// A setting that the window library reads, and would panic over.
+    #[error("{name} is {value:?}; write {wanted}, or remove it")]
+    Setting {
+        /// The variable, or the resource.
+        name: &'static str,
+        /// What it says.
+        value: String,
+        /// What it may say.
+        wanted: &'static str,
+    },
     /// The monitor that was asked for is not there.
     #[error(
         "there is no monitor {wanted:?}, which \"monitor\" under [display] asks for; there is {}; \
@@ -73,25 +138,38 @@ impl Screen {
     /// When there is none, its server does not answer, or no monitor has that name. A Wayland
     /// compositor is never asked for one: there, windows are placed by it alone.
     pub fn find(wanted: Option<&str>) -> Result<Self, NoScreen> {
-        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        if set("WAYLAND_SOCKET").is_some() || set("WAYLAND_DISPLAY").is_some() {
+        if wayland::is_asked_for() {
+            wayland::check()?;
             if let Some(wanted) = wanted {
                 tracing::warn!(wanted, "the Wayland compositor chooses the monitor");
             }
 
             return Ok(Self { desktop: None });
         }
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let Some(place) = set("DISPLAY") else {
             return Err(NoScreen::Nowhere);
         };
-        let unreachable = |cause: String| NoScreen::Unreachable {
-            place: place.to_string_lossy().into_owned(),
-            cause,
+        let place = place.to_string_lossy().into_owned();
+        let unreachable = |cause: &str| NoScreen::Unreachable {
+            place: place.clone(),
+            cause: cause.to_owned(),
         };
+        libraries::for_x11()?;
+        let (wanted, at) = (wanted.map(str::to_owned), place.clone());
+        let desktop = within(move || x11::Desktop::find(wanted.as_deref(), &at))
+            .unwrap_or_else(|| Err(unreachable("it took no notice for three seconds")))?;
 
-        x11::Desktop::find(wanted, unreachable).map(|desktop| Self {
+        Ok(Self {
             desktop: Some(desktop),
         })
+    }
+
+    /// The variables that would lead the window library to a Wayland compositor that cannot be used, where
+    /// there may be an X server that can be; with the reason. It cannot be told in any other way, so the
+    /// program has to be started without them.
+    pub(crate) fn misleading_variables() -> Vec<(&'static str, NoScreen)> {
+        wayland::misleading()
     }
 
     /// The monitor that is filled, where it can be chosen.
@@ -140,6 +218,22 @@ impl Screen {
             tracing::warn!(%error, "the screen may stay awake");
         }
     }
+}
+
+/// Does it on a thread of its own, so that a display server that hangs does not hang the program; `None`
+/// where it takes too long.
+#[cfg(target_os = "linux")]
+fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let (tell, told) = mpsc::channel();
+    let thread = thread::Builder::new().name("screen".to_owned());
+    let spawned = thread.spawn(move || {
+        // Where nobody waits any more, the program is about to end.
+        let _ = tell.send(work());
+    });
+    spawned.ok()?;
+
+    told.recv_timeout(PATIENCE).ok()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use iced::{Subscription, Task};
 
 use super::leash::Leash;
+use super::salvage::Salvage;
 use super::view::is_entering;
 use super::window::{events, signals};
 use super::{Display, Screen, Setup};
@@ -205,6 +206,14 @@ impl Stand {
 
                 Task::none()
             }
+        }
+    }
+
+    /// What is left of the sale that is on the screen.
+    fn salvage(&mut self) -> Option<Salvage> {
+        match &mut self.stage {
+            Stage::Selling(display, caller) => display.salvage(caller.take()),
+            Stage::Idle | Stage::Preparing(_) | Stage::Settling(_) => None,
         }
     }
 

@@ -8,9 +8,10 @@ use iced::window::{self, Id};
 use iced::{Event, Subscription, Task, event};
 
 use super::ahead::{self, Executor};
+use super::salvage::{self, Breakdown, Salvage, Slot};
 use super::{Display, Element, Message, Mode, Screen, Setup, fonts};
 use crate::effects::HeadStart;
-use crate::sale::Command;
+use crate::sale::{Command, Sale};
 use crate::signals::asked_to_end;
 use crate::timing;
 pub(super) use no_pointer::no_pointer;
@@ -19,30 +20,56 @@ use zoom::zoom;
 /// The name that window managers and kiosk compositors know the window by.
 const APPLICATION_ID: &str = "patron-display";
 
-/// Opens the window on `screen` and runs the sale to its end; `keep_awake`: with the screen on.
+/// Opens the window on `screen` and runs the sale to its end; `keep_awake`: with the screen on. Where the
+/// window library gives up, the sale is ended without a window.
 ///
 /// # Errors
 ///
-/// When no window can be opened.
-pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> iced::Result {
+/// Why the window library gave up.
+pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<(), Breakdown> {
     let settings = settings(setup.mode, screen);
     let screen = screen.clone();
     let ahead = ahead::begin(&setup);
+    let slot = Slot::default();
+    // Until there is a display that could leave it.
+    slot.put(ahead.clone().map(|ahead| Salvage {
+        effects: setup.effects.clone(),
+        sale: Sale::new(setup.rules.clone(), setup.timing),
+        events: None,
+        ahead: Some(ahead),
+        caller: None,
+    }));
+    if let Some(ahead) = ahead.clone() {
+        salvage::watch(ahead, setup.effects.clone());
+    }
+    let left = slot.clone();
+    let boot = move || {
+        Shown::new(
+            setup.clone(),
+            ahead.clone(),
+            screen.clone(),
+            keep_awake,
+            slot.clone(),
+        )
+    };
 
-    iced::application(
-        move || Shown::new(setup.clone(), ahead.clone(), screen.clone(), keep_awake),
-        Shown::update,
-        Shown::view,
-    )
-    .window(settings)
-    .default_font(super::look::FONT)
-    .title(|shown: &Shown| shown.display.title())
-    .scale_factor(|shown| shown.zoom)
-    .subscription(|shown| shown.display.subscription())
-    .theme(|_: &Shown| iced::Theme::Light)
-    .style(|shown, _| shown.display.style())
-    .executor::<Executor>()
-    .run()
+    salvage::run(&left, || open(boot, settings))
+}
+
+fn open(
+    boot: impl Fn() -> (Shown, Task<Message>) + 'static,
+    settings: window::Settings,
+) -> iced::Result {
+    iced::application(boot, Shown::update, Shown::view)
+        .window(settings)
+        .default_font(super::look::FONT)
+        .title(|shown: &Shown| shown.display.title())
+        .scale_factor(|shown| shown.zoom)
+        .subscription(|shown| shown.display.subscription())
+        .theme(|_: &Shown| iced::Theme::Light)
+        .style(|shown, _| shown.display.style())
+        .executor::<Executor>()
+        .run()
 }
 
 /// The display on its screen.
@@ -57,6 +84,14 @@ struct Shown {
     has_fonts: bool,
     /// Whether words have been drawn. Until then a code does not wait for them.
     has_words: bool,
+    /// Where the sale is left if the window goes before it has ended.
+    slot: Slot,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.slot.put(self.display.salvage(None));
+    }
 }
 
 impl Shown {
@@ -65,6 +100,7 @@ impl Shown {
         ahead: Option<HeadStart>,
         screen: Screen,
         keep_awake: bool,
+        slot: Slot,
     ) -> (Self, Task<Message>) {
         timing::reached("window library ready");
         let (display, first) = match ahead {
@@ -78,6 +114,7 @@ impl Shown {
             zoom: 1.0,
             has_fonts: false,
             has_words: false,
+            slot,
         };
         shown.look_for_words();
         let fonts = Task::future(fonts::looked_through()).map(|()| Message::Fonts);

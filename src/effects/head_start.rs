@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::poll;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::{SetOnce, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, SetOnce, oneshot};
 
 use super::Effects;
 use crate::sale::{Command, Event, Sale, State};
@@ -31,7 +31,18 @@ pub struct Begun {
     /// The sale.
     pub sale: Sale,
     /// What the work leads to that was under way.
-    pub events: UnboundedReceiver<Event>,
+    pub events: Events,
+}
+
+/// What work leads to. Shared, since it goes on where whoever listened is gone.
+#[derive(Debug, Clone)]
+pub struct Events(Arc<AsyncMutex<UnboundedReceiver<Event>>>);
+
+impl Events {
+    /// The next one; `None` where there can be no more.
+    pub async fn next(&self) -> Option<Event> {
+        self.0.lock().await.recv().await
+    }
 }
 
 impl HeadStart {
@@ -127,6 +138,8 @@ async fn go_on(
             },
         };
     }
+
+    let events = Events(Arc::new(AsyncMutex::new(events)));
 
     Begun { sale, events }
 }

@@ -1,5 +1,6 @@
 //! An X server's monitors, and a window that fills one of them with a window manager or without.
 
+mod fitness;
 mod scale;
 
 use std::io::{self, ErrorKind};
@@ -53,19 +54,22 @@ fn is_turned_away(error: &io::Error) -> bool {
 }
 
 impl Desktop {
-    /// The monitor of this name, or the primary one. `unreachable` says why there is none.
-    pub(super) fn find(
-        wanted: Option<&str>,
-        unreachable: impl Fn(String) -> NoScreen,
-    ) -> Result<Self, NoScreen> {
+    /// The monitor of this name, or the primary one, on the server at `place`, once it is certain that a
+    /// window can be opened there.
+    pub(super) fn find(wanted: Option<&str>, place: &str) -> Result<Self, NoScreen> {
+        let unreachable = |cause: String| NoScreen::Unreachable {
+            place: place.to_owned(),
+            cause,
+        };
         let (connection, screen) = connect().map_err(|error| unreachable(error.to_string()))?;
         let Some(screen) = connection.setup().roots.get(screen) else {
             return Err(unreachable("it has no such screen".to_owned()));
         };
+        fitness::check(&connection, screen, place)?;
         let root = screen.root;
         let infos = infos(&connection, screen);
         let names = names(&connection, &infos).map_err(|error| unreachable(error.to_string()))?;
-        let scale = scale::of(&connection, root, &infos);
+        let scale = scale::of(&connection, root, &infos)?;
         let primary = infos.iter().position(|info| info.primary).unwrap_or(0);
         let monitors: Vec<_> = infos
             .into_iter()

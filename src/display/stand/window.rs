@@ -3,32 +3,43 @@
 use iced::Task;
 
 use super::{Message, Stand, Start};
+use crate::display::ahead::Executor;
+use crate::display::salvage::{self, Breakdown, Slot};
 use crate::display::window::{no_pointer, opened, settings, zoom_on};
 use crate::display::{self, Element, Mode, Screen};
 
-/// Opens the window on `screen` and stands until somebody closes it.
+/// Opens the window on `screen` and stands until somebody closes it. Where the window library gives up, the
+/// sale that it shows is ended without a window.
 ///
 /// # Errors
 ///
-/// When no window can be opened.
-pub fn run(start: Start, screen: &Screen) -> iced::Result {
+/// Why the window library gave up.
+pub fn run(start: Start, screen: &Screen) -> Result<(), Breakdown> {
     let mode = start.idle.setup.mode;
     let settings = settings(mode, screen);
     let screen = screen.clone();
+    let slot = Slot::default();
+    let left = slot.clone();
+    let boot = move || Shown::new(start.clone(), screen.clone(), slot.clone());
 
-    iced::application(
-        move || Shown::new(start.clone(), screen.clone()),
-        Shown::update,
-        Shown::view,
-    )
-    .window(settings)
-    .default_font(display::look::FONT)
-    .title(|shown: &Shown| shown.stand.title())
-    .scale_factor(|shown| shown.zoom)
-    .subscription(|shown| shown.stand.subscription())
-    .theme(|_: &Shown| iced::Theme::Light)
-    .style(|shown, _| shown.stand.style())
-    .run()
+    salvage::run(&left, || open(boot, settings))
+}
+
+fn open(
+    boot: impl Fn() -> (Shown, Task<Message>) + 'static,
+    settings: iced::window::Settings,
+) -> iced::Result {
+    iced::application(boot, Shown::update, Shown::view)
+        .window(settings)
+        .default_font(display::look::FONT)
+        .title(|shown: &Shown| shown.stand.title())
+        .scale_factor(|shown| shown.zoom)
+        .subscription(|shown| shown.stand.subscription())
+        .theme(|_: &Shown| iced::Theme::Light)
+        .style(|shown, _| shown.stand.style())
+        // It is there after the window, for a caller who has to be told how the sale ended.
+        .executor::<Executor>()
+        .run()
 }
 
 /// The stand on its screen.
@@ -39,10 +50,18 @@ struct Shown {
     mode: Mode,
     /// The part of the scale factor that is the display's own.
     zoom: f32,
+    /// Where a sale is left if the window goes before it has ended.
+    slot: Slot,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.slot.put(self.stand.salvage());
+    }
 }
 
 impl Shown {
-    fn new(start: Start, screen: Screen) -> (Self, Task<Message>) {
+    fn new(start: Start, screen: Screen, slot: Slot) -> (Self, Task<Message>) {
         let mode = start.idle.setup.mode;
         let (mut stand, first) = Stand::new(start);
         stand.screen = Some(screen.clone());
@@ -51,6 +70,7 @@ impl Shown {
             screen,
             mode,
             zoom: 1.0,
+            slot,
         };
 
         (shown, first)

@@ -3,27 +3,49 @@
 //! It says so only once a window is open, and sizes are given to it in logical pixels before. A
 //! wrong guess costs one frame of the wrong size, since the open window is sized in device pixels.
 
+use std::ops::RangeInclusive;
+
 use x11rb::protocol::randr::MonitorInfo;
 use x11rb::protocol::xproto::{ConnectionExt, Window};
 use x11rb::resource_manager;
 use x11rb::rust_connection::RustConnection;
 
+use super::super::NoScreen;
+
 /// Overrides what the server says: a number, or `randr` for the monitor's density.
 const VARIABLE: &str = "WINIT_X11_SCALE_FACTOR";
+
+/// The X resource that says how dense the monitors are taken to be, in pixels an inch.
+const RESOURCE: &str = "Xft.dpi";
 
 /// The density of a logical pixel, in pixels an inch.
 const USUAL_DPI: f32 = 96.0;
 
+/// What the variable and the resource may say: less, and nothing is large enough to be seen; more, and
+/// nothing fits. The library would panic over 0 and over what is no number.
+const FACTORS: RangeInclusive<f64> = 0.1..=20.0;
+
 /// The scale factor of a window that opens now, by what was asked for before what is measured.
-pub(super) fn of(connection: &RustConnection, root: Window, monitors: &[MonitorInfo]) -> f32 {
+///
+/// # Errors
+///
+/// [`NoScreen::Setting`] where what was asked for is no factor.
+pub(super) fn of(
+    connection: &RustConnection,
+    root: Window,
+    monitors: &[MonitorInfo],
+) -> Result<f32, NoScreen> {
     let variable = std::env::var(VARIABLE).unwrap_or_default();
-    if let Some(factor) = variable.parse().ok().filter(|factor| is_factor(*factor)) {
-        return factor;
+    let measured = variable.eq_ignore_ascii_case("randr");
+    if !measured && !variable.is_empty() {
+        return factor(&variable, 1.0).ok_or(NoScreen::Setting {
+            name: VARIABLE,
+            value: variable,
+            wanted: "a number from 0.1 to 20 with a point, such as 1.5, or randr",
+        });
     }
-    if !variable.eq_ignore_ascii_case("randr")
-        && let Some(factor) = of_resources(connection)
-    {
-        return factor;
+    if !measured && let Some(factor) = of_resources(connection)? {
+        return Ok(factor);
     }
 
     // The library takes the monitor that the pointer is on for the window's.
@@ -31,25 +53,46 @@ pub(super) fn of(connection: &RustConnection, root: Window, monitors: &[MonitorI
         .query_pointer(root)
         .ok()
         .and_then(|cookie| cookie.reply().ok());
-    pointer
+    let factor = pointer
         .and_then(|pointer| {
             let is_on = |monitor: &&MonitorInfo| contains(monitor, pointer.root_x, pointer.root_y);
 
             monitors.iter().find(is_on)
         })
         .or(monitors.first())
-        .map_or(1.0, of_monitor)
+        .map_or(1.0, of_monitor);
+
+    Ok(factor)
 }
 
-fn of_resources(connection: &RustConnection) -> Option<f32> {
-    let resources = resource_manager::new_from_default(connection).ok()?;
-    let dpi: f32 = resources.get_string("Xft.dpi", "")?.parse().ok()?;
+/// `None` where nothing is asked for, or what is asked for is no number: the library takes no notice of that.
+fn of_resources(connection: &RustConnection) -> Result<Option<f32>, NoScreen> {
+    let Ok(resources) = resource_manager::new_from_default(connection) else {
+        return Ok(None);
+    };
+    let Some(dpi) = resources.get_string(RESOURCE, "") else {
+        return Ok(None);
+    };
+    if dpi.parse::<f64>().is_err() {
+        return Ok(None);
+    }
 
-    Some(dpi / USUAL_DPI).filter(|factor| is_factor(*factor))
+    factor(dpi, USUAL_DPI)
+        .map(Some)
+        .ok_or_else(|| NoScreen::Setting {
+            name: RESOURCE,
+            value: dpi.to_owned(),
+            wanted: "a density from 10 to 1920, such as 96 (echo \"Xft.dpi: 96\" | xrdb -merge)",
+        })
 }
 
-fn is_factor(factor: f32) -> bool {
-    factor.is_normal() && factor > 0.0
+/// What the text says, in parts of `one`.
+fn factor(text: &str, one: f32) -> Option<f32> {
+    let factor = text.parse::<f64>().ok()? / f64::from(one);
+    #[allow(clippy::cast_possible_truncation, reason = "it is between 0.1 and 20")]
+    let narrow = factor as f32;
+
+    FACTORS.contains(&factor).then_some(narrow)
 }
 
 fn contains(monitor: &MonitorInfo, x: i16, y: i16) -> bool {
