@@ -16,6 +16,7 @@
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod basket;
+mod bounded_read;
 pub mod centrapay;
 pub mod cli;
 pub mod colour;
