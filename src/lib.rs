@@ -29,6 +29,7 @@ pub mod journal;
 pub mod locale;
 pub mod logo;
 pub mod money;
+mod outbox;
 pub mod payment;
 #[cfg(test)]
 mod promises;

@@ -5,8 +5,6 @@ mod lost;
 
 use std::io::{self, Write};
 use std::path::{self, Path};
-use std::sync::mpsc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -21,6 +19,7 @@ use crate::config;
 use crate::counter::{fresh_reference, random_text};
 use crate::display::asked_to_end;
 use crate::journal::Journal;
+use crate::outbox::{Outbox, Weight};
 use crate::stand::{Answer, Heard, Line, Saying};
 
 /// Letters and digits of what the journal knows a hand-over by.
@@ -185,39 +184,43 @@ fn left() -> Answer {
     }
 }
 
-/// Writes what is heard, on a thread of its own: a till that does not read must not keep the program
-/// from being ended.
-struct Told {
-    heard: mpsc::Sender<Heard>,
-    thread: thread::JoinHandle<()>,
-}
+/// Writes what is heard, on a thread of its own: a till that does not read must not keep the program from being ended,
+/// and what it does not read must not fill the memory.
+struct Told(Outbox<Heard>);
 
 impl Told {
-    fn start() -> io::Result<Self> {
-        let (heard, inbox) = mpsc::channel();
-        let thread = thread::Builder::new().spawn(move || {
-            for heard in inbox {
-                // A till that has gone away is no reason to stop a sale.
-                let _ = match heard {
-                    Heard::Event(event) => {
-                        let mut stdout = io::stdout();
+    /// How long a till may take to read the rest.
+    const PATIENCE: Duration = Duration::from_secs(10);
 
-                        writeln!(stdout, "{event}").and_then(|()| stdout.flush())
-                    }
-                    Heard::Note(note) => writeln!(io::stderr(), "{note}"),
-                };
-            }
+    fn start() -> io::Result<Self> {
+        let outbox = Outbox::start(|heard| {
+            // A till that has gone away is no reason to stop a sale.
+            let _ = match heard {
+                Heard::Event(event) => {
+                    let mut stdout = io::stdout();
+
+                    writeln!(stdout, "{event}").and_then(|()| stdout.flush())
+                }
+                Heard::Note(note) => writeln!(io::stderr(), "{note}"),
+            };
+
+            true
         })?;
 
-        Ok(Self { heard, thread })
+        Ok(Self(outbox))
     }
 
     fn tell(&self, heard: Heard) {
-        let _ = self.heard.send(heard);
+        let (size, weight) = match &heard {
+            Heard::Event(event) => (event.len(), Weight::Event),
+            Heard::Note(note) => (note.len(), Weight::Passing),
+        };
+        self.0.tell(heard, size, weight);
     }
 
-    fn finish(self) {
-        drop(self.heard);
-        let _ = self.thread.join();
+    fn finish(&self) {
+        if !self.0.finish(Self::PATIENCE) {
+            tracing::warn!("the till does not read what it is told; it is told no more");
+        }
     }
 }

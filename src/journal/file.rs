@@ -171,7 +171,9 @@ fn legacy(path: &Path) -> Result<(), JournalError> {
     for statement in TABLES {
         if let Err(error) = database.prepare(statement) {
             // A table or a column that is missing has no code of its own.
-            if error.sqlite_error_code() != Some(ErrorCode::Unknown) {
+            let is_missing = matches!(error, rusqlite::Error::SqlInputError { .. })
+                || error.sqlite_error_code() == Some(ErrorCode::Unknown);
+            if !is_missing {
                 return Err(error.into());
             }
             let what = "a database without its tables";
