@@ -10,8 +10,8 @@ use crate::control::{ControlCommand, ControlError, ControlLine};
 
 /// What is asked for may hold a list of items of a mebibyte, and JSON writes some characters with six.
 pub(super) const LONGEST_REQUEST: u64 = 8 * 1024 * 1024;
-/// What a stand tells. An event may hold all of an answer of the platform (256 KiB), in which JSON writes a sign with six
-/// at most, and each of those with two when the event itself is put into a line.
+/// What a stand tells. An event may hold all that an answer of the platform says (256 KiB). It grows some twelve-fold at
+/// most: short entries are told with all their names, and an event's quotes are escaped when it is put into a line.
 pub(super) const LONGEST_WORD: u64 = 8 * 1024 * 1024;
 /// Every other line.
 pub(super) const LONGEST_LINE: u64 = 256 * 1024;
