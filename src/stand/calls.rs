@@ -140,6 +140,10 @@ async fn serve(connection: Connection, calls: Sender<Call>) -> io::Result<()> {
         () = caller.has_had_its_time() => Err(io::ErrorKind::TimedOut.into()),
     };
     caller.lose();
+    if done.is_err() {
+        // That it is gone may be found out by telling it something, before anything is heard of it.
+        let _ = sayings.send(Saying::Leave).await;
+    }
 
     done
 }
