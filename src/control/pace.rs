@@ -104,7 +104,7 @@ pub(super) struct Slowed<R> {
 
 impl<R> Slowed<R> {
     pub(super) fn new(reader: R) -> Self {
-        const MOST: f64 = 1024.0 * 1024.0;
+        const MOST: f64 = 256.0 * 1024.0;
 
         Self {
             reader,

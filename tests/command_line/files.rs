@@ -38,6 +38,27 @@ fn f67_rest_behind_a_list_of_items_is_refused() {
 }
 
 #[test]
+fn f67_rest_behind_a_date_is_refused() {
+    let shop = Shop::open();
+    for rest in [
+        "x",
+        "T10:00",
+        " 23:00:00",
+        "[Pacific/Auckland]",
+        "-01",
+        "\n2",
+    ] {
+        let date = format!("2026-01-01{rest}");
+        let refund = ["refund", "CP-C7F-ZS5", "--ref", "R1", "--paid-on"];
+        let said = shop.refused(&[&refund[..], &[date.as_str()]].concat(), 64);
+        assert!(said.contains("2026-08-17"), "{said}");
+    }
+    let since = "2026-01-01T10:00[America/New_York]";
+    let said = shop.refused(&["history", "--since", since], 64);
+    assert!(said.contains("2026-08-17"), "{said}");
+}
+
+#[test]
 fn f67_rest_of_root_certificates_is_refused() {
     let shop = Shop::open();
     let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
