@@ -109,24 +109,37 @@ pub(crate) fn in_time<T: Send + 'static>(
         return Err(ReadError::TooSlow);
     }
     let (done, answer) = mpsc::sync_channel(1);
-    HANGING.fetch_add(1, Ordering::Relaxed);
-    let started = thread::Builder::new()
+    let counted = Counted::new();
+    thread::Builder::new()
         .name("file".to_owned())
         .spawn(move || {
             let result = work();
-            HANGING.fetch_sub(1, Ordering::Relaxed);
+            drop(counted);
             // Nobody waits for a file that took too long.
             let _ = done.send(result);
-        });
-    if let Err(error) = started {
-        HANGING.fetch_sub(1, Ordering::Relaxed);
-        return Err(error.into());
-    }
+        })?;
 
     answer.recv_timeout(PATIENCE).map_err(|error| match error {
         RecvTimeoutError::Timeout => ReadError::TooSlow,
         RecvTimeoutError::Disconnected => io::Error::other("reading it failed").into(),
     })
+}
+
+/// Counts a read until it is done.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        HANGING.fetch_add(1, Ordering::Relaxed);
+
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        HANGING.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 fn refusal(error: &io::Error) -> String {
