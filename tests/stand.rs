@@ -22,6 +22,7 @@ mod words;
 
 use std::io::Write;
 use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 use patron_display::sale::State;
@@ -112,11 +113,11 @@ async fn f70_till_that_never_reads_gets_its_exit_code() {
         [Fault::edit(json!({ "paidBy": { "assetTotals": [bought] } })).forever()],
     );
     counter.control().pay(&counter.latest()).unwrap();
+    // It talks all the while.
+    thread::spawn(move || while writeln!(input, "nonsense").is_ok() {});
     let mut code = None;
     counter
         .until(|_| {
-            // It talks all the while.
-            let _ = writeln!(input, "nonsense");
             code = program.try_wait().unwrap();
 
             code.is_some()
