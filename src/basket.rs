@@ -75,6 +75,17 @@ pub enum BasketError {
         /// What is wrong there.
         why: String,
     },
+    /// Something follows the list. Two lists may be two sales, and a rest may be an older file's.
+    #[error(
+        "something follows the end of the list, at line {line}, column {column} of the file; write one list, alone, and \
+         the whole file anew"
+    )]
+    Rest {
+        /// The line of the file, counted from 1.
+        line: usize,
+        /// The column, in bytes, counted from 1.
+        column: usize,
+    },
     /// There is no line, or there are too many.
     #[error("{0} lines; write 1 to {MOST_LINES}")]
     Count(usize),
@@ -98,6 +109,10 @@ impl Basket {
         let mut json = serde_json::Deserializer::from_str(json);
         let lines: Vec<LineItem> = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| BasketError::misshapen(&error))?;
+        json.end().map_err(|error| BasketError::Rest {
+            line: error.line(),
+            column: error.column(),
+        })?;
         if lines.is_empty() || lines.len() > MOST_LINES {
             return Err(BasketError::Count(lines.len()));
         }

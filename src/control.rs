@@ -6,6 +6,7 @@
 
 mod controls;
 mod lines;
+mod pace;
 
 use std::fmt;
 use std::str;
@@ -18,6 +19,7 @@ use crate::payment::Text;
 
 pub use controls::Controls;
 pub use lines::ControlLines;
+pub(crate) use pace::Allowance;
 
 /// The longest line that is taken, in bytes.
 pub const LONGEST_LINE: usize = 4096;
@@ -65,6 +67,12 @@ pub enum ControlError {
          small letters"
     )]
     Unknown(Text),
+    /// More such lines come too fast to be answered.
+    #[error(
+        "lines that cannot be understood come too fast; they are skipped, and no more is said of them until none came for \
+         a while"
+    )]
+    TooMany,
     /// Another process has read it, and says why it cannot be understood.
     #[error("{0}")]
     ReadElsewhere(String),

@@ -3,6 +3,7 @@
 //! SQLite in the data directory, with a write-ahead log that is synced at every commit, on a
 //! thread of its own: the window never waits for the disk.
 
+mod file;
 mod guard;
 pub mod history;
 pub mod parts;
@@ -18,6 +19,8 @@ use std::thread::{self, JoinHandle};
 
 use thiserror::Error;
 use tokio::sync::oneshot;
+
+pub use file::FileFault;
 
 use crate::private::{self, PrivateError};
 use crate::sale::{AttemptKey, Earlier, Recollection, Record};
@@ -86,6 +89,28 @@ pub enum JournalError {
     Gone {
         /// The data directory.
         path: PathBuf,
+    },
+    /// The journal's file is not what a display left there.
+    #[error(
+        "the journal {path} {fault}; sales may be open in the true one. Put the newest good copy of it back. If there is \
+         none, look in the Centrapay portal for payments that nobody has settled; then move away all files whose names \
+         begin with {path}"
+    )]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+    /// The journal's file cannot be read.
+    #[error(
+        "the journal {path} cannot be read: {cause}; let the user who runs the display read and write it"
+    )]
+    NotReadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: Arc<std::io::Error>,
     },
     /// Something in it cannot be understood.
     #[error("the journal holds an attempt that cannot be understood: {0}")]
@@ -184,7 +209,8 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// When the directory cannot be made, another display has it, or the thread cannot be started.
+    /// When the directory cannot be made, another display has it, its file is not a journal, or the thread cannot be
+    /// started.
     pub fn open(directory: &Path) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Directory {
             path: directory.to_owned(),
@@ -202,6 +228,8 @@ impl Journal {
             Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
         }
         let path = directory.join(FILE);
+        // Before the window: what is wrong with the file itself is told at once.
+        file::check(&path).map_err(|error| schema::naming(&path, error))?;
         let (orders, inbox) = mpsc::channel::<Order>();
         let thread = thread::Builder::new()
             .name("journal".to_owned())
@@ -232,12 +260,11 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn attempts_of(directory: &Path, sale: &str) -> Result<Vec<Earlier>, JournalError> {
         guard::check(directory)?;
-        if !history::has_a_journal(directory) {
+        let Some(database) = history::open(&directory.join(FILE))? else {
             return Err(JournalError::Gone {
                 path: directory.to_owned(),
             });
-        }
-        let database = history::open(&directory.join(FILE))?;
+        };
 
         recall::attempts_of(&database, sale)
     }

@@ -18,6 +18,7 @@
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod basket;
+mod bounded_read;
 pub mod centrapay;
 pub mod cli;
 pub mod colour;
@@ -34,6 +35,7 @@ mod legible;
 pub mod locale;
 pub mod logo;
 pub mod money;
+mod outbox;
 pub mod payment;
 pub mod private;
 #[cfg(test)]

@@ -7,18 +7,17 @@ mod png;
 mod svg;
 
 use std::fmt;
-use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
 use thiserror::Error;
 
+use crate::bounded_read::{self, ReadError};
 use crate::config::QrLogo;
 
 /// The largest file that is taken for a logo, in bytes.
-const LARGEST: u64 = 1024 * 1024;
+const LARGEST: usize = 1024 * 1024;
 
 /// This project's own neutral mark: a phone on a disc.
 const MARK: &[u8] = include_bytes!("../assets/mark.svg");
@@ -194,31 +193,9 @@ fn whole(length: f64, most: u32) -> u32 {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, LogoFault> {
-    // Before opening, since opening a pipe would wait for its writer.
-    let found = fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if !found.is_file() {
-        return Err(LogoFault::Unreadable(
-            "it is not a file; correct the path".to_owned(),
-        ));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(LogoFault::TooLarge);
-    }
-
-    Ok(bytes)
-}
-
-fn unreadable(error: &io::Error) -> LogoFault {
-    LogoFault::Unreadable(match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file; correct the path".to_owned(),
-        io::ErrorKind::PermissionDenied => {
-            "permission denied; let the user who runs the display read it".to_owned()
-        }
-        _ => format!("{error}; check the disk and the path"),
+    bounded_read::bytes(path, LARGEST).map_err(|error| match error {
+        ReadError::TooLarge(_) => LogoFault::TooLarge,
+        error => LogoFault::Unreadable(error.to_string()),
     })
 }
 

@@ -7,6 +7,8 @@
     reason = "a test that cannot set its scene has failed; not every test needs all of the shop"
 )]
 
+#[path = "command_line/files.rs"]
+mod files;
 #[path = "command_line/shop.rs"]
 mod shop;
 
@@ -208,7 +210,7 @@ fn lines_that_cannot_be_sold_are_refused_before_anything_is_created() {
 
         said
     };
-    assert!(refused("none.json", &[]).contains("none.json: No such file"));
+    assert!(refused("none.json", &[]).contains("none.json: there is no such file"));
 
     shop.write("items.json", r#"[{"name": "Tea", "qty": 1, "price": 4.5}]"#);
     let said = refused("items.json", &[]);

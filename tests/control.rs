@@ -93,6 +93,29 @@ async fn what_cannot_be_understood_is_answered_by_an_error_and_the_sale_goes_on(
 }
 
 #[tokio::test]
+async fn f70_till_that_talks_without_end_is_answered_a_few_times() {
+    let (mut sale, mut till) = shown().await;
+    let talk = std::thread::spawn(move || {
+        for line in 0..20_000 {
+            // The sale may be over before all is read.
+            if writeln!(till, "nonsense {line}").is_err() {
+                return;
+            }
+        }
+        // Behind all that it is still heard.
+        let _ = writeln!(till, "{{\"command\":\"cancel\"}}");
+    });
+    ends(&mut sale, "cancelled").await;
+    talk.join().unwrap();
+    sale.close();
+    let told = sale.told.events().into_iter();
+    let errors: Vec<_> = told.filter(|event| event["event"] == "error").collect();
+    assert!((2..=21).contains(&errors.len()), "{}", errors.len());
+    let last = errors.last().unwrap()["message"].as_str().unwrap();
+    assert!(last.contains("too fast"), "{last}");
+}
+
+#[tokio::test]
 async fn an_answer_to_a_condition_that_is_not_there_is_an_error() {
     for command in [ControlCommand::Accept, ControlCommand::Decline] {
         let mut sale = Rehearsal::begin(SCREEN, "").await;

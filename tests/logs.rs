@@ -333,6 +333,35 @@ fn a_state_directory_that_cannot_be_used_is_told_once_and_stops_nothing() {
     assert!(settled.stderr.contains("--state-dir"), "{}", settled.stderr);
 }
 
+#[test]
+fn f70_full_log_says_so_once_and_stops_nothing() {
+    const LARGEST: u64 = 32 * 1024 * 1024;
+    let counter = Counter::with_a_code_left();
+    fs::create_dir_all(counter.state()).unwrap();
+    let today = jiff::Timestamp::now();
+    // The test may run over midnight.
+    let files = [today, today + jiff::SignedDuration::from_hours(24)].map(|day| {
+        let name = format!("patron-display.{}.log", day.strftime("%Y-%m-%d"));
+        let path = counter.state().join(name);
+        let file = fs::File::create(&path).unwrap();
+        file.set_len(LARGEST - 300).unwrap();
+
+        path
+    });
+    for code in [21, 0] {
+        assert_eq!(counter.settles(&["-vv"]).code, Some(code));
+    }
+    let log = fs::read(&files[0]).unwrap();
+    assert!(log.len() as u64 <= LARGEST + 2000, "{}", log.len());
+    let log = String::from_utf8_lossy(&log[LARGEST as usize - 300..]).into_owned();
+    assert_eq!(
+        log.matches("the log of this day is full").count(),
+        1,
+        "{log}"
+    );
+    assert!(log.ends_with("what fills it\n"), "{log}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn f44_a_disk_that_is_full_for_the_log_is_told_once_and_stops_nothing() {

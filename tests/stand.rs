@@ -20,10 +20,14 @@ mod wild;
 #[path = "rehearsal/words.rs"]
 mod words;
 
+use std::io::Write;
+use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 use patron_display::sale::State;
-use patron_display::sandbox::{Call, Status};
+use patron_display::sandbox::{Call, Fault, Status};
+use serde_json::json;
 use tokio::runtime::Handle;
 
 use counter::{Counter, Shop, sells_and_leaves, soon};
@@ -57,6 +61,69 @@ async fn without_json_only_the_exit_code_is_told() {
     counter.control().pay(&counter.latest()).unwrap();
     assert_eq!(counter.until_ended(&mut till).await, 0);
     assert!(till.names().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f70_long_events_reach_the_till() {
+    let mut counter = Counter::open().await;
+    let mut till = counter.sells();
+    counter.until_shown(&till).await;
+    // As much as an answer may have: each quote is escaped in the event, and once more on its way to the till.
+    let items = vec![json!({ "name": "\"".repeat(40) }); 2500];
+    let bought = json!({
+        "type": "centrapay.nzd.main",
+        "description": "Centrapay NZD",
+        "total": { "amount": "1250", "currency": "NZD" },
+        "lineItems": items,
+    });
+    counter.control().script(
+        Call::Read,
+        [Fault::edit(json!({ "paidBy": { "assetTotals": [bought] } })).forever()],
+    );
+    counter.control().pay(&counter.latest()).unwrap();
+    assert_eq!(counter.until_ended(&mut till).await, 0);
+    let outcome = till.events().pop().unwrap();
+    assert_eq!(outcome["outcome"], "paid");
+    let told = outcome["paidBy"][0]["lineItems"].as_array().unwrap();
+    assert_eq!(told.len(), 2500);
+}
+
+/// The program waits 10 s for a till that does not read, and ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f70_till_that_never_reads_gets_its_exit_code() {
+    let mut counter = Counter::open().await;
+    let mut command = counter
+        .shop
+        .program(&["sale", "--amount", "12.50", "--json", "--control"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut program = command.spawn().unwrap();
+    let mut input = program.stdin.take().unwrap();
+    // Longer than a pipe holds, so that the program cannot write all of it.
+    let items = vec![json!({ "name": "n".repeat(40) }); 3000];
+    counter
+        .until(|stand| matches!(stand.stand().display().sale().state(), State::Presenting(_)))
+        .await;
+    let bought = json!({
+        "description": "Centrapay NZD",
+        "total": { "amount": "1250", "currency": "NZD" },
+        "lineItems": items,
+    });
+    counter.control().script(
+        Call::Read,
+        [Fault::edit(json!({ "paidBy": { "assetTotals": [bought] } })).forever()],
+    );
+    counter.control().pay(&counter.latest()).unwrap();
+    // It talks all the while.
+    thread::spawn(move || while writeln!(input, "nonsense").is_ok() {});
+    let mut code = None;
+    counter
+        .until(|_| {
+            code = program.try_wait().unwrap();
+
+            code.is_some()
+        })
+        .await;
+    assert_eq!(code.unwrap().code(), Some(0));
 }
 
 /// A till in the shop's directory that sells what is in a file there.

@@ -4,12 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use thiserror::Error;
 
+use crate::bounded_read;
 use crate::config::{Api, TlsRoots};
+
+/// The largest file of roots that is read, in bytes. All the roots of a browser have some 250 KiB.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+const NOT_PEM: &str = "it is not PEM, which has lines that say BEGIN CERTIFICATE";
 
 /// Why there are no roots that a certificate could lead to.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -69,9 +75,16 @@ fn from_file(path: &Path) -> Result<RootCertStore, TlsError> {
         path: path.to_owned(),
         reason,
     };
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| failed(plain(&error)))?;
+    let pem = bounded_read::bytes(path, LARGEST).map_err(|error| failed(error.to_string()))?;
+    let certificates = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| failed(NOT_PEM.to_owned()))?;
+    // Comments may stand between certificates. Anything else that begins or ends there was not read.
+    if let Some(line) = unread(&pem) {
+        return Err(failed(format!(
+            "line {line} begins or ends something that is not a whole certificate; leave only whole certificates in it"
+        )));
+    }
     let mut roots = RootCertStore::empty();
     for certificate in certificates {
         roots.add(certificate).map_err(|error| {
@@ -87,9 +100,25 @@ fn from_file(path: &Path) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
-fn plain(error: &pem::Error) -> String {
-    match error {
-        pem::Error::Io(error) => error.kind().to_string(),
-        _ => "it is not PEM, which has lines that say BEGIN CERTIFICATE".to_owned(),
+/// The first line, counted from 1, that begins or ends something and is neither end of a certificate.
+fn unread(pem: &[u8]) -> Option<usize> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    const END: &[u8] = b"-----END CERTIFICATE-----";
+    let marks = |line: &[u8]| {
+        let has = |mark: &[u8]| line.windows(mark.len()).any(|part| part == mark);
+
+        has(b"--BEGIN") || has(b"--END")
+    };
+    let mut inside = false;
+    for (index, line) in pem.split(|byte| *byte == b'\n').enumerate() {
+        if !marks(line) {
+            continue;
+        }
+        if line.trim_ascii_end() != if inside { END } else { BEGIN } {
+            return Some(index + 1);
+        }
+        inside = !inside;
     }
+
+    None
 }

@@ -5,8 +5,6 @@ mod lost;
 
 use std::io::{self, Write};
 use std::path::{self, Path};
-use std::sync::mpsc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -20,6 +18,7 @@ use super::{Common, Failure, SaleArgs};
 use crate::config;
 use crate::counter::{fresh_reference, random_text};
 use crate::journal::Journal;
+use crate::outbox::{Outbox, Weight};
 use crate::signals::asked_to_end;
 use crate::stand::{Answer, Heard, Line, Saying};
 
@@ -185,46 +184,50 @@ fn left() -> Answer {
     }
 }
 
-/// Writes what is heard, on a thread of its own: a till that does not read must not keep the program
-/// from being ended.
-struct Told {
-    heard: mpsc::Sender<Heard>,
-    thread: thread::JoinHandle<()>,
-}
+/// Writes what is heard, on a thread of its own: a till that does not read must not keep the program from being ended,
+/// and what it does not read must not fill the memory.
+struct Told(Outbox<Heard>);
 
 impl Told {
+    /// How long a till may take to read the rest.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
     fn start() -> io::Result<Self> {
-        let (heard, inbox) = mpsc::channel();
-        let thread = thread::Builder::new().spawn(move || {
-            let mut is_heard = true;
-            for heard in inbox {
-                match heard {
-                    Heard::Event(event) if is_heard => {
-                        let mut stdout = io::stdout();
-                        let told = writeln!(stdout, "{event}").and_then(|()| stdout.flush());
-                        // A till that has gone away is no reason to stop a sale.
-                        is_heard = told.is_ok();
-                        if let Err(error) = told {
-                            failure::unprinted(&error);
-                        }
-                    }
-                    Heard::Event(_) => {}
-                    Heard::Note(note) => {
-                        let _ = writeln!(io::stderr(), "{note}");
+        let mut is_heard = true;
+        let outbox = Outbox::start(move |heard| {
+            match heard {
+                Heard::Event(event) if is_heard => {
+                    let mut stdout = io::stdout();
+                    let told = writeln!(stdout, "{event}").and_then(|()| stdout.flush());
+                    // A till that has gone away is no reason to stop a sale.
+                    is_heard = told.is_ok();
+                    if let Err(error) = told {
+                        failure::unprinted(&error);
                     }
                 }
+                Heard::Event(_) => {}
+                Heard::Note(note) => {
+                    let _ = writeln!(io::stderr(), "{note}");
+                }
             }
+
+            true
         })?;
 
-        Ok(Self { heard, thread })
+        Ok(Self(outbox))
     }
 
     fn tell(&self, heard: Heard) {
-        let _ = self.heard.send(heard);
+        let (size, weight) = match &heard {
+            Heard::Event(event) => (event.len(), Weight::Event),
+            Heard::Note(note) => (note.len(), Weight::Passing),
+        };
+        self.0.tell(heard, size, weight);
     }
 
-    fn finish(self) {
-        drop(self.heard);
-        let _ = self.thread.join();
+    fn finish(&self) {
+        if !self.0.finish(Self::PATIENCE) {
+            tracing::warn!("the till does not read what it is told; it is told no more");
+        }
     }
 }

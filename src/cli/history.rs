@@ -292,8 +292,14 @@ pub(super) fn since(text: &str) -> Result<Timestamp, String> {
             .map(|at| at.timestamp())
     };
 
+    // The clock of a zone in brackets would be passed over.
+    let local = || match text.contains('[') {
+        true => ago(),
+        false => text.parse::<DateTime>().and_then(by_clock),
+    };
+
     text.parse::<Timestamp>()
-        .or_else(|_| text.parse::<DateTime>().and_then(by_clock))
+        .or_else(|_| local())
         .or_else(|_| ago())
         .map_err(|_| {
             "write a date such as 2026-08-17, a time such as 2026-08-17T09:30, or how long ago, \

@@ -1,7 +1,6 @@
 //! `--items`: what is in a sale, from a file.
 
 use std::fmt::Display;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -10,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::Failure;
 use super::failure::warn;
 use crate::basket::Basket;
+use crate::bounded_read;
 use crate::money::{Amount, Currency};
 
 /// The largest file that is read, in bytes.
-const LARGEST: u64 = 1024 * 1024;
+const LARGEST: usize = 1024 * 1024;
 
 /// The most unknown keys that are named; a file with more is made for another program.
 const MOST_WARNINGS: usize = 5;
@@ -22,7 +22,8 @@ const MOST_WARNINGS: usize = 5;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Items {
     path: PathBuf,
-    text: Option<String>,
+    /// What is in it, or why it could not be read; `None` where it was not tried. A pipe can be read only once.
+    text: Option<Result<String, String>>,
 }
 
 /// Takes the name of a file.
@@ -36,8 +37,14 @@ impl Items {
     ///
     /// Reports no errors: a file that cannot be read or sold makes the sale fail later.
     pub(super) fn warned(self) -> Self {
-        let Ok(text) = text(&self.path) else {
-            return self;
+        let text = match text(&self.path) {
+            Ok(text) => text,
+            failed => {
+                return Self {
+                    text: Some(failed),
+                    ..self
+                };
+            }
         };
         if Basket::parse(&text).is_ok() {
             let unknown = Basket::unknown_keys(&text);
@@ -54,45 +61,39 @@ impl Items {
         }
 
         Self {
-            text: Some(text),
+            text: Some(Ok(text)),
             ..self
         }
     }
 
-    /// The same with what is in it. Its path then is only what it is called by.
-    pub(super) fn brought_along(&self) -> Result<Self, Failure> {
+    /// Returns what is in it.
+    fn text(&self) -> Result<String, Failure> {
         let text = match &self.text {
             Some(text) => text.clone(),
-            None => text(&self.path)?,
+            None => text(&self.path),
         };
 
+        text.map_err(|why| failed(&self.path, &why))
+    }
+
+    /// The same with what is in it. Its path then is only what it is called by.
+    pub(super) fn brought_along(&self) -> Result<Self, Failure> {
         Ok(Self {
             path: PathBuf::from(self.path.to_string_lossy().into_owned()),
-            text: Some(text),
+            text: Some(Ok(self.text()?)),
         })
     }
 
     /// Reads the lines.
     pub(super) fn read(&self) -> Result<(PathBuf, Basket), Failure> {
-        let text = match &self.text {
-            Some(text) => text.clone(),
-            None => text(&self.path)?,
-        };
-        let basket = Basket::parse(&text).map_err(|error| failed(&self.path, &error))?;
+        let basket = Basket::parse(&self.text()?).map_err(|error| failed(&self.path, &error))?;
 
         Ok((self.path.clone(), basket))
     }
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
-    let length = fs::metadata(path)
-        .map_err(|error| failed(path, &error))?
-        .len();
-    if length > LARGEST {
-        return Err(failed(path, &"it is larger than a mebibyte"));
-    }
-
-    fs::read_to_string(path).map_err(|error| failed(path, &error))
+fn text(path: &Path) -> Result<String, String> {
+    bounded_read::text(path, LARGEST).map_err(|error| error.to_string())
 }
 
 /// What the lines cost: what is asked for, or what the whole basket costs, where those are known. The

@@ -1,6 +1,8 @@
 //! Where the log goes: to standard error, and for what handles real sales also to files, one a
 //! day, so that it can be found out weeks later what happened at a counter.
 
+mod day;
+
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -171,8 +173,8 @@ impl Files {
         claim(&directory)?;
         let appender = RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
-            .filename_prefix(PREFIX)
-            .filename_suffix("log")
+            .filename_prefix(day::PREFIX)
+            .filename_suffix(day::SUFFIX)
             .max_log_files(KEPT)
             .build(&directory);
 
@@ -218,9 +220,13 @@ struct Line<'a> {
 
 impl Write for Line<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer
-            .write(bytes)
-            .inspect_err(|cause| self.files.warn_once(cause))
+        if let Some(line) = day::fitting(&self.files.directory, bytes) {
+            self.writer
+                .write_all(&line)
+                .inspect_err(|cause| self.files.warn_once(cause))?;
+        }
+
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

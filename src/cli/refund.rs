@@ -117,11 +117,13 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
     stdout().write_all(&line)
 }
 
-/// Reads the date on a receipt.
+/// Reads the date on a receipt. A time or a zone behind it would make it another day here, so neither is passed over.
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    text.trim()
-        .parse()
-        .map_err(|_| "write the date on the receipt, such as 2026-08-17".to_owned())
+    let text = text.trim();
+
+    Date::strptime("%Y-%m-%d", text)
+        .or_else(|_| Date::strptime("%Y%m%d", text))
+        .map_err(|_| "write the date on the receipt alone, such as 2026-08-17".to_owned())
 }
 
 /// Reads what the payment request is called by.

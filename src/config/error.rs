@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::search::Candidate;
+use crate::bounded_read::ReadError;
 
 /// Why there is no usable configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,15 +51,12 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// The file exists but the system would not give it out.
-    pub(super) fn unreadable(path: &Path, error: &io::Error) -> Self {
+    pub(super) fn unreadable(path: &Path, error: &ReadError) -> Self {
         let reason = match error.kind() {
-            io::ErrorKind::PermissionDenied => {
-                "permission denied; let the user who runs the display read it".to_owned()
-            }
-            kind if path.is_dir() || kind == io::ErrorKind::IsADirectory => {
+            Some(io::ErrorKind::IsADirectory) => {
                 "it is a directory; name the file in it, such as config.toml".to_owned()
             }
-            _ => format!("{error}; check the disk and the path"),
+            _ => error.to_string(),
         };
 
         Self::Unreadable {

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::Api;
+use crate::bounded_read;
 
 /// The name under which systemd passes the key (`LoadCredential=centrapay-api-key:…`).
 const SYSTEMD_CREDENTIAL: &str = "centrapay-api-key";
@@ -61,6 +62,14 @@ pub enum KeyError {
         /// The file.
         path: PathBuf,
         /// Why not, in the words of the system.
+        reason: String,
+    },
+    /// The disk does not answer.
+    #[error("{}: cannot read the key: {reason}", .path.display())]
+    NotInTime {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do.
         reason: String,
     },
     /// Other users of the machine can read the file.
@@ -163,20 +172,40 @@ fn systemd_credential(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf>
 
 /// systemd guards its directory by other means than the mode of the files in it.
 fn from_systemd(path: &Path) -> Result<SecretString, KeyError> {
-    let (file, _) = open(path)?;
+    in_time(path, |path| {
+        let (file, _) = open(path)?;
 
-    read(file, path)
+        read(file, path)
+    })
 }
 
 fn from_file(path: &Path) -> Result<SecretString, KeyError> {
-    let (file, metadata) = open(path)?;
-    if is_exposed(&metadata) {
-        return Err(KeyError::Exposed {
-            path: path.to_owned(),
-        });
-    }
+    in_time(path, |path| {
+        let (file, metadata) = open(path)?;
+        if is_exposed(&metadata) {
+            return Err(KeyError::Exposed {
+                path: path.to_owned(),
+            });
+        }
 
-    read(file, path)
+        read(file, path)
+    })
+}
+
+/// Gives up on a disk that does not answer.
+fn in_time(
+    path: &Path,
+    read: impl FnOnce(&Path) -> Result<SecretString, KeyError> + Send + 'static,
+) -> Result<SecretString, KeyError> {
+    let owned = path.to_owned();
+    let in_time = bounded_read::in_time(move || read(&owned));
+
+    in_time.unwrap_or_else(|error| {
+        Err(KeyError::NotInTime {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })
+    })
 }
 
 /// The file and what it is; asked of the open file, so that both are about the same one.

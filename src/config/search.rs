@@ -7,9 +7,13 @@ use std::{fmt, fs, io};
 use serde::Serialize;
 
 use super::ConfigError;
+use crate::bounded_read;
 
 /// The environment variable that names the configuration file.
 pub(super) const VARIABLE: &str = "PATRON_DISPLAY_CONFIG";
+
+/// The largest configuration that is read, in bytes. The sample has some 10 KiB.
+const LARGEST: usize = 1024 * 1024;
 
 /// A place where the configuration may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +29,7 @@ impl Candidate {
     pub fn exists(&self) -> bool {
         match fs::metadata(&self.path) {
             Ok(_) => true,
-            Err(error) => !is_missing(&error),
+            Err(error) => !is_missing(error.kind()),
         }
     }
 }
@@ -79,9 +83,9 @@ pub(super) fn candidates(
 /// The first candidate that exists, and what is in it.
 pub(super) fn first(candidates: &[Candidate]) -> Result<(&Path, Vec<u8>), ConfigError> {
     for candidate in candidates {
-        match fs::read(&candidate.path) {
+        match bounded_read::bytes(&candidate.path, LARGEST) {
             Ok(bytes) => return Ok((&candidate.path, bytes)),
-            Err(error) if is_missing(&error) => {}
+            Err(error) if error.kind().is_some_and(is_missing) => {}
             Err(error) => return Err(ConfigError::unreadable(&candidate.path, &error)),
         }
     }
@@ -91,11 +95,8 @@ pub(super) fn first(candidates: &[Candidate]) -> Result<(&Path, Vec<u8>), Config
     })
 }
 
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+fn is_missing(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 #[cfg(unix)]

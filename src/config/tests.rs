@@ -352,7 +352,7 @@ fn a_directory_or_a_locked_file_is_named_as_such() {
 
     let locked = ConfigError::unreadable(
         Path::new("/shop/config.toml"),
-        &std::io::Error::from(std::io::ErrorKind::PermissionDenied),
+        &std::io::Error::from(std::io::ErrorKind::PermissionDenied).into(),
     );
     assert_eq!(
         locked.to_string(),

@@ -6,9 +6,11 @@ use futures_util::Stream;
 use futures_util::stream;
 use tokio::sync::mpsc::{self, Receiver};
 
+use super::pace::{Pace, Slowed};
 use super::{ControlLine, ControlLines};
 
-/// So many lines wait to be taken in; a till that writes more has to wait itself.
+/// So many lines wait to be taken in; a till that writes more has to wait itself. So does one that writes faster than any
+/// till needs to.
 const WAITING: usize = 16;
 
 /// What the till asks for, as it comes. Clones share it, and one of them takes it.
@@ -28,7 +30,11 @@ impl Controls {
     pub fn read(reader: impl Read + Send + 'static) -> Self {
         let (lines, inbox) = mpsc::channel(WAITING);
         thread::spawn(move || {
-            for line in ControlLines::new(BufReader::new(reader)) {
+            let mut pace = Pace::new();
+            for line in ControlLines::new(BufReader::new(Slowed::new(reader))) {
+                let Some(line) = pace.kept(line) else {
+                    continue;
+                };
                 if lines.blocking_send(line).is_err() {
                     return;
                 }

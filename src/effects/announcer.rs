@@ -1,11 +1,11 @@
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::legible;
+use crate::outbox::{Outbox, Weight};
 use crate::payment::meaning_of_reason;
 use crate::sale::Announcement;
 
@@ -13,7 +13,8 @@ use crate::sale::Announcement;
 /// code.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Tells the till what happens, in order, without ever making the window wait for a slow reader.
+/// Tells the till what happens, in order, without ever making the window wait for a slow reader. What it does not read
+/// waits within bounds; then events are left out, but never the newest.
 #[derive(Debug, Clone, Default)]
 pub struct Announcer {
     line: Option<Arc<Line>>,
@@ -21,10 +22,12 @@ pub struct Announcer {
 
 #[derive(Debug)]
 struct Line {
-    announcements: Mutex<Option<mpsc::Sender<Announcement>>>,
-    /// Its end is the end of the thread.
-    written: Mutex<Option<mpsc::Receiver<()>>>,
+    outbox: Outbox<Vec<u8>>,
+    write_line: WriteLine,
 }
+
+/// Writes the line of an announcement, if it has one.
+type WriteLine = fn(&mut Vec<u8>, &Announcement) -> io::Result<()>;
 
 impl Announcer {
     /// Tells nobody.
@@ -42,45 +45,43 @@ impl Announcer {
         Self::lines(writer, plain_line)
     }
 
-    fn lines(
-        mut writer: impl Write + Send + 'static,
-        write_line: fn(&mut dyn Write, &Announcement) -> std::io::Result<()>,
-    ) -> Self {
-        let (announcements, inbox) = mpsc::channel::<Announcement>();
-        let (writing, written) = mpsc::channel();
-        thread::spawn(move || {
-            // Gone when the thread is.
-            let _writing: mpsc::Sender<()> = writing;
-            for announcement in inbox {
-                if let Err(error) = write_line(&mut writer, &announcement) {
-                    // A till that has closed its end has done so on purpose.
-                    match error.kind() {
-                        std::io::ErrorKind::BrokenPipe => {
-                            tracing::warn!(%error, "the till does not read what it is told");
-                        }
-                        _ => tracing::error!(%error, "what the till is told cannot be written"),
+    fn lines(mut writer: impl Write + Send + 'static, write_line: WriteLine) -> Self {
+        let outbox = Outbox::start(move |line: Vec<u8>| {
+            let written = writer.write_all(&line).and_then(|()| writer.flush());
+            if let Err(error) = &written {
+                // A till that has closed its end has done so on purpose.
+                match error.kind() {
+                    io::ErrorKind::BrokenPipe => {
+                        tracing::warn!(%error, "the till does not read what it is told");
                     }
-                    return;
+                    _ => tracing::error!(%error, "what the till is told cannot be written"),
                 }
             }
-        });
 
-        Self {
-            line: Some(Arc::new(Line {
-                announcements: Mutex::new(Some(announcements)),
-                written: Mutex::new(Some(written)),
-            })),
-        }
+            written.is_ok()
+        });
+        let line = outbox
+            .inspect_err(|error| tracing::error!(%error, "the till is told nothing"))
+            .map(|outbox| Arc::new(Line { outbox, write_line }));
+
+        Self { line: line.ok() }
     }
 
     /// Tells this.
     pub fn tell(&self, announcement: Announcement) {
-        if let Some(line) = &self.line {
-            let announcements = lock(&line.announcements);
-            if let Some(announcements) = announcements.as_ref() {
-                // A till that has gone away is no reason to stop a sale.
-                let _ = announcements.send(announcement);
+        let Some(told) = &self.line else { return };
+        let weight = match announcement {
+            Announcement::Link { .. } | Announcement::Error { .. } => Weight::Passing,
+            _ => Weight::Event,
+        };
+        let mut line = Vec::new();
+        match (told.write_line)(&mut line, &announcement) {
+            Ok(()) if line.is_empty() => {}
+            Ok(()) => {
+                let size = line.len();
+                told.outbox.tell(line, size, weight);
             }
+            Err(error) => tracing::error!(%error, "an event could not be written"),
         }
     }
 
@@ -91,17 +92,13 @@ impl Announcer {
 
     fn finish_within(&self, patience: Duration) {
         let Some(line) = &self.line else { return };
-        drop(lock(&line.announcements).take());
-        let Some(written) = lock(&line.written).take() else {
-            return;
-        };
-        if written.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout) {
+        if !line.outbox.finish(patience) {
             tracing::warn!("the till does not read what it is told; it is told no more");
         }
     }
 }
 
-fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
+fn plain_line(line: &mut Vec<u8>, announcement: &Announcement) -> io::Result<()> {
     let Announcement::Earlier {
         id,
         short_code,
@@ -117,10 +114,9 @@ fn plain_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::R
         .or(id.as_deref())
         .unwrap_or("no request");
     let late = if *late { ", LATE PAYMENT" } else { "" };
-    let line = format!("{external_ref}  {named}  {outcome}{late}");
-    writeln!(writer, "{}", legible::spelled(&line, legible::Lines::Spell))?;
+    let text = format!("{external_ref}  {named}  {outcome}{late}");
 
-    writer.flush()
+    writeln!(line, "{}", legible::spelled(&text, legible::Lines::Spell))
 }
 
 /// An announcement, with what a refusal means where it tells one.
@@ -149,33 +145,64 @@ impl<'a> From<&'a Announcement> for Explained<'a> {
     }
 }
 
-fn json_line(writer: &mut dyn Write, announcement: &Announcement) -> std::io::Result<()> {
-    let mut line = Vec::new();
-    legible::json(&mut line, &Explained::from(announcement))?;
+fn json_line(line: &mut Vec<u8>, announcement: &Announcement) -> io::Result<()> {
+    legible::json(&mut *line, &Explained::from(announcement))?;
     line.push(b'\n');
-    writer.write_all(&line)?;
 
-    writer.flush()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Read};
+    use std::io::Read;
+    use std::thread;
     use std::time::Instant;
 
     use super::*;
 
-    /// More than any pipe holds.
-    const MANY: usize = 2000;
+    /// More than any pipe holds, and less than what waits at most.
+    const MANY: usize = 200;
 
     fn long_line() -> Announcement {
         Announcement::Error {
             message: "x".repeat(500),
         }
+    }
+
+    fn outcome() -> Announcement {
+        Announcement::Outcome {
+            outcome: "paid",
+            id: None,
+            short_code: None,
+            external_ref: Some("A1".to_owned()),
+            amount: None,
+            paid_by: Vec::new(),
+            remaining: None,
+            reason: None,
+            repeated: None,
+        }
+    }
+
+    #[test]
+    fn f70_till_that_reads_too_late_is_told_the_outcome_last() {
+        let (mut reader, writer) = io::pipe().expect("a pipe");
+        let announcer = Announcer::json_lines(writer);
+        for _ in 0..100_000 {
+            announcer.tell(long_line());
+        }
+        announcer.tell(outcome());
+        let late = thread::spawn(move || {
+            let mut told = String::new();
+            reader.read_to_string(&mut told).expect("what was told");
+
+            told
+        });
+        announcer.finish();
+        drop(announcer);
+        let told = late.join().expect("what was told");
+        assert!(told.lines().count() < 1000);
+        let last = told.lines().last().expect("a line");
+        assert!(last.contains("\"outcome\":\"paid\""), "{last}");
     }
 
     fn line(reason: Option<&str>) -> String {

@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
+use super::file::COMPANIONS;
 use super::{FILE, JournalError, LOCK};
 use crate::private;
-
-/// What SQLite keeps beside the journal: the write-ahead log, its index, and the log of a journal without one.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Makes the data directory where it is missing, and takes it and what is in it from all other users.
 ///
@@ -32,7 +30,7 @@ pub(super) fn check(directory: &Path) -> Result<(), JournalError> {
 }
 
 fn files() -> impl Iterator<Item = String> {
-    let beside = BESIDE.iter().map(|suffix| format!("{FILE}{suffix}"));
+    let beside = COMPANIONS.iter().map(|suffix| format!("{FILE}{suffix}"));
 
     [LOCK, FILE].map(str::to_owned).into_iter().chain(beside)
 }

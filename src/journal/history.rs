@@ -8,7 +8,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::refunds::{self, Kept};
-use super::{FILE, JournalError, guard, schema};
+use super::{FILE, JournalError, file, guard, schema};
 use crate::money::{Amount, Currency};
 use crate::payment::PaidBy;
 use crate::private;
@@ -137,10 +137,9 @@ pub fn history<E: From<JournalError>>(
     mut visit: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
     guard::check(directory)?;
-    if !has_a_journal(directory) {
+    let Some(database) = open(&directory.join(FILE))? else {
         return Ok(());
-    }
-    let database = open(&directory.join(FILE))?;
+    };
     let rows = |error: rusqlite::Error| E::from(JournalError::from(error));
     let since = query
         .since
@@ -218,10 +217,9 @@ pub(super) const EVENTS: &str =
 /// When the journal cannot be read.
 pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
     guard::check(directory)?;
-    if !has_a_journal(directory) {
+    let Some(database) = open(&directory.join(FILE))? else {
         return Ok(Vec::new());
-    }
-    let database = open(&directory.join(FILE))?;
+    };
     let mut statement = database.prepare(REFUNDS_WITHOUT_A_SALE)?;
     let found = statement
         .query_map([name], refunds::kept)?
@@ -236,7 +234,9 @@ pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>,
 ///
 /// When the journal cannot be read.
 pub fn events(directory: &Path, entry: &Entry) -> Result<Vec<Occurrence>, JournalError> {
-    let database = open(&directory.join(FILE))?;
+    let Some(database) = open(&directory.join(FILE))? else {
+        return Ok(Vec::new());
+    };
     let mut statement = database.prepare(EVENTS)?;
     let occurrences = statement
         .query_map(params![entry.sale, entry.attempt], |row| {
@@ -262,8 +262,15 @@ pub struct Occurrence {
     pub detail: Option<String>,
 }
 
-pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
-    read_only(path).map_err(|error| schema::naming(path, error))
+/// Opens the journal to read it; `None` where there is none yet.
+pub(super) fn open(path: &Path) -> Result<Option<Connection>, JournalError> {
+    let opened = match file::check(path) {
+        Ok(true) => read_only(path).map(Some),
+        Ok(false) => Ok(None),
+        Err(error) => Err(error),
+    };
+
+    opened.map_err(|error| schema::naming(path, error))
 }
 
 fn read_only(path: &Path) -> Result<Connection, JournalError> {

@@ -2,9 +2,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use super::JournalError;
+use super::{JournalError, file};
 
 /// The newest schema this program writes.
 pub(super) const VERSION: i64 = 7;
@@ -157,25 +157,53 @@ pub(super) fn naming(path: &Path, error: JournalError) -> JournalError {
 }
 
 fn migrated(path: &Path) -> Result<Connection, JournalError> {
-    let mut database = Connection::open(path)?;
+    if !file::check(path)? {
+        file::create(path)?;
+    }
+    // Never makes a file: an empty one is no journal.
+    let mut database = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     write_ahead(&database)?;
     // FULL: a commit that was acknowledged survives a power cut.
     database.pragma_update(None, "synchronous", "FULL")?;
     let found = version(&database)?;
     check(path, found)?;
-    if found < VERSION {
+    if found < VERSION || application_id(&database)? != file::APPLICATION_ID {
         // Two programs may find the same old journal at once: the second one waits, and looks again.
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = version(&transaction)?;
         check(path, found)?;
-        for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-            transaction.execute_batch(step)?;
-        }
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        bring_up(&transaction, found)?;
         transaction.commit()?;
     }
 
     Ok(database)
+}
+
+/// Writes the newest schema into a new file, durably.
+pub(super) fn begin(database: &mut Connection) -> Result<(), JournalError> {
+    // Nothing is left beside the file if the program is killed: until it is whole, it has another name.
+    database.pragma_update(None, "journal_mode", "MEMORY")?;
+    database.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = database.transaction()?;
+    bring_up(&transaction, 0)?;
+
+    Ok(transaction.commit()?)
+}
+
+fn bring_up(transaction: &Transaction<'_>, found: i64) -> Result<(), JournalError> {
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+
+    Ok(transaction.pragma_update(None, "application_id", file::APPLICATION_ID)?)
+}
+
+fn application_id(database: &Connection) -> Result<i32, JournalError> {
+    Ok(database.pragma_query_value(None, "application_id", |row| row.get(0))?)
 }
 
 /// Takes up the write-ahead log. SQLite does not wait for this as it does for everything else, so

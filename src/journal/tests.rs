@@ -9,6 +9,7 @@ use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
 mod barcode;
 mod growing;
 mod looking_up;
+mod opening;
 mod recalling;
 mod refunding;
 mod writing;

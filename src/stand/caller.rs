@@ -1,4 +1,3 @@
-use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,11 +5,11 @@ use std::time::Duration;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 
-use super::wire::{Word, line};
+use super::wire::{LONGEST_WORD, Word, line};
+use crate::outbox::{Queue, Weight};
 
-/// So many words wait for a caller that reads slowly. What comes on top is left out, but for the newest
-/// event and the exit code: a sale tells some ten, so that only one that does not read at all loses any.
-const WAITING: usize = 512;
+/// The longest note that is told, in characters.
+const LONGEST_NOTE: usize = 16 * 1024;
 /// How long a caller has to read the rest once it is over.
 const READ_OUT: Duration = Duration::from_secs(60);
 
@@ -29,10 +28,8 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Outbox {
-    words: VecDeque<Word>,
-    /// The newest event that found no room: the outcome is the last of them.
-    newest: Option<Word>,
-    left_out: u64,
+    /// The outcome is the last event, so it is never left out.
+    words: Queue<Word>,
     last: Option<Word>,
     /// The last word is said, and nothing can follow it.
     over: bool,
@@ -60,7 +57,7 @@ impl Caller {
 
     /// A line for the caller's standard error.
     pub fn note(&self, note: impl Into<String>) {
-        self.tell(Word::Note(note.into()));
+        self.tell(Word::Note(cut(note.into())));
     }
 
     /// It is over, with this exit code.
@@ -72,7 +69,7 @@ impl Caller {
     pub fn refuse(&self, code: u8, sentence: impl Into<String>) {
         self.end(Word::Refused {
             code,
-            sentence: sentence.into(),
+            sentence: cut(sentence.into()),
         });
     }
 
@@ -94,14 +91,12 @@ impl Caller {
             if outbox.over || outbox.done {
                 return;
             }
-            if outbox.words.len() < WAITING && outbox.newest.is_none() {
-                outbox.words.push_back(word);
-            } else {
-                outbox.left_out += 1;
-                if matches!(word, Word::Event(_)) {
-                    outbox.newest = Some(word);
-                }
-            }
+            let (size, weight) = match &word {
+                Word::Event(event) => (event.len(), Weight::Event),
+                Word::Note(note) => (note.len(), Weight::Passing),
+                Word::Exit(_) | Word::Refused { .. } | Word::Leaving => (0, Weight::Event),
+            };
+            outbox.words.push(word, size, weight);
         }
         self.inner.news.send_replace(());
     }
@@ -115,7 +110,7 @@ impl Caller {
             outbox.over = true;
             outbox.last = Some(word);
 
-            outbox.left_out
+            outbox.words.left_out()
         };
         self.inner.news.send_replace(());
         // The log may be told to this very caller.
@@ -129,8 +124,7 @@ impl Caller {
         {
             let mut outbox = self.outbox();
             outbox.done = true;
-            outbox.words = VecDeque::new();
-            outbox.newest = None;
+            outbox.words = Queue::default();
         }
         self.inner.news.send_replace(());
     }
@@ -149,7 +143,13 @@ impl Caller {
                 }
                 continue;
             };
-            writer.write_all(&line(&word)?).await?;
+            let line = line(&word)?;
+            // No event comes near it. A caller that cannot take one would hear nothing more, not even the outcome.
+            if line.len() as u64 > LONGEST_WORD {
+                tracing::error!(length = line.len(), "an event is too long, and is not told");
+                continue;
+            }
+            writer.write_all(&line).await?;
         }
     }
 
@@ -163,8 +163,7 @@ impl Caller {
     /// The next word, and whether there will be no other.
     fn next(&self) -> (Option<Word>, bool) {
         let mut outbox = self.outbox();
-        let word = outbox.words.pop_front();
-        let word = word.or_else(|| outbox.newest.take());
+        let word = outbox.words.pop();
         let word = word.or_else(|| outbox.last.take());
 
         (word, outbox.over)
@@ -175,6 +174,14 @@ impl Caller {
 
         outbox.unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn cut(note: String) -> String {
+    if note.chars().count() <= LONGEST_NOTE {
+        return note;
+    }
+
+    note.chars().take(LONGEST_NOTE).chain(['…']).collect()
 }
 
 struct Lines {
@@ -205,10 +212,10 @@ impl Write for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stand::wire::value;
 
     #[test]
-    fn a_caller_that_never_reads_keeps_a_bounded_number_of_words_with_the_outcome_and_the_code_last()
-     {
+    fn f70_caller_that_never_reads_keeps_the_outcome_and_the_code() {
         let caller = Caller::new();
         let mut events = caller.events();
         for number in 0..100_000 {
@@ -216,11 +223,31 @@ mod tests {
         }
         caller.exit(0);
         let kept: Vec<_> = std::iter::from_fn(|| caller.next().0).collect();
-        assert_eq!(kept.len(), WAITING + 2);
+        assert!(kept.len() < 1000);
         assert_eq!(
-            kept[WAITING..],
+            kept[kept.len() - 2..],
             [Word::Event("event 99999".to_owned()), Word::Exit(0)]
         );
+    }
+
+    #[tokio::test]
+    async fn f70_longest_event_reaches_the_caller() {
+        let caller = Caller::new();
+        // All of a platform's answer, with a sign in it that is written with two.
+        let event = "\"".repeat(256 * 1024);
+        writeln!(caller.events(), "{event}").unwrap();
+        caller.note("n".repeat(1024 * 1024));
+        caller.exit(0);
+        let mut written = Vec::new();
+        caller.write_to(&mut written).await.unwrap();
+        let mut reader = written.as_slice();
+        let mut next = async || value::<Word>(&mut reader, LONGEST_WORD).await.unwrap();
+        assert_eq!(next().await, Some(Word::Event(event)));
+        let Some(Word::Note(note)) = next().await else {
+            panic!("no note");
+        };
+        assert!(note.len() <= LONGEST_NOTE + 4);
+        assert_eq!(next().await, Some(Word::Exit(0)));
     }
 
     #[test]

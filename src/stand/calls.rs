@@ -11,9 +11,13 @@ use tokio::time::timeout;
 use super::place::{self, Place, Stream as Connection};
 use super::wire::{Greeting, LONGEST_LINE, LONGEST_REQUEST, Said, line, text, value};
 use super::{Caller, Saying};
+use crate::control::Allowance;
 
 /// So many calls, and so many sayings of each, wait to be taken in.
 const WAITING: usize = 16;
+/// Sayings that are taken at once, and those that are taken a second from then on. Each is logged.
+const MOST_SAYINGS: f64 = 64.0;
+const SAYINGS_A_SECOND: f64 = 4.0;
 /// How long a caller may take to say what it wants.
 const TO_ASK: Duration = Duration::from_secs(5);
 /// After a connection could not be taken, as when too many files are open.
@@ -136,6 +140,10 @@ async fn serve(connection: Connection, calls: Sender<Call>) -> io::Result<()> {
         () = caller.has_had_its_time() => Err(io::ErrorKind::TimedOut.into()),
     };
     caller.lose();
+    if done.is_err() {
+        // That it is gone may be found out by telling it something, before anything is heard of it.
+        let _ = sayings.send(Saying::Leave).await;
+    }
 
     done
 }
@@ -159,9 +167,14 @@ async fn listened(
     reader: &mut (impl tokio::io::AsyncBufRead + Unpin),
     sayings: &Sender<Saying>,
 ) -> io::Result<()> {
+    let mut allowance = Allowance::new(MOST_SAYINGS, SAYINGS_A_SECOND);
     let ended = loop {
         match value::<Said>(reader, LONGEST_LINE).await {
             Ok(Some(said)) => {
+                // This program holds its till back itself, so whoever says more is not this program.
+                if said != Said::Leave && !allowance.take_one() {
+                    continue;
+                }
                 // Where nobody listens any more it is over.
                 let _ = sayings.send(said.into()).await;
             }

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::Saying;
 use super::place::{self, Stream as Connection};
-use super::wire::{Greeting, LONGEST_LINE, Said, Word, line, value};
+use super::wire::{Greeting, LONGEST_LINE, LONGEST_WORD, Said, Word, line, value};
 
 /// How long a stand may take to greet.
 const TO_GREET: Duration = Duration::from_secs(5);
@@ -116,7 +116,7 @@ async fn listen(
     mut heard: impl FnMut(Heard),
 ) -> Answer {
     loop {
-        match value::<Word>(reader, LONGEST_LINE).await {
+        match value::<Word>(reader, LONGEST_WORD).await {
             Ok(Some(Word::Event(event))) => heard(Heard::Event(event)),
             Ok(Some(Word::Note(note))) => heard(Heard::Note(note)),
             Ok(Some(Word::Exit(code))) => return Answer::Exit(code),

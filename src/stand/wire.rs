@@ -10,6 +10,9 @@ use crate::control::{ControlCommand, ControlError, ControlLine};
 
 /// What is asked for may hold a list of items of a mebibyte, and JSON writes some characters with six.
 pub(super) const LONGEST_REQUEST: u64 = 8 * 1024 * 1024;
+/// What a stand tells. An event may hold all that an answer of the platform says (256 KiB). It grows some twelve-fold at
+/// most: short entries are told with all their names, and an event's quotes are escaped when it is put into a line.
+pub(super) const LONGEST_WORD: u64 = 8 * 1024 * 1024;
 /// Every other line.
 pub(super) const LONGEST_LINE: u64 = 256 * 1024;
 
@@ -59,7 +62,7 @@ pub enum Saying {
 }
 
 /// A saying as it is written. A line that cannot be understood is explained by whoever has read it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Said {
     Command(ControlCommand),

@@ -196,8 +196,12 @@ fn f41_what_was_paid_stays_on_the_next_launches_screen_until_somebody_has_seen_i
 }
 
 #[test]
-fn f43_killed_while_the_journal_is_made_the_next_launch_makes_it_and_sells() {
+fn f43_f69_killed_while_the_journal_is_made_the_next_launch_makes_it_and_sells() {
     let faults = [
+        Fault::Making(1),
+        Fault::Making(2),
+        Fault::Making(10),
+        Fault::Made(1),
         Fault::Write(1),
         Fault::Torn(1),
         Fault::Sync(1),

@@ -13,6 +13,8 @@
  *   full        from that commit on no byte can be written: ENOSPC
  *   readonly    the same with EROFS
  *   once        that commit cannot be written, what comes after it can: ENOSPC
+ *   making      killed at that write into a new journal, which has no name yet, when half of it is written
+ *   made        killed when a new journal is synced, that often, before it gets its name
  *   unsynced    from that commit on every sync fails: EIO
  *
  * SIGUSR2 is a power cut: what was not synced is taken away, then the process is killed.
@@ -149,6 +151,9 @@ ssize_t pwrite64(int file, const void *bytes, size_t size, off64_t offset) {
                 die();
             }
         }
+    } else if (is("making") && ends_with(file, ".new") && --at == 0) {
+        next_pwrite(file, bytes, size / 2, offset);
+        die();
     } else if (ends_with(file, ".sqlite3")) {
         if (refused())
             return -1;
@@ -176,6 +181,8 @@ static int synced(int file, sync_call sync) {
         return -1;
     }
     answer = sync(file);
+    if (is("made") && ends_with(file, ".new") && --at == 0)
+        die();
     if (is_log && answer == 0) {
         durable = written;
         if (frames) {

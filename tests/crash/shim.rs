@@ -24,6 +24,10 @@ pub(crate) enum Fault {
     ReadOnly(u32),
     /// The disk is full at this one, and has room again after it.
     FullOnce(u32),
+    /// Killed at this write into a new journal, which has no name yet.
+    Making(u32),
+    /// Killed when a new journal was synced so often, before it gets its name.
+    Made(u32),
     /// Nothing can be synced from this one on.
     Unsynced(u32),
 }
@@ -39,6 +43,8 @@ impl Fault {
             Self::Full(at) => ("full", at),
             Self::ReadOnly(at) => ("readonly", at),
             Self::FullOnce(at) => ("once", at),
+            Self::Making(at) => ("making", at),
+            Self::Made(at) => ("made", at),
             Self::Unsynced(at) => ("unsynced", at),
         };
 

@@ -1,9 +1,8 @@
 //! A sequence of faults for each kind of call, from a file or from the network.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::{fmt, fs, io};
 
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::Fault;
+use crate::bounded_read::{self, ReadError};
 use crate::sandbox::call::Call;
 
 /// What goes wrong with which calls: for each kind of call a sequence of faults. The first is for
@@ -63,8 +63,8 @@ pub enum ScriptError {
     File {
         /// Which file.
         path: PathBuf,
-        /// What the system says.
-        cause: Arc<io::Error>,
+        /// Why, and what to do.
+        cause: ReadError,
     },
     /// What it says makes no sense.
     #[error("{place}: {message}")]
@@ -76,15 +76,18 @@ pub enum ScriptError {
     },
 }
 
+/// The largest script that is read, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
 impl Script {
     /// The script in this TOML file.
     ///
     /// # Errors
     /// [`ScriptError`] where it cannot be read, and those of [`Script::from_toml`].
     pub fn read(path: &Path) -> Result<Self, ScriptError> {
-        let text = fs::read_to_string(path).map_err(|cause| ScriptError::File {
+        let text = bounded_read::text(path, LARGEST).map_err(|cause| ScriptError::File {
             path: path.to_owned(),
-            cause: Arc::new(cause),
+            cause,
         })?;
 
         Self::from_toml(&text, path)

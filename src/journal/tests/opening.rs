@@ -1,0 +1,152 @@
+//! The journal's file is looked at before SQLite opens it.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+fn refusal(directory: &Path) -> String {
+    let sold = Journal::open(directory).expect_err("a refusal").to_string();
+    let looked_up = history::open(&directory.join(FILE)).expect_err("a refusal");
+    let given_back = schema::open(&directory.join(FILE)).expect_err("a refusal");
+    assert_eq!(looked_up.to_string(), sold);
+    assert_eq!(given_back.to_string(), sold);
+
+    sold
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(directory)
+        .expect("the directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name != LOCK)
+        .collect();
+    names.sort();
+
+    names
+}
+
+#[test]
+fn f69_empty_journal_is_refused_and_left_alone() {
+    for companion in ["", "-wal"] {
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::write(directory.path().join(FILE), "").expect("a file");
+        if !companion.is_empty() {
+            fs::write(directory.path().join(format!("{FILE}{companion}")), "x").expect("a file");
+        }
+        let before = names(directory.path());
+        let refused = refusal(directory.path());
+        assert!(refused.contains("0 bytes"), "{refused}");
+        assert_eq!(names(directory.path()), before);
+    }
+}
+
+#[test]
+fn f69_journal_that_is_gone_before_its_rest_is_refused() {
+    for companion in ["-wal", "-journal", "-shm"] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let left = format!("{FILE}{companion}");
+        fs::write(directory.path().join(&left), "rest").expect("a file");
+        let refused = refusal(directory.path());
+        assert!(refused.contains("is gone"), "{refused}");
+        assert!(refused.contains(&left), "{refused}");
+        assert_eq!(names(directory.path()), [left]);
+    }
+}
+
+#[test]
+fn f69_foreign_databases_are_refused_and_left_alone() {
+    let schemas = [
+        "CREATE TABLE shopping (what TEXT); PRAGMA application_id = 7;",
+        "CREATE TABLE shopping (what TEXT);",
+        "CREATE TABLE shopping (what TEXT); PRAGMA user_version = 7;",
+        "CREATE TABLE attempt (what TEXT); CREATE TABLE event (what TEXT); PRAGMA user_version = 3;",
+        "CREATE TABLE shopping (what TEXT); DROP TABLE shopping;",
+        "PRAGMA journal_mode = WAL; CREATE TABLE shopping (what TEXT);",
+    ];
+    for schema in schemas {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join(FILE);
+        let foreign = Connection::open(&path).expect("a file");
+        foreign.execute_batch(schema).expect("a database");
+        drop(foreign);
+        let before = fs::read(&path).expect("the file");
+        let refused = refusal(directory.path());
+        assert!(
+            refused.contains("not a journal of this program"),
+            "{refused}"
+        );
+        assert_eq!(fs::read(&path).expect("the file"), before, "{schema}");
+    }
+}
+
+#[test]
+fn f69_directory_in_place_of_the_journal_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::create_dir(directory.path().join(FILE)).expect("a directory");
+    let refused = refusal(directory.path());
+    assert!(refused.contains("no regular file"), "{refused}");
+}
+
+#[tokio::test]
+async fn f69_journal_that_was_cut_off_is_refused() {
+    let counter = Counter::open();
+    counter.write(&key(1), [intent(), created()]).await;
+    let Counter { directory, journal } = counter;
+    drop(journal);
+    let path = directory.path().join(FILE);
+    let whole = fs::read(&path).expect("the journal");
+    for length in [1, 99, 512, 4096, whole.len() - 1] {
+        fs::write(&path, &whole[..length]).expect("a shorter journal");
+        let refused = refusal(directory.path());
+        let says = ["cut off", "not a database"];
+        assert!(says.iter().any(|says| refused.contains(says)), "{refused}");
+    }
+    fs::write(&path, &whole).expect("the journal");
+    assert!(Journal::open(directory.path()).is_ok());
+}
+
+#[tokio::test]
+async fn f69_new_journal_is_marked_and_leaves_nothing_beside_it() {
+    let counter = Counter::open();
+    counter.journal.written().await;
+    let Counter { directory, journal } = counter;
+    drop(journal);
+    assert_eq!(names(directory.path()), [FILE]);
+    let header = fs::read(directory.path().join(FILE)).expect("the journal");
+    let mark = i32::from_be_bytes(header[68..72].try_into().expect("four bytes"));
+    assert_eq!(mark, file::APPLICATION_ID);
+}
+
+#[test]
+fn f69_journal_of_each_older_version_is_marked() {
+    for version in 1..=schema::MIGRATIONS.len() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join(FILE);
+        let old = Connection::open(&path).expect("a file");
+        // As an older program leaves it that was killed: all of it in the write-ahead log.
+        old.pragma_update(None, "journal_mode", "WAL")
+            .expect("a mode");
+        for step in &schema::MIGRATIONS[..version] {
+            old.execute_batch(step).expect("a schema");
+        }
+        old.pragma_update(None, "user_version", i64::try_from(version).unwrap_or(0))
+            .expect("a version");
+        let opened = schema::open(&path).expect("a journal");
+        drop(opened);
+        drop(old);
+        let header = fs::read(&path).expect("the journal");
+        let mark = i32::from_be_bytes(header[68..72].try_into().expect("four bytes"));
+        assert_eq!(mark, file::APPLICATION_ID, "{version}");
+    }
+}
+
+/// What a kill leaves between the making of a journal and its naming.
+#[tokio::test]
+async fn f69_kill_while_the_journal_is_made_leaves_none() {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join(".journal-Xk3p0a.new"), "").expect("a file");
+    let journal = Journal::open(directory.path()).expect("a journal");
+    assert!(journal.recall(None).await.is_ok());
+}
