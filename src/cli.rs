@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::logo;
 use crate::refund::Name;
 use configuration::ConfigArgs;
 use failure::Failure;
@@ -285,6 +286,9 @@ pub use stand::offscreen as stand_offscreen;
 /// name only.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(exit_code) = logo::serve(&arguments) {
+        return exit_code;
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {

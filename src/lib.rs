@@ -12,7 +12,7 @@
 //! * [`control`], what the till asks for meanwhile on standard input.
 //! * [`stand`], a display that stays between sales, and how a sale is handed to it.
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
-//! * [`locale`], what is said in which language, [`colour`], and [`logo`].
+//! * [`locale`], what is said in which language, [`letters`], [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod basket;
@@ -25,6 +25,7 @@ pub mod counter;
 pub mod display;
 pub mod effects;
 pub mod journal;
+pub mod letters;
 pub mod locale;
 pub mod logo;
 pub mod money;

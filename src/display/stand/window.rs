@@ -3,7 +3,7 @@
 use iced::Task;
 
 use super::{Message, Stand, Start};
-use crate::display::window::{no_pointer, opened, settings, zoom_on};
+use crate::display::window::{logo, no_pointer, opened, settings, zoom_on};
 use crate::display::{self, Element, Mode, Screen};
 
 /// Opens the window on `screen` and stands until somebody closes it.
@@ -44,6 +44,7 @@ struct Shown {
 impl Shown {
     fn new(start: Start, screen: Screen) -> (Self, Task<Message>) {
         let mode = start.idle.setup.mode;
+        let logo = logo(&start.idle.setup).map(Message::Window);
         let (mut stand, first) = Stand::new(start);
         stand.screen = Some(screen.clone());
         let shown = Self {
@@ -53,7 +54,7 @@ impl Shown {
             zoom: 1.0,
         };
 
-        (shown, first)
+        (shown, Task::batch([first, logo]))
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
