@@ -56,13 +56,18 @@ impl Decimal {
     }
 }
 
-/// A quantity as a customer reads it: at most three decimals, and none that are zero. Anything that is no number
-/// stays as it is.
+/// A quantity as a customer reads it: at most three decimals, and none where all of them are zero. Anything that is no
+/// number stays as it is.
 pub fn shown_quantity(quantity: &str) -> String {
     const SHOWN: u32 = 3;
     let Some(decimal) = Decimal::parse(quantity) else {
         return quantity.to_owned();
     };
+    let decimals = quantity.split_once('.').map_or("", |(_, part)| part);
+    // As a scale writes it.
+    if decimals.len() <= SHOWN as usize && decimals.contains(|c| c != '0') {
+        return quantity.to_owned();
+    }
     let rounded = decimal.plain(SHOWN);
     // Less than a thousandth is not nothing.
     if rounded == "0" && decimal.0 != 0 {

@@ -65,7 +65,7 @@ pub(super) fn view<'a>(idle: &Idle, look: &Look) -> Element<'a, Message> {
 }
 
 /// A longer name is cut.
-const MOST_LINES: u32 = 3;
+const MOST_LINES: u32 = 4;
 
 /// How high a line of these letters is.
 const LINE: f32 = 1.25;

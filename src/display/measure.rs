@@ -60,19 +60,19 @@ pub(super) fn unbroken(words: &Words, largest: f32, width: f32) -> f32 {
     sizes.fold(largest, f32::min)
 }
 
+/// Whether `words` fit into this width in so many lines.
+fn fits(words: &Words, size: f32, line_height: f32, width: f32, lines: u32) -> bool {
+    let needed = room(words, size, line_height, width);
+
+    // A letter that is wider than its line is not broken.
+    needed.height <= size * line_height * (lines as f32 + 0.5) && needed.width <= width.max(size)
+}
+
 /// `words` as far as they fit into this width in so many lines, and a sign where there is more of them.
 pub(super) fn cut(words: Words, size: f32, line_height: f32, width: f32, lines: u32) -> Words {
-    // More letters than this fit on no screen, and measuring takes time.
-    const MOST: usize = 400;
-    let highest = size * line_height * (lines as f32 + 0.5);
-    let fits = |words: &Words| {
-        let needed = room(words, size, line_height, width);
-
-        // A letter that is wider than its line is not broken.
-        needed.height <= highest && needed.width <= width.max(size)
-    };
-    let letters: Vec<_> = words.text.graphemes(true).take(MOST + 1).collect();
-    if letters.len() <= MOST && fits(&words) {
+    let letters: Vec<_> = words.text.graphemes(true).take(MOST_LETTERS + 1).collect();
+    let fits = |words: &Words| fits(words, size, line_height, width, lines);
+    if letters.len() <= MOST_LETTERS && fits(&words) {
         return words;
     }
     let first = |count: usize| Words {
@@ -92,8 +92,11 @@ pub(super) fn cut(words: Words, size: f32, line_height: f32, width: f32, lines: 
     first(fitting)
 }
 
-/// A name with the size to draw it in: on one line where its letters then are no smaller than `smallest`, else in
-/// letters of that size on at most `lines` lines, cut where even that is too little.
+/// More letters than this fit on no screen, and measuring them takes time.
+const MOST_LETTERS: usize = 400;
+
+/// A name with the size to draw it in: on one line where its letters then are no smaller than `smallest`, else as
+/// large as it fits on `lines` lines, cut where even the smallest letters are too large.
 pub(super) fn name(
     name: Words,
     (smallest, largest): (f32, f32),
@@ -101,14 +104,26 @@ pub(super) fn name(
     width: f32,
     lines: u32,
 ) -> (Words, f32) {
+    const STEP: f32 = 0.85;
+    let smallest = smallest.min(largest).max(1.0);
+    let name = if name.text.len() > MOST_LETTERS {
+        cut(name, smallest, line_height, width, lines)
+    } else {
+        name
+    };
     let size = on_one_line(&name, largest, width);
-    if size >= smallest.min(largest) {
+    if size >= smallest {
         return (name, size);
     }
-    let size = smallest.min(largest).max(1.0);
-    let name = cut(name, size, line_height, width.max(size), lines);
+    let sizes = std::iter::successors(Some(largest), |size| Some((size * STEP).floor()));
+    let size = sizes
+        .take_while(|size| *size > smallest)
+        .find(|size| fits(&name, *size, line_height, width, lines));
 
-    (name, size)
+    match size {
+        Some(size) => (name, size),
+        None => (cut(name, smallest, line_height, width, lines), smallest),
+    }
 }
 
 /// The least width at which `words` take no more lines than in `width`, so that no line is left with
