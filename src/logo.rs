@@ -18,7 +18,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use image::RgbaImage;
 use serde::{Deserialize, Serialize};
@@ -162,6 +162,11 @@ impl Logo {
         room: Room,
         patience: Duration,
     ) -> Result<Arc<Self>, LogoError> {
+        let stamp = Stamp::of(path, room);
+        if let Some(known) = stamp.as_ref().and_then(known) {
+            // One that was late once does not stop a sale later, whatever became of it.
+            return Ok(known);
+        }
         let logo = Arc::new(Self::unready());
         let (tell, told) = mpsc::channel();
         let (file, later) = (path.to_owned(), Arc::clone(&logo));
@@ -182,20 +187,27 @@ impl Logo {
             return Self::load(path, room).map(Arc::new);
         }
 
-        match told.recv_timeout(patience) {
-            Ok(Some(fault)) => Err(LogoError {
-                path: path.to_owned(),
-                fault,
-            }),
-            Ok(None) => Ok(logo),
-            Err(_) => {
-                tracing::warn!(
-                    "{}: the logo is not drawn yet; the sale goes on without it until it is",
-                    path.display()
-                );
+        if told.recv_timeout(patience).is_err() {
+            tracing::warn!(
+                "{}: the logo is not drawn yet; the sale goes on without it until it is",
+                path.display()
+            );
+        }
+        if let Some(stamp) = stamp {
+            keep(stamp, &logo);
+        }
 
-                Ok(logo)
-            }
+        logo.unrefused(path)
+    }
+
+    /// The logo, unless it is known by now why there is none.
+    fn unrefused(self: Arc<Self>, path: &Path) -> Result<Arc<Self>, LogoError> {
+        match self.drawn.get() {
+            Some(Err(fault)) => Err(LogoError {
+                path: path.to_owned(),
+                fault: fault.clone(),
+            }),
+            _ => Ok(self),
         }
     }
 
@@ -284,6 +296,53 @@ impl Logo {
 
         Room { width, height }.fit(own_width, own_height)
     }
+}
+
+/// A file as it was when its logo was read.
+#[derive(PartialEq)]
+struct Stamp {
+    path: PathBuf,
+    room: Room,
+    length: u64,
+    modified: SystemTime,
+}
+
+impl Stamp {
+    fn of(path: &Path, room: Room) -> Option<Self> {
+        let found = fs::metadata(path).ok()?;
+
+        Some(Self {
+            path: path.to_owned(),
+            room,
+            length: found.len(),
+            modified: found.modified().ok()?,
+        })
+    }
+}
+
+/// The logos that were loaded last: a resident display needs the same ones for every sale.
+static LOADED: Mutex<Vec<(Stamp, Arc<Logo>)>> = Mutex::new(Vec::new());
+
+fn known(stamp: &Stamp) -> Option<Arc<Logo>> {
+    let loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+
+    loaded
+        .iter()
+        .find(|(known, _)| known == stamp)
+        .map(|(_, logo)| Arc::clone(logo))
+}
+
+fn keep(stamp: Stamp, logo: &Arc<Logo>) {
+    /// The code's and the shop's.
+    const KEPT: usize = 2;
+    // What could not be drawn may be drawn at the next try, on a machine that has less to do.
+    if matches!(logo.drawn.get(), Some(Err(_))) {
+        return;
+    }
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    loaded.retain(|(known, _)| known.path != stamp.path || known.room != stamp.room);
+    loaded.truncate(KEPT - 1);
+    loaded.insert(0, (stamp, Arc::clone(logo)));
 }
 
 impl From<Drawn> for Logo {

@@ -278,7 +278,7 @@ fn pasted(bytes: &[u8]) -> Option<&'static str> {
         return Some("it is in quotes");
     }
     if text.contains(['<', '>', '{', '}', '$', '%', '\\', ',', ';', '(', ')']) {
-        return Some("it has a sign in it that keys do not have, such as < $ % , or ;");
+        return Some("it has a sign in it that keys do not have, such as $ % < or a comma");
     }
 
     None
