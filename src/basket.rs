@@ -1,6 +1,7 @@
 //! What is in a sale, line by line: as the till writes it down, and as the platform takes it.
 
 mod classification;
+mod figures;
 mod unknown_key;
 
 use std::sync::Arc;
@@ -8,7 +9,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::letters;
+
 pub use classification::Classification;
+pub use figures::shown_quantity;
 pub use unknown_key::UnknownKey;
 
 /// The most lines that are taken.
@@ -25,39 +29,56 @@ pub struct Basket(Arc<[LineItem]>);
 #[serde(rename_all = "camelCase")]
 pub struct LineItem {
     /// What is sold.
+    #[serde(deserialize_with = "text")]
     pub name: String,
-    /// How many, or how much: a plain decimal number.
-    #[serde(rename = "qty", deserialize_with = "figures")]
+    /// How many, or how much: a plain decimal number, below zero for returned goods.
+    #[serde(rename = "qty", deserialize_with = "figures::quantity")]
     pub quantity: String,
     /// For the whole line with tax, in minor units; below zero for a discount.
-    #[serde(deserialize_with = "minor_units", serialize_with = "as_text")]
+    #[serde(deserialize_with = "figures::minor_units", serialize_with = "as_text")]
     pub price: i64,
     /// The shop's own name for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "maybe_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sku: Option<String>,
     /// The tax in percent: a plain decimal number.
     #[serde(
         default,
-        deserialize_with = "maybe_figures",
+        deserialize_with = "figures::maybe_percent",
         skip_serializing_if = "Option::is_none"
     )]
     pub tax: Option<String>,
     /// What was taken off the line, in minor units.
     #[serde(
         default,
-        deserialize_with = "maybe_minor_units",
+        deserialize_with = "figures::maybe_minor_units",
         serialize_with = "maybe_as_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub discount: Option<i64>,
     /// The manufacturer's number of the product: its GTIN or EAN.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "maybe_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub product_id: Option<String>,
     /// Whether a restricted asset type cannot pay for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "figures::maybe_truth",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub restricted: Option<bool>,
     /// What kind of product it is, by GS1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "classification::maybe",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub classification: Option<Classification>,
 }
 
@@ -89,8 +110,8 @@ pub enum BasketError {
     /// There is no line, or there are too many.
     #[error("{0} lines; write 1 to {MOST_LINES}")]
     Count(usize),
-    /// A text is empty, too long, or has something in it that is no letter.
-    #[error("line {line}: {key} must be 1 to {LONGEST} characters on one line")]
+    /// A text is empty or too long.
+    #[error("line {line}: {key} must be 1 to {LONGEST} characters that can be seen")]
     Text {
         /// Counted from 1.
         line: usize,
@@ -106,7 +127,7 @@ impl Basket {
     ///
     /// When it is none, or a line lacks something. The sentence names the place.
     pub fn parse(json: &str) -> Result<Self, BasketError> {
-        let mut json = serde_json::Deserializer::from_str(json);
+        let mut json = serde_json::Deserializer::from_str(without_mark(json));
         let lines: Vec<LineItem> = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| BasketError::misshapen(&error))?;
         json.end().map_err(|error| BasketError::Rest {
@@ -123,6 +144,11 @@ impl Basket {
         Ok(Self(lines.into()))
     }
 
+    /// Whether a price in this JSON is written as `5.00`. It counts as 5 minor units, and may have been meant as 500.
+    pub fn looks_like_major_units(json: &str) -> bool {
+        figures::looks_like_major_units(without_mark(json))
+    }
+
     /// The lines.
     pub fn lines(&self) -> &[LineItem] {
         &self.0
@@ -137,6 +163,11 @@ impl Basket {
     pub fn sum(&self) -> i128 {
         self.0.iter().map(|line| i128::from(line.price)).sum()
     }
+}
+
+/// The text without the mark that Windows programs begin a file with.
+fn without_mark(json: &str) -> &str {
+    json.trim_start_matches('\u{feff}')
 }
 
 impl BasketError {
@@ -162,11 +193,7 @@ impl LineItem {
             ("sku", self.sku.as_ref()),
             ("productId", self.product_id.as_ref()),
         ];
-        let fits = |text: &str| {
-            !text.trim().is_empty()
-                && text.chars().count() <= LONGEST
-                && !text.chars().any(char::is_control)
-        };
+        let fits = |text: &str| !letters::is_blank(text) && text.chars().count() <= LONGEST;
 
         texts
             .into_iter()
@@ -176,62 +203,28 @@ impl LineItem {
     }
 }
 
-/// A number, or text that is one.
+/// Text, if there is any: `null` and `""` are none.
+fn maybe_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(tidied(Option::<Loose>::deserialize(deserializer)?).filter(|text| !text.is_empty()))
+}
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(letters::tidy(&String::deserialize(deserializer)?))
+}
+
+/// An article's number, which a spreadsheet takes for a number.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum NumberOrText {
-    Number(serde_json::Number),
+enum Loose {
     Text(String),
+    Number(u64),
 }
 
-impl NumberOrText {
-    fn text(self) -> String {
-        match self {
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text.trim().to_owned(),
-        }
-    }
-
-    fn figures<E: serde::de::Error>(self) -> Result<String, E> {
-        let text = self.text();
-        let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
-        let is_plain =
-            |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-
-        if is_plain(whole) && is_plain(part) && text.len() <= 20 {
-            Ok(text)
-        } else {
-            Err(E::custom("a number such as 2 or 0.35 is needed"))
-        }
-    }
-
-    fn minor_units<E: serde::de::Error>(self) -> Result<i64, E> {
-        self.text()
-            .parse()
-            .map_err(|_| E::custom("a whole number of minor units is needed, 1250 for 12.50"))
-    }
-}
-
-/// What says that anything but a number was found.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NumberOrText, D::Error> {
-    NumberOrText::deserialize(deserializer)
-        .map_err(|_| serde::de::Error::custom("a number is needed"))
-}
-
-fn figures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    number(deserializer)?.figures()
-}
-
-fn maybe_figures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    figures(deserializer).map(Some)
-}
-
-fn minor_units<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    number(deserializer)?.minor_units()
-}
-
-fn maybe_minor_units<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    minor_units(deserializer).map(Some)
+fn tidied(loose: Option<Loose>) -> Option<String> {
+    loose.map(|loose| match loose {
+        Loose::Text(text) => letters::tidy(&text),
+        Loose::Number(number) => number.to_string(),
+    })
 }
 
 #[allow(

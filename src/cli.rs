@@ -35,6 +35,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::legible;
+use crate::logo;
 use crate::private;
 use crate::refund::Name;
 use configuration::ConfigArgs;
@@ -305,6 +306,9 @@ pub use stand::offscreen as stand_offscreen;
 /// name only.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(exit_code) = logo::serve(&arguments) {
+        return exit_code;
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {

@@ -152,6 +152,8 @@ pub enum Message {
     CaughtUp,
     /// Words can be drawn at once.
     Fonts,
+    /// The shop's logo can be drawn, or never will be.
+    Logo,
     /// The window has opened.
     Opened(iced::window::Id),
     /// The screen has this scale factor.
@@ -239,9 +241,11 @@ impl Display {
                 self.key(&key)
             }
             Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_) | Message::Opened(_) | Message::Fonts | Message::CaughtUp => {
-                Task::none()
-            }
+            Message::Played(_)
+            | Message::Opened(_)
+            | Message::Fonts
+            | Message::Logo
+            | Message::CaughtUp => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);

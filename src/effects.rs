@@ -418,7 +418,9 @@ async fn encode(payload: String, drawing: Drawing) -> Result<Arc<Code>, String> 
         .map_err(|error| error.to_string())?
         .map_err(|error| error.to_string())?;
     if wants_logo && code.clearing().is_none() {
-        tracing::warn!("the code cannot be read with its logo; it is shown without");
+        tracing::warn!(
+            "the code cannot be read with its logo, or that is not drawn yet; it is shown without"
+        );
     }
 
     Ok(Arc::new(code))

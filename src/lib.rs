@@ -14,7 +14,7 @@
 //! * [`sandbox`], an embedded platform for the demo, for tests and for rehearsals.
 //! * [`signals`], how the system asks the program to end.
 //! * [`private`], what on disk belongs to one user of the machine alone.
-//! * [`locale`], what is said in which language, [`colour`], and [`logo`].
+//! * [`locale`], what is said in which language, [`letters`], [`colour`], and [`logo`].
 //! * [`cli`], [`config`] and [`counter`]: how it is started, and what it sells under.
 
 pub mod basket;
@@ -32,6 +32,7 @@ pub mod effects;
 
 pub mod journal;
 mod legible;
+pub mod letters;
 pub mod locale;
 pub mod logo;
 pub mod money;

@@ -130,6 +130,7 @@ impl Code {
         let with_logo = drawing
             .logo
             .as_ref()
+            .filter(|logo| logo.is_ready())
             .and_then(|logo| Self::with_logo(payload, logo).ok())
             .filter(|code| code.prove(payload, drawing.room).is_ok());
         if let Some(code) = with_logo {

@@ -20,6 +20,8 @@
 mod drawing;
 #[path = "window/gate.rs"]
 mod gate;
+#[path = "window/logos.rs"]
+mod logos;
 #[path = "window/picture.rs"]
 mod picture;
 #[path = "window/process.rs"]

@@ -36,6 +36,15 @@ impl<'de> Deserialize<'de> for Classification {
     }
 }
 
+/// A classification, if there is one: `null` and `""` are none.
+pub(super) fn maybe<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Classification>, D::Error> {
+    let classification = Option::<Classification>::deserialize(deserializer)?;
+
+    Ok(classification.filter(|classification| classification.json() != "\"\""))
+}
+
 impl Serialize for Classification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;

@@ -153,3 +153,54 @@ fn prices_that_no_sum_can_hold_do_not_overflow() {
     let basket = Basket::parse(&format!("[{line}, {line}]")).unwrap();
     assert_eq!(basket.sum(), i128::from(i64::MAX) * 2);
 }
+
+#[test]
+fn f78_numbers_of_tills_are_sent_plainly() {
+    let basket = Basket::parse(
+        r#"[{"name": "A", "qty": -1, "price": -5e2, "tax": 15.000000000000002, "discount": ""},
+            {"name": "B", "qty": 0.30000000000000004, "price": 1998.9999999999998, "sku": null},
+            {"name": "C", "qty": "2.0", "price": "501.0", "restricted": 0, "classification": ""}]"#,
+    )
+    .unwrap();
+    assert_eq!(basket.sum(), 2000);
+    assert_eq!(
+        serde_json::to_value(&basket).unwrap(),
+        json!([
+            {"name": "A", "qty": "-1", "price": "-500", "tax": "15"},
+            {"name": "B", "qty": "0.3", "price": "1999"},
+            {"name": "C", "qty": "2.0", "price": "501", "restricted": false},
+        ])
+    );
+    for number in [
+        "1e400", "1e-", "--1", "1.2.3", "0x10", "1,5", "NaN", "\u{661}",
+    ] {
+        let json = format!(r#"[{{"name": "A", "qty": "{number}", "price": 1}}]"#);
+        assert!(Basket::parse(&json).is_err(), "{number}");
+    }
+}
+
+#[test]
+fn f79_quantity_is_rounded_for_show() {
+    for (quantity, shown) in [
+        ("1", "1"),
+        ("2.0", "2"),
+        ("0.350", "0.350"),
+        ("0.30000000000000004", "0.3"),
+        ("12.3456", "12.346"),
+        ("0.000123", "0.000123"),
+        ("-1.0", "-1"),
+        ("1e1", "10"),
+        ("some", "some"),
+    ] {
+        assert_eq!(shown_quantity(quantity), shown, "{quantity}");
+    }
+}
+
+#[test]
+fn f79_names_neither_turn_nor_pile_up() {
+    let marks = "\u{301}".repeat(100);
+    let json =
+        format!(r#"[{{"name": " Caf\u202ee{marks}\tau\u200b lait\n", "qty": 1, "price": 1}}]"#);
+    let basket = Basket::parse(&json).unwrap();
+    assert_eq!(basket.lines()[0].name, "Cafe\u{301}\u{301}\u{301} au lait");
+}

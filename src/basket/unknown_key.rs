@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::de::IgnoredAny;
 
-use super::Basket;
+use super::{Basket, without_mark};
 use crate::config::nearest;
 
 /// A key of a line that means nothing here.
@@ -52,7 +52,7 @@ impl Basket {
     /// cannot be read.
     pub fn unknown_keys(json: &str) -> Vec<UnknownKey> {
         let lines: Vec<BTreeMap<String, IgnoredAny>> =
-            serde_json::from_str(json).unwrap_or_default();
+            serde_json::from_str(without_mark(json)).unwrap_or_default();
         let mut unknown: Vec<UnknownKey> = Vec::new();
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (index, line) in lines.into_iter().enumerate() {

@@ -312,6 +312,7 @@ fn languages(config: &Config, report: &mut Report) {
     let missing = languages
         .iter()
         .find(|language| !fonts::can_be_drawn(**language));
+    emoji(report);
     let Some(missing) = missing else {
         report.good("languages", &tags);
 
@@ -325,6 +326,22 @@ fn languages(config: &Config, report: &mut Report) {
             missing.tag(),
             font.unwrap_or_default(),
             package.unwrap_or_default()
+        ),
+    );
+}
+
+/// Names of goods have emoji in them, in some shops.
+fn emoji(report: &mut Report) {
+    let (font, package) = fonts::EMOJI;
+    if fonts::has_emoji() {
+        return report.good("emoji", "there is a font for them");
+    }
+
+    report.note(
+        "emoji",
+        &format!(
+            "boxes will stand for emoji in the names of shops and goods, if there are any: install the font {font} \
+             (Debian: apt-get install {package})"
         ),
     );
 }

@@ -84,6 +84,20 @@ impl Items {
         })
     }
 
+    /// Refuses prices such as `5.00` where nothing else says what is asked for: they may be meant in dollars.
+    pub(super) fn refuse_major_units(&self) -> Result<(), Failure> {
+        let text = self.text()?;
+        if !Basket::looks_like_major_units(&text) {
+            return Ok(());
+        }
+
+        Err(failed(
+            &self.path,
+            &"it has a price such as 5.00, which may be dollars; prices are whole numbers of minor units, 500 for \
+              5.00; correct the prices, or say by --amount what is asked for",
+        ))
+    }
+
     /// Reads the lines.
     pub(super) fn read(&self) -> Result<(PathBuf, Basket), Failure> {
         let basket = Basket::parse(&self.text()?).map_err(|error| failed(&self.path, &error))?;
@@ -93,7 +107,25 @@ impl Items {
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    bounded_read::text(path, LARGEST).map_err(|error| error.to_string())
+    let bytes = bounded_read::bytes(path, LARGEST).map_err(|error| error.to_string())?;
+
+    decoded(bytes)
+        .ok_or_else(|| "it is not UTF-8 text; let the till write it with the encoding UTF-8".into())
+}
+
+/// The text of a file in UTF-8, or in UTF-16 with its mark, as PowerShell and Excel write it.
+fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return String::from_utf8(bytes).ok(),
+    };
+    let (pairs, []) = bytes.as_chunks::<2>() else {
+        return None;
+    };
+    let units = pairs.iter().map(|pair| unit(*pair));
+
+    char::decode_utf16(units).collect::<Result<_, _>>().ok()
 }
 
 /// What the lines cost: what is asked for, or what the whole basket costs, where those are known. The

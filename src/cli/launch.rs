@@ -3,6 +3,8 @@
 use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use directories::ProjectDirs;
 use iced::Size;
@@ -12,13 +14,13 @@ use super::items::{self, Items};
 use super::{Common, Failure, SaleArgs, core_dump, hand_over};
 use crate::centrapay::Client;
 use crate::config::key::{Credential, KeySource};
-use crate::config::{Config, MerchantKey};
+use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
 use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
-use crate::logo::Logo;
+use crate::logo::{Logo, LogoError, Room};
 use crate::money::Amount;
 use crate::payment::PatronCode;
 use crate::qr::Drawing;
@@ -80,22 +82,57 @@ pub(super) fn screen(config: &Config, windowed: Option<Size<u32>>) -> Result<Scr
 pub(super) fn code_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
     Logo::of_code(&config.qr.logo)
         .map(|logo| logo.map(Arc::new))
-        .map_err(|cause| Failure::Logo {
-            setting: "[qr] logo",
-            cause,
-        })
+        .map_err(in_code)
 }
 
 /// The shop's logo. Nothing is read where nothing is configured.
 pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
-    let logo = config.display.shop_logo.as_deref().map(Logo::load);
+    let path = config.display.shop_logo.as_deref();
+    let logo = path.map(|path| Logo::load(path, Room::SHOP));
 
     logo.transpose()
         .map(|logo| logo.map(Arc::new))
-        .map_err(|cause| Failure::Logo {
-            setting: "[display] shop-logo",
-            cause,
-        })
+        .map_err(of_shop)
+}
+
+/// The logos of the code and of the shop for a sale, which does not wait long for them.
+fn logos(config: &Config) -> Result<[Option<Arc<Logo>>; 2], Failure> {
+    const PATIENCE: Duration = Duration::from_millis(250);
+    let code = || match &config.qr.logo {
+        QrLogo::File(path) => Logo::load_within(path, Room::CODE, PATIENCE)
+            .map(Some)
+            .map_err(in_code),
+        QrLogo::None | QrLogo::Mark => code_logo(config),
+    };
+    let shop = || {
+        let path = config.display.shop_logo.as_deref();
+        let logo = path.map(|path| Logo::load_within(path, Room::SHOP, PATIENCE));
+
+        logo.transpose().map_err(of_shop)
+    };
+
+    // Beside each other, so that both together take no longer than one.
+    thread::scope(|scope| {
+        let shop = scope.spawn(shop);
+        let code = code()?;
+        let shop = shop.join().unwrap_or(Ok(None))?;
+
+        Ok([code, shop])
+    })
+}
+
+fn in_code(cause: LogoError) -> Failure {
+    Failure::Logo {
+        setting: "[qr] logo",
+        cause,
+    }
+}
+
+fn of_shop(cause: LogoError) -> Failure {
+    Failure::Logo {
+        setting: "[display] shop-logo",
+        cause,
+    }
 }
 
 /// The side of the square that the code will have, where that is known before the window is there.
@@ -152,6 +189,9 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         .map(|amount| Amount::parse(amount, merchant.currency))
         .transpose()
         .map_err(Failure::Basket)?;
+    if let (Some(items), None, None) = (&sale.items, asked, whole) {
+        items.refuse_major_units()?;
+    }
     let amount = match &basket {
         Some((path, basket)) => {
             let sum = items::sum(path, basket, [asked, whole], merchant.currency)?;
@@ -185,12 +225,13 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         part_payments: config.terminal.part_payments,
     };
     let order = amount.and_then(|amount| counter.order(merchant_key, amount));
+    let [code_logo, shop_logo] = logos(config)?;
 
     Ok(Chosen {
         counter,
         order,
-        code_logo: code_logo(config)?,
-        shop_logo: shop_logo(config)?,
+        code_logo,
+        shop_logo,
     })
 }
 

@@ -22,6 +22,9 @@ pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Fail
         Some(items) => Some(items.read()?.1),
         None => None,
     };
+    if let (Some(items), None) = (&arguments.items, &arguments.amount) {
+        items.refuse_major_units()?;
+    }
     let asked = Asked {
         name: arguments.name.clone(),
         amount: arguments.amount.clone(),

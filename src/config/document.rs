@@ -35,6 +35,9 @@ impl<'a> Document<'a> {
         DeTable::parse(self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let found = self.text.get(span.clone()).unwrap_or_default();
+            if let Some((offset, advice)) = syntax::odd_character(self.text, span.start) {
+                return self.wrong(offset, advice);
+            }
 
             self.wrong(span.start, syntax::advice(error.message(), found))
         })
@@ -56,8 +59,7 @@ impl<'a> Document<'a> {
 
 /// Text from the bytes of a file.
 pub(super) fn utf8<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    let wrong = |before: &[u8]| {
         let (line, column) = position(&String::from_utf8_lossy(before));
 
         ConfigError::Invalid {
@@ -66,7 +68,14 @@ pub(super) fn utf8<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigEr
             column,
             message: "the file is not UTF-8 text; save it again with the encoding UTF-8".to_owned(),
         }
-    })
+    };
+    // UTF-16 of plain letters is also UTF-8, with a null before or after each letter.
+    if matches!(bytes.get(..2), Some([0, _] | [_, 0])) {
+        return Err(wrong(&[]));
+    }
+
+    std::str::from_utf8(bytes)
+        .map_err(|error| wrong(bytes.get(..error.valid_up_to()).unwrap_or_default()))
 }
 
 /// Line and column, both from 1, of what follows `before`.

@@ -84,6 +84,16 @@ pub enum KeyError {
         /// The file or variable.
         source_name: String,
     },
+    /// There is more in the source than a key.
+    #[error(
+        "{source_name}: this is not a key alone: {what}; write only the key itself, on one line"
+    )]
+    NotAlone {
+        /// The file or variable.
+        source_name: String,
+        /// What is there besides it.
+        what: &'static str,
+    },
     /// What is in the source cannot be sent in a header.
     #[error(
         "{source_name}: this is not a key, which is one word of visible ASCII characters; copy it again, without anything before or after it"
@@ -244,11 +254,15 @@ fn unreadable(path: &Path, error: &io::Error) -> KeyError {
     }
 }
 
-/// The secret in `bytes`, without the line break that editors put at the end.
+/// The secret in `bytes`, without the mark and the line break that editors put around it.
 fn secret(bytes: &[u8], source_name: String) -> Result<SecretString, KeyError> {
-    let bytes = bytes.trim_ascii();
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii();
     if bytes.is_empty() {
         return Err(KeyError::Empty { source_name });
+    }
+    if let Some(what) = pasted(bytes) {
+        return Err(KeyError::NotAlone { source_name, what });
     }
 
     match std::str::from_utf8(bytes) {
@@ -257,6 +271,46 @@ fn secret(bytes: &[u8], source_name: String) -> Result<SecretString, KeyError> {
         }
         _ => Err(KeyError::Unusable { source_name }),
     }
+}
+
+/// What was pasted along with a key; `None` if it may be a key alone. It never quotes what is there.
+fn pasted(bytes: &[u8]) -> Option<&'static str> {
+    const HEADERS: [&str; 7] = [
+        "x-api-key:",
+        "authorization:",
+        "api-key:",
+        "api_key:",
+        "apikey:",
+        "key:",
+        "bearer ",
+    ];
+    if bytes.contains(&0) || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Some("the text is UTF-16; save it with the encoding UTF-8");
+    }
+    let text = str::from_utf8(bytes).ok()?;
+    let quotes = [
+        '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}',
+    ];
+    let lower = text.to_ascii_lowercase();
+    if text.starts_with(['{', '[']) {
+        return Some("it looks like JSON");
+    }
+    if HEADERS.iter().any(|header| lower.starts_with(header)) {
+        return Some("the name of a header is before it");
+    }
+    // At its end `=` fills a key up.
+    if text.trim_end_matches('=').contains('=') || lower.trim_end_matches('=').ends_with("api_key")
+    {
+        return Some("a name with = is before it");
+    }
+    if text.contains(quotes) {
+        return Some("it is in quotes");
+    }
+    if text.contains(['<', '>', '{', '}', '$', '%', '\\', ',', ';', '(', ')']) {
+        return Some("it has a sign in it that keys do not have, such as $ % < or a comma");
+    }
+
+    None
 }
 
 /// Whether others than the owner can use the file.

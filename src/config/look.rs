@@ -87,7 +87,7 @@ pub(super) fn accent(item: &Item<'_>, theme: Theme) -> Result<Colour, ConfigErro
 pub(super) fn picture(item: &Item<'_>) -> Result<PathBuf, ConfigError> {
     let path = value::path(item)?;
     let is_known = path.extension().is_some_and(|ending| {
-        ["svg", "png"]
+        ["svg", "svgz", "png"]
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     });

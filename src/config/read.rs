@@ -10,6 +10,7 @@ use super::{
     Api, Config, ConfigError, Display, Liveness, Merchant, MerchantKey, PayHost, Qr, QrContent,
     QrLogo, ReferenceForm, Terminal, Theme, TlsRoots, USUAL_APP, look, value,
 };
+use crate::letters;
 use crate::locale::Language;
 use crate::money::Currency;
 
@@ -110,7 +111,10 @@ fn merchant_key(item: &Item<'_>) -> Result<MerchantKey, ConfigError> {
         )));
     }
     // The key is typed on command lines and written in reports.
-    if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    if letters::is_blank(name)
+        || letters::has_towers(name)
+        || name.contains(|c: char| c.is_whitespace() || letters::is_hidden(c))
+    {
         return Err(item.wrong_key(format!(
             "{name:?} cannot name a merchant; write a word without spaces, and the full name as its name = \"...\""
         )));

@@ -222,7 +222,7 @@ fn apps() -> Value {
     })
 }
 
-const PICTURE: &str = r"\.([sS][vV][gG]|[pP][nN][gG])$";
+const PICTURE: &str = r"\.([sS][vV][gG][zZ]?|[pP][nN][gG])$";
 
 /// One language or a list. The reader also takes tags that mean one of ours, such as `zh-CN`.
 fn locale() -> Value {

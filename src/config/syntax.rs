@@ -1,5 +1,7 @@
 //! What to say about a file that is not TOML: the parser's messages are for people who know the format.
 
+use crate::letters;
+
 const NO_VALUE: &str = "string values must be quoted";
 
 const UNQUOTED: &str = "this value is not understood; write text in double quotes, as in \"text\"";
@@ -64,4 +66,85 @@ pub(super) fn advice(message: &str, found: &str) -> String {
         None if found.starts_with(char::is_alphabetic) => UNQUOTED.to_owned(),
         None => format!("this is not valid TOML ({message}); compare it with the sample"),
     }
+}
+
+/// Quotes as word processors and web pages write them, and other characters that stand for ASCII ones: each with what to
+/// type.
+const LOOK_ALIKES: [(&str, char); 8] = [
+    (
+        "\u{201c}\u{201d}\u{201e}\u{201f}\u{ab}\u{bb}\u{2033}\u{ff02}\u{300c}\u{300d}",
+        '"',
+    ),
+    (
+        "\u{2018}\u{2019}\u{201a}\u{201b}\u{2032}\u{b4}`\u{ff07}",
+        '\'',
+    ),
+    (
+        "\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}\u{ff0d}",
+        '-',
+    ),
+    ("\u{ff1d}", '='),
+    ("\u{ff3b}\u{3010}", '['),
+    ("\u{ff3d}\u{3011}", ']'),
+    ("\u{ff0c}\u{3001}", ','),
+    ("\u{ff03}", '#'),
+];
+
+/// The first character outside of quotes, in the line of this byte, that was pasted from elsewhere and that TOML does not
+/// know: where it is, and what to type instead.
+pub(super) fn odd_character(text: &str, at: usize) -> Option<(usize, String)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.split('\n').next()?;
+    let mut quote = None;
+    for (offset, character) in line.char_indices() {
+        match (quote, character) {
+            (Some(open), _) if character == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '#') => return None,
+            (None, _) => {
+                let rest = line
+                    .get(offset + character.len_utf8()..)
+                    .unwrap_or_default();
+                if let Some(advice) = odd(character, rest) {
+                    return Some((start + offset, advice));
+                }
+            }
+        }
+    }
+
+    None
+}
+
+/// What to type instead of a character that TOML does not know; `rest` follows it in its line.
+fn odd(character: char, rest: &str) -> Option<String> {
+    let instead = LOOK_ALIKES
+        .iter()
+        .find_map(|(alike, typed)| alike.contains(character).then_some(*typed));
+    if let Some(instead) = instead {
+        return Some(format!(
+            "here is {}, which is not the {instead} of a keyboard; type {instead} instead",
+            letters::named(character)
+        ));
+    }
+    if character == '\r' {
+        return (!rest.is_empty()).then(|| {
+            "the lines of this file end in an old way (CR alone); save it again with the line ends of Windows or Unix"
+                .to_owned()
+        });
+    }
+    if character.is_whitespace() && !matches!(character, ' ' | '\t') {
+        return Some(format!(
+            "here is {}, which only looks like a space; type a usual space instead, or delete it",
+            letters::named(character)
+        ));
+    }
+    if letters::is_hidden(character) && character != '\t' {
+        return Some(format!(
+            "here is a character that nobody can see ({}); delete it, or write the line anew",
+            letters::named(character)
+        ));
+    }
+
+    None
 }

@@ -9,9 +9,11 @@ use url::{Host, Url};
 use super::document::Item;
 use super::keys::{either, hint};
 use super::{ConfigError, PayHost, TlsRoots};
+use crate::letters;
 use crate::money::{Currency, currency_from_code};
 
-/// Text for people or for the platform's records: something in it, nothing invisible.
+/// Text for people or for the platform's records: something in it that can be seen, nothing that cannot, on one line.
+/// Unusual spaces become usual ones.
 pub(super) fn words(item: &Item<'_>, expected: &str) -> Result<String, ConfigError> {
     let text = item.text(expected)?;
     if text.trim().is_empty() {
@@ -23,8 +25,41 @@ pub(super) fn words(item: &Item<'_>, expected: &str) -> Result<String, ConfigErr
             item.key
         )));
     }
+    let is_space = |c: char| c.is_whitespace() && !letters::is_hidden(c);
+    if let Some(hidden) = text.chars().find(|c| letters::is_hidden(*c)) {
+        return Err(item.wrong(format!(
+            "{:?} has a character in it that nobody can see ({}); write the text anew, in one line",
+            item.key,
+            letters::named(hidden)
+        )));
+    }
+    if letters::is_blank(text) {
+        return Err(item.wrong(format!(
+            "{:?} has nothing in it that can be seen; write {expected}",
+            item.key
+        )));
+    }
+    if letters::has_towers(text) {
+        return Err(item.wrong(format!(
+            "{:?} has a letter with more than {} marks on it, which would run over other words; write it without them",
+            item.key,
+            letters::MOST_MARKS
+        )));
+    }
+    let text: String = text
+        .chars()
+        .map(|c| if is_space(c) { ' ' } else { c })
+        .collect();
 
     Ok(text.trim().to_owned())
+}
+
+/// The first character that a word of plain letters cannot have, for people who do not see it.
+fn odd_one(text: &str) -> String {
+    text.chars()
+        .find(|c| !c.is_ascii_graphic() && *c != ' ')
+        .map(|odd| format!(" (it has {} in it)", letters::named(odd)))
+        .unwrap_or_default()
 }
 
 /// An id that travels in headers and addresses, so it must be plain ASCII without spaces.
@@ -32,8 +67,9 @@ pub(super) fn identifier(item: &Item<'_>) -> Result<String, ConfigError> {
     let text = item.text("an id in quotes, such as \"C4QnjXvj8At6SMsEN4LRi9\"")?;
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(item.wrong(format!(
-            "{:?} must be one word of plain letters and digits; copy the id as the platform shows it",
-            item.key
+            "{:?} must be one word of plain letters and digits{}; copy the id as the platform shows it",
+            item.key,
+            odd_one(text)
         )));
     }
 
@@ -45,9 +81,10 @@ pub(super) fn config_id(item: &Item<'_>) -> Result<String, ConfigError> {
     let text = item.text("text in quotes, such as \"5ee168e8597be5002af7b454\"")?;
     let id = text.strip_prefix("mc_").unwrap_or(text);
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Err(item.wrong(
-            "\"config-id\" consists of letters and digits only; copy it as the platform shows it, such as \"5ee168e8597be5002af7b454\"",
-        ));
+        return Err(item.wrong(format!(
+            "\"config-id\" consists of letters and digits only{}; copy it as the platform shows it, such as \"5ee168e8597be5002af7b454\"",
+            odd_one(id)
+        )));
     }
 
     Ok(id.to_owned())

@@ -57,9 +57,20 @@ impl Drop for Told {
 
 /// Whether this system has what the language is drawn with. Without it, boxes stand for letters.
 pub fn can_be_drawn(language: Language) -> bool {
-    let Some(family) = language.font() else {
-        return true;
-    };
+    language
+        .font()
+        .is_none_or(|family| has_family(|name| name == family))
+}
+
+/// The font that emoji are drawn with, and the package of Debian and Ubuntu that brings it.
+pub const EMOJI: (&str, &str) = ("Noto Color Emoji", "fonts-noto-color-emoji");
+
+/// Whether this system has a font for emoji, be it another one. Without it, boxes stand for them.
+pub fn has_emoji() -> bool {
+    has_family(|name| name.contains("Emoji") || name.contains("emoji"))
+}
+
+fn has_family(wanted: impl Fn(&str) -> bool) -> bool {
     let Ok(mut fonts) = font_system().write() else {
         return false;
     };
@@ -68,7 +79,7 @@ pub fn can_be_drawn(language: Language) -> bool {
         .raw()
         .db()
         .faces()
-        .any(|face| face.families.iter().any(|(name, _)| name == family))
+        .any(|face| face.families.iter().any(|(name, _)| wanted(name)))
 }
 
 #[cfg(test)]

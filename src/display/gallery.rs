@@ -21,6 +21,7 @@ use crate::config::Theme;
 use crate::locale::{Language, Tongue};
 use crate::sale::{Moment, Sale};
 
+use pictures::named;
 pub(super) use pictures::{Picture, all};
 
 /// The layouts that display.md names, in device pixels and with their scale.

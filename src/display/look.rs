@@ -147,7 +147,8 @@ impl Look {
             palette: Palette::of(appearance.theme, appearance.accent),
             tongue: appearance.tongue.clone(),
             reduced_motion: appearance.reduced_motion,
-            shop_logo: appearance.shop_logo.clone(),
+            // The screens go on without it until it is there.
+            shop_logo: appearance.shop_logo.clone().filter(|logo| logo.is_ready()),
             apps: appearance.apps.clone(),
             text: appearance.text,
             unit: (short / 48.0).min(long / 80.0).max(8.0),

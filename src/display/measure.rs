@@ -2,6 +2,7 @@
 
 use iced::advanced::text::{self, Paragraph as _};
 use iced::{Pixels, Size, alignment};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::Renderer;
 use super::look::font;
@@ -59,6 +60,72 @@ pub(super) fn unbroken(words: &Words, largest: f32, width: f32) -> f32 {
     sizes.fold(largest, f32::min)
 }
 
+/// Whether `words` fit into this width in so many lines.
+fn fits(words: &Words, size: f32, line_height: f32, width: f32, lines: u32) -> bool {
+    let needed = room(words, size, line_height, width);
+
+    // A letter that is wider than its line is not broken.
+    needed.height <= size * line_height * (lines as f32 + 0.5) && needed.width <= width.max(size)
+}
+
+/// `words` as far as they fit into this width in so many lines, and a sign where there is more of them.
+pub(super) fn cut(words: Words, size: f32, line_height: f32, width: f32, lines: u32) -> Words {
+    let letters: Vec<_> = words.text.graphemes(true).take(MOST_LETTERS + 1).collect();
+    let fits = |words: &Words| fits(words, size, line_height, width, lines);
+    if letters.len() <= MOST_LETTERS && fits(&words) {
+        return words;
+    }
+    let first = |count: usize| Words {
+        text: format!("{}…", letters[..count].concat().trim_end()),
+        language: words.language,
+    };
+    let (mut fitting, mut too_many) = (0, letters.len());
+    while too_many - fitting > 1 {
+        let middle = usize::midpoint(fitting, too_many);
+        if fits(&first(middle)) {
+            fitting = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+
+    first(fitting)
+}
+
+/// More letters than this fit on no screen, and measuring them takes time.
+const MOST_LETTERS: usize = 400;
+
+/// A name with the size to draw it in: on one line where its letters then are no smaller than `smallest`, else as
+/// large as it fits on `lines` lines, cut where even the smallest letters are too large.
+pub(super) fn name(
+    name: Words,
+    (smallest, largest): (f32, f32),
+    line_height: f32,
+    width: f32,
+    lines: u32,
+) -> (Words, f32) {
+    const STEP: f32 = 0.85;
+    let smallest = smallest.min(largest).max(1.0);
+    let name = if name.text.len() > MOST_LETTERS {
+        cut(name, smallest, line_height, width, lines)
+    } else {
+        name
+    };
+    let size = on_one_line(&name, largest, width);
+    if size >= smallest {
+        return (name, size);
+    }
+    let sizes = std::iter::successors(Some(largest), |size| Some((size * STEP).floor()));
+    let size = sizes
+        .take_while(|size| *size > smallest)
+        .find(|size| fits(&name, *size, line_height, width, lines));
+
+    match size {
+        Some(size) => (name, size),
+        None => (cut(name, smallest, line_height, width, lines), smallest),
+    }
+}
+
 /// The least width at which `words` take no more lines than in `width`, so that no line is left with
 /// a single short word.
 pub(super) fn balanced(words: &Words, size: f32, line_height: f32, width: f32) -> f32 {
@@ -107,6 +174,31 @@ mod tests {
         }
         let one_line = letters("Paid");
         assert!((balanced(&one_line, 30.0, 1.25, 400.0) - 400.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn f79_long_name_wraps_and_is_cut() {
+        for text in [
+            "A long name ".repeat(40),
+            "W".repeat(60),
+            "街角".repeat(90),
+            "👩‍🍳".repeat(60),
+        ] {
+            for width in [90.0, 250.0, 600.0] {
+                let (name, size) = name(letters(&text), (13.0, 20.0), 1.25, width, 2);
+                assert!(size >= 13.0, "{size}");
+                let needed = room(&name, size, 1.25, width);
+                assert!(needed.height <= 2.0 * size * 1.25 + 1.0, "{text} {width}");
+                assert!(needed.width <= width, "{text} {width}");
+                assert!(
+                    name.text == text || name.text.ends_with('…'),
+                    "{}",
+                    name.text
+                );
+            }
+        }
+        let (short, size) = name(letters("Café"), (13.0, 20.0), 1.25, 250.0, 2);
+        assert_eq!((short.text.as_str(), size), ("Café", 20.0));
     }
 
     #[test]

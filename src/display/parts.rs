@@ -70,6 +70,30 @@ pub(super) fn line<'a>(line: Words, largest: f32, width: f32, color: Color) -> T
     words(line, size, color).wrapping(text::Wrapping::None)
 }
 
+/// A name in letters of at most this size, and never smaller than what a cashier reads: it takes up to so many lines of
+/// this width, and is cut where that is too little.
+pub(super) fn name<'a>(
+    name: Words,
+    largest: f32,
+    width: f32,
+    color: Color,
+    look: &Look,
+    lines: u32,
+) -> Text<'a> {
+    const LINE_HEIGHT: f32 = 1.25;
+    let sizes = (look.small(), largest);
+    let (name, size) = measure::name(name, sizes, LINE_HEIGHT, width, lines);
+
+    words(name, size, color).wrapping(text::Wrapping::WordOrGlyph)
+}
+
+/// A name as it fits on a button of this width that also says its key.
+pub(super) fn name_on_button(name: Words, key: &str, look: &Look, width: f32) -> Words {
+    let room = label_room(key, look, width);
+
+    measure::name(name, (look.small(), look.body()), 1.25, room, 1).0
+}
+
 /// The choices as buttons: in as many rows as they need, or in a grid where it must be said what
 /// comes of them.
 pub(super) fn buttons<'a>(
@@ -227,15 +251,21 @@ fn label_and_key<'a, M: 'a>(
     ink: Color,
     width: f32,
 ) -> Row<'a, M> {
-    let gap = look.space(1.0);
-    let beside = width - 2.0 * label_padding(look) - gap - cap_width(key, look);
-
     row![
-        line(label, look.body(), beside, ink),
+        line(label, look.body(), label_room(key, look, width), ink),
         key_cap(key, look, ink)
     ]
-    .spacing(gap)
+    .spacing(label_gap(look))
     .align_y(Alignment::Center)
+}
+
+fn label_gap(look: &Look) -> f32 {
+    look.space(1.0)
+}
+
+/// The width that a label has on a button of this width.
+fn label_room(key: &str, look: &Look, width: f32) -> f32 {
+    width - 2.0 * label_padding(look) - label_gap(look) - cap_width(key, look)
 }
 
 /// Something to touch. It looks the same under a pointer as without: a touch leaves the pointer
@@ -305,7 +335,13 @@ pub(super) fn strip<'a>(strip: &Strip, look: &Look, surface: Surface) -> Element
     let mut items = Row::new()
         .spacing(look.space(2.0))
         .align_y(Alignment::Center);
-    for part in [&strip.merchant, &strip.short_code, &strip.link]
+    // All of them wrap, but none is wider than a line.
+    let merchant = strip.merchant.clone().map(|name| {
+        let width = look.size.width * 0.5;
+
+        measure::cut(name, look.small(), 1.25, width, 1)
+    });
+    for part in [&merchant, &strip.short_code, &strip.link]
         .into_iter()
         .flatten()
     {

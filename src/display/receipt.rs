@@ -2,11 +2,10 @@
 
 use iced::widget::{column, container, row, text};
 use iced::{Alignment, Length, Size};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::look::Look;
 use super::{Element, Message, measure, parts};
-use crate::basket::{Basket, LineItem};
+use crate::basket::{Basket, LineItem, shown_quantity};
 use crate::locale::{Phrase, Said, Words};
 use crate::money::{Amount, Currency};
 
@@ -40,7 +39,7 @@ pub(super) fn receipt<'a>(
     for line in &lines[..shown] {
         let price = price(line, currency, look);
         let left = room.width - width(&price, size) - GAP * size;
-        let name = shortened(name(line), size, left);
+        let name = measure::cut(name(line), size, LINE_HEIGHT, left, 1);
         let words = |words| {
             parts::words(words, size, surface.ink)
                 .line_height(LINE_HEIGHT)
@@ -84,10 +83,12 @@ fn width(words: &Words, size: f32) -> f32 {
 }
 
 fn name(line: &LineItem) -> Words {
-    if line.quantity == "1" {
+    let quantity = shown_quantity(&line.quantity);
+    if quantity == "1" {
         measure::letters(&line.name)
     } else {
-        measure::letters(&format!("{} × {}", line.quantity, line.name))
+        // With a true minus where goods come back.
+        measure::letters(&format!("{} × {}", quantity.replace('-', "−"), line.name))
     }
 }
 
@@ -100,28 +101,4 @@ fn price(line: &LineItem, currency: Currency, look: &Look) -> Words {
     }
 
     words
-}
-
-/// As many of its letters as fit into this width, and a sign that there are more.
-fn shortened(words: Words, size: f32, room: f32) -> Words {
-    let fits = |words: &Words| width(words, size) <= room;
-    if fits(&words) {
-        return words;
-    }
-    let letters: Vec<_> = words.text.graphemes(true).collect();
-    let first = |count: usize| Words {
-        text: format!("{}…", letters[..count].concat().trim_end()),
-        language: words.language,
-    };
-    let (mut fitting, mut too_many) = (0, letters.len());
-    while too_many - fitting > 1 {
-        let middle = usize::midpoint(fitting, too_many);
-        if fits(&first(middle)) {
-            fitting = middle;
-        } else {
-            too_many = middle;
-        }
-    }
-
-    first(fitting)
 }

@@ -16,13 +16,15 @@ const HEIGHT_OF_NAME: f32 = 1.5;
 /// The white around a logo, in parts of its height: most are made for white paper.
 const MARGIN: f32 = 0.12;
 
-/// The logo, where there is one, and the name in letters of this size, on one line of this width.
+/// The logo, where there is one, and the name in letters of this size at most, in this width. A name that would get
+/// smaller than what is read takes up to so many lines.
 pub(super) fn shop<'a, M: 'a>(
     name: Words,
     size: f32,
     width: f32,
     ink: Color,
     look: &Look,
+    lines: u32,
 ) -> Element<'a, M> {
     let gap = size * 0.5;
     let logo = look.shop_logo.as_ref().map(|logo| {
@@ -37,7 +39,7 @@ pub(super) fn shop<'a, M: 'a>(
 
     Row::new()
         .push(chip)
-        .push(parts::line(name, size, width - taken, ink))
+        .push(parts::name(name, size, width - taken, ink, look, lines))
         .spacing(gap)
         .align_y(Alignment::Center)
         .into()

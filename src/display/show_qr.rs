@@ -195,20 +195,35 @@ fn code_size(code: &Words, look: &Look, width: f32) -> f32 {
     measure::on_one_line(code, look.space(1.7), width / 2.0)
 }
 
-/// Who asks, and whether the platform answers: on one line, so that nothing moves when that
+/// A longer name than fits on these lines is cut: the amount below needs the height.
+const MOST_LINES: u32 = 2;
+
+/// Who asks, and whether the platform answers: beside each other, so that nothing moves when that
 /// changes.
 fn head<'a>(merchant: &str, strip: &Strip, look: &Look, width: f32) -> Element<'a, Message> {
     let surface = look.palette.calm;
     let merchant = look.say(Said::verbatim(merchant));
     let Some(link) = strip.link.clone() else {
-        return shop(merchant, look.body(), width, surface.quiet, look);
+        return shop(
+            merchant,
+            look.body(),
+            width,
+            surface.quiet,
+            look,
+            MOST_LINES,
+        );
+    };
+    // What took one line before still does.
+    let lines = match measure::on_one_line(&merchant, look.body(), width) {
+        size if size < look.small() => MOST_LINES,
+        _ => 1,
     };
     let gap = look.space(1.0);
     let size = measure::on_one_line(&link, look.body(), width * 0.6);
     let left = width - gap - measure::room(&link, size, 1.25, f32::INFINITY).width.ceil();
 
     row![
-        container(shop(merchant, size, left, surface.quiet, look)).width(Length::Fill),
+        container(shop(merchant, size, left, surface.quiet, look, lines)).width(Length::Fill),
         parts::line(link, size, width, surface.ink)
     ]
     .align_y(Alignment::Center)

@@ -19,7 +19,7 @@ use iced::{Subscription, Task};
 use super::leash::Leash;
 use super::salvage::Salvage;
 use super::view::is_entering;
-use super::window::{events, signals};
+use super::window::{events, logo, signals};
 use super::{Display, Screen, Setup};
 use crate::sale::{Command, Ending};
 use crate::stand::{Call, Caller, Calls, Saying, Sayings};
@@ -326,9 +326,10 @@ impl Stand {
         }
         self.renew();
         let clock = self.minute();
+        let logo = logo(&self.idle.setup).map(Message::Window);
         let opened = self.resting.update(super::Message::Asked(Command::Open));
 
-        Task::batch([self.own(opened), again, clock])
+        Task::batch([self.own(opened), again, clock, logo])
     }
 
     /// What the stand listens to: no message without a change.

@@ -3,6 +3,7 @@
 use super::about::About;
 use super::notice::{Notice, Tone};
 use super::symbol::Shape;
+use crate::basket::shown_quantity;
 use crate::locale::{Phrase, Said};
 use crate::money::Amount;
 use crate::payment::{PaidBy, PaidLine, odd_sum};
@@ -109,7 +110,10 @@ fn item(line: &PaidLine) -> Option<String> {
     };
 
     Some(match &line.quantity {
-        Some(quantity) => format!("{quantity}\u{a0}×\u{a0}{name}"),
+        Some(quantity) => format!(
+            "{}\u{a0}×\u{a0}{name}",
+            shown_quantity(quantity.as_str()).replace('-', "−")
+        ),
         None => name.to_string(),
     })
 }

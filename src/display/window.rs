@@ -3,6 +3,8 @@
 mod no_pointer;
 mod zoom;
 
+use std::sync::Arc;
+
 use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
 use iced::{Event, Subscription, Task, event};
@@ -11,6 +13,7 @@ use super::ahead::{self, Executor};
 use super::salvage::{self, Breakdown, Salvage, Slot};
 use super::{Display, Element, Message, Mode, Screen, Setup, fonts};
 use crate::effects::HeadStart;
+use crate::logo::Logo;
 use crate::sale::{Command, Sale};
 use crate::signals::asked_to_end;
 use crate::timing;
@@ -103,6 +106,7 @@ impl Shown {
         slot: Slot,
     ) -> (Self, Task<Message>) {
         timing::reached("window library ready");
+        let logo = logo(&setup);
         let (display, first) = match ahead {
             Some(ahead) => Display::behind(setup, ahead),
             None => Display::new(setup),
@@ -119,7 +123,7 @@ impl Shown {
         shown.look_for_words();
         let fonts = Task::future(fonts::looked_through()).map(|()| Message::Fonts);
 
-        (shown, Task::batch([first, fonts]))
+        (shown, Task::batch([first, fonts, logo]))
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
@@ -173,6 +177,16 @@ impl Shown {
             Mode::Windowed(_) => view(),
         })
     }
+}
+
+/// Waits for the shop's logo where that is not drawn yet: nothing else may make the screen look again.
+pub(super) fn logo(setup: &Setup) -> Task<Message> {
+    let unready = |logo: &Arc<Logo>| !logo.is_ready();
+    let Some(logo) = setup.appearance.shop_logo.clone().filter(unready) else {
+        return Task::none();
+    };
+
+    Task::future(async move { logo.settled().await }).map(|()| Message::Logo)
 }
 
 /// What the display's own part of the scale factor is on this screen, by the device pixels that are

@@ -3,6 +3,8 @@ use std::fmt;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::letters::few_marks;
+
 /// Text from the network, made fit to be shown and logged: one line, bounded, and without
 /// characters that steer a terminal, turn the direction of writing or cannot be seen.
 ///
@@ -39,9 +41,7 @@ impl Text {
 
             !doubled
         };
-        let visible: String = raw
-            .chars()
-            .filter_map(visible_form)
+        let visible: String = few_marks(raw.chars().filter_map(visible_form))
             .filter(single)
             .take(most)
             .collect();

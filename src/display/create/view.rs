@@ -148,7 +148,7 @@ impl Create {
         if self.counter.merchants.len() == 1 {
             let merchant = self
                 .merchant()
-                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look));
+                .map(|merchant| shop(named(merchant), look.title(), width, surface.ink, look, 2));
 
             return container(merchant).into();
         }
@@ -157,7 +157,9 @@ impl Create {
             let chosen = *key == self.merchant;
             let shortcut = FUNCTION_KEYS.get(index).map_or("", |(_, name)| *name);
 
-            parts::labelled(named(merchant), shortcut, chosen, look, surface, width)
+            let name = parts::name_on_button(named(merchant), shortcut, look, width);
+
+            parts::labelled(name, shortcut, chosen, look, surface, width)
                 .on_press(Message::Chose(key.clone()))
                 .into()
         });

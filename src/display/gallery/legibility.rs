@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use iced::Rectangle;
 use iced::advanced::graphics::text::Text;
+use iced::{Rectangle, Size};
 
-use super::{Appearance, LAYOUTS, Language, Picture, Theme, all, appearance};
+use super::{Appearance, LAYOUTS, Language, Picture, Theme, all, appearance, named};
 use crate::config::QrLogo;
 use crate::display::Renderer;
+use crate::display::look::Look;
 use crate::display::painter::Painter;
 use crate::logo::Logo;
 
@@ -19,6 +20,8 @@ const TOLERANCE: f32 = 0.6;
 pub(super) struct Written {
     pub(super) words: String,
     pub(super) room: Rectangle,
+    /// How high its letters are, in logical pixels.
+    pub(super) size: f32,
     /// What they must not get out of.
     within: Rectangle,
 }
@@ -98,6 +101,7 @@ fn read(text: &Text, layer: Rectangle) -> Option<Written> {
         panic!("text of another kind: {text:?}");
     };
     let paragraph_ = paragraph.upgrade()?;
+    let size = paragraph_.buffer().metrics().font_size;
     let words: Vec<_> = paragraph_
         .buffer()
         .lines
@@ -111,6 +115,7 @@ fn read(text: &Text, layer: Rectangle) -> Option<Written> {
 
     Some(Written {
         words,
+        size,
         room: Rectangle::new(*position, paragraph.min_bounds),
         within: layer.intersection(clip_bounds).unwrap_or(*clip_bounds),
     })
@@ -223,5 +228,49 @@ async fn longest_apps_and_conditions_off_fit() {
         });
         assert!(pictures.len() > 12, "{}", pictures.len());
         are_legible(pictures, &crowded, &format!("{languages:?} crowded")).await;
+    }
+}
+
+/// Names of 60 letters and more: with spaces, without, and in other letters and pictures.
+fn long_names() -> [String; 3] {
+    [
+        "Xylophone Repairs, Cakes and Coffee ".repeat(12),
+        format!("X{}", "yz".repeat(30)),
+        format!("X{}", "街角\u{1f469}\u{200d}\u{1f373}".repeat(30)),
+    ]
+}
+
+#[tokio::test]
+async fn f79_long_names_are_read_on_every_screen() {
+    let mut painter = Painter::new().await.unwrap();
+    let usual = appearance(&[Language::EnNz, Language::Mi], Theme::Light);
+    for name in long_names() {
+        are_legible(named(&name), &usual, &name).await;
+        for picture in named(&name) {
+            for (size, scale_factor) in LAYOUTS {
+                let least = Look::new(
+                    Size::new(size.width as f32, size.height as f32) / scale_factor,
+                    scale_factor,
+                    &usual,
+                )
+                .small();
+                let written = painter.lay_out(
+                    picture.scene(&usual, scale_factor).view(),
+                    &usual.style(),
+                    size,
+                    scale_factor,
+                    words,
+                );
+                let place = format!("{}, {size:?} at {scale_factor}", picture.name);
+                let names: Vec<_> = written
+                    .iter()
+                    .filter(|one| one.words.starts_with('X'))
+                    .collect();
+                assert!(!names.is_empty(), "{place}");
+                for one in names {
+                    assert!(one.size >= least - 0.5, "{place}: {} of {least}", one.size);
+                }
+            }
+        }
     }
 }

@@ -208,6 +208,52 @@ pub(in crate::display) fn all() -> Vec<Picture> {
     .collect()
 }
 
+/// The screens on which a shop's name stands, for a shop of this name.
+pub(super) fn named(name: &str) -> Vec<Picture> {
+    let shop = |key: &str, name: &str| {
+        format!("[merchants.{key}]\nconfig-id = \"5ee168e8597be5002af7b454\"\nname = \"{name}\"\n")
+    };
+    let one = shop("cafe", name);
+    let three = format!(
+        "default-merchant = \"cafe\"\n{one}{}{}",
+        shop("bar", "Bar"),
+        shop("zoo", name)
+    );
+    let selling = || {
+        let order = Order {
+            merchant: config(&one).merchant(None).unwrap().1.clone(),
+            ..order(AMOUNT)
+        };
+
+        Player::new(Vec::new()).asked(Command::Start(order))
+    };
+    let showing = || selling().created(Ok(request(AMOUNT))).with(Fact::Shown);
+    let typing = |name, text: &str| Picture {
+        create: entry(text, "12.5"),
+        ..picture(name, Player::new(Vec::new()).asked(Command::Open))
+    };
+    let lost = showing()
+        .polled(Err(silent()))
+        .polled(Err(silent()))
+        .polled(Err(silent()));
+
+    vec![
+        typing("named-create", &one),
+        typing("named-create-three", &three),
+        picture("named-creating", selling()),
+        picture("named-show-qr", showing().later(15)),
+        picture("named-reconnecting", lost),
+        picture("named-waiting", showing().later(120).woken(Timer::Deadline)),
+        Picture {
+            idle: Some(Idle {
+                name: name.to_owned(),
+                clock: Some("14:05".to_owned()),
+            }),
+            ..picture("named-idle", Player::new(Vec::new()))
+        },
+    ]
+}
+
 fn idling() -> Vec<Picture> {
     let idle = |name: &str, clock: Option<&str>| Idle {
         name: name.to_owned(),

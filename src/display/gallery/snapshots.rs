@@ -14,7 +14,7 @@ use iced::Size;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{Rgb, RgbImage, RgbaImage};
 
-use super::{Appearance, LAYOUTS, Language, Theme, all, appearance};
+use super::{Appearance, LAYOUTS, Language, Theme, all, appearance, named};
 use crate::display::painter::Painter;
 
 const KEPT: &str = "tests/snapshots";
@@ -170,6 +170,7 @@ fn pictures_below(folder: &Path) -> Vec<PathBuf> {
 
 /// `GALLERY=directory cargo test --lib gallery::snapshots` draws every screen to be looked at:
 /// `GALLERY_LOCALE=en-NZ,mi`, `GALLERY_THEME=dark`, `GALLERY_TEXT=150` and `GALLERY_LAYOUT=3` choose.
+/// With `GALLERY_NAME=…` they are the screens with a shop's name, of this shop.
 #[tokio::test]
 async fn every_screen_can_be_drawn_to_be_looked_at() {
     let Some(directory) = env::var_os("GALLERY").map(PathBuf::from) else {
@@ -192,7 +193,9 @@ async fn every_screen_can_be_drawn_to_be_looked_at() {
     };
     let mut painter = Painter::new().await.unwrap();
     fs::create_dir_all(&directory).unwrap();
-    for picture in all() {
+    let name = env::var("GALLERY_NAME").ok();
+    let pictures = name.map_or_else(all, |name| named(&name));
+    for picture in pictures {
         let scene = picture.scene(&appearance, scale_factor);
         painter
             .paint(scene.view(), &appearance.style(), size, scale_factor)

@@ -5,7 +5,7 @@ use iced::Task;
 use super::{Message, Stand, Start};
 use crate::display::ahead::Executor;
 use crate::display::salvage::{self, Breakdown, Slot};
-use crate::display::window::{no_pointer, opened, settings, zoom_on};
+use crate::display::window::{logo, no_pointer, opened, settings, zoom_on};
 use crate::display::{self, Element, Mode, Screen};
 
 /// Opens the window on `screen` and stands until somebody closes it. Where the window library gives up, the
@@ -63,6 +63,7 @@ impl Drop for Shown {
 impl Shown {
     fn new(start: Start, screen: Screen, slot: Slot) -> (Self, Task<Message>) {
         let mode = start.idle.setup.mode;
+        let logo = logo(&start.idle.setup).map(Message::Window);
         let (mut stand, first) = Stand::new(start);
         stand.screen = Some(screen.clone());
         let shown = Self {
@@ -73,7 +74,7 @@ impl Shown {
             slot,
         };
 
-        (shown, first)
+        (shown, Task::batch([first, logo]))
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
