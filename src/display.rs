@@ -32,9 +32,11 @@ mod receipt;
 pub mod renderer;
 mod retry;
 mod screen;
+mod seeing;
 mod setup;
 mod shop;
 mod show_qr;
+mod sight;
 mod stack;
 pub mod stand;
 mod stray;
@@ -71,6 +73,7 @@ use wedge::Wedge;
 pub use idle::Idle;
 pub use look::Appearance;
 pub use screen::{Monitor, NoScreen, Screen};
+pub use seeing::is_window_gone;
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::{asked_to_end, run};
@@ -111,8 +114,8 @@ pub struct Display {
     cashier_plays: bool,
     now: Moment,
     busy: bool,
-    /// Frames drawn since the code stands.
-    frames: u32,
+    /// Whether the code can be seen.
+    watch: seeing::Watch,
 }
 
 /// What can happen to the display.
@@ -140,8 +143,12 @@ pub enum Message {
     Patron(Act),
     /// A second of the countdown is over.
     Second,
-    /// A frame was on the screen.
+    /// A frame was drawn by whoever draws without a window.
     Frame,
+    /// What is known of the window has changed.
+    Sight,
+    /// So long the code could not be drawn: the doubt of this number.
+    StillUnseen(u32),
     /// The create of this attempt takes long enough to say so.
     Busy(u32),
     /// The sale's head start is over.
@@ -194,7 +201,7 @@ impl Display {
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
-            frames: 0,
+            watch: seeing::Watch::default(),
         }
     }
 
@@ -246,10 +253,13 @@ impl Display {
             }
             Message::Second => {
                 self.now = self.effects.clock().now();
+                self.look_again();
 
                 Task::none()
             }
-            Message::Frame => self.frame_drawn(),
+            Message::Frame => self.code_is_shown(),
+            Message::Sight => self.look(self.sale.attempt()),
+            Message::StillUnseen(number) => self.take_back(number),
             Message::Busy(attempt) => {
                 self.busy = attempt == self.sale.attempt();
 
@@ -292,15 +302,14 @@ impl Display {
             task = Task::batch([task, iced::exit()]);
         }
         self.now = self.effects.clock().now();
-        if !matches!(self.sale.state(), State::Presenting(_)) {
-            self.frames = 0;
-        }
         self.stray_keys.look_at(&self.sale, self.now);
         if !self.is_unknown() && self.by_hand.take().is_some() {
             self.stray_keys.panel_went(self.now);
         }
 
-        task
+        let looked = self.look(attempt);
+
+        Task::batch([task, looked])
     }
 
     fn create(&mut self, message: create::Message) -> Task<Message> {

@@ -97,6 +97,11 @@ pub(super) enum Failure {
         path: std::path::PathBuf,
         cause: NoScreen,
     },
+    #[error(
+        "the window is gone: another program or the window manager has destroyed it; start the display \
+         again"
+    )]
+    WindowGone,
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -155,7 +160,9 @@ impl Failure {
             | Self::Script(_)
             | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
-            Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
+            Self::NoScreen(_) | Self::Window(_) | Self::WindowGone | Self::Sandbox(_) => {
+                UNAVAILABLE
+            }
             Self::Stand { cause, .. } if cause.kind() == std::io::ErrorKind::Unsupported => {
                 UNAVAILABLE
             }

@@ -49,6 +49,10 @@ pub(super) fn stand(common: &Common, arguments: &StandArgs) -> Result<u8, Failur
         }
     }
 
+    if crate::display::is_window_gone() {
+        return Err(Failure::WindowGone);
+    }
+
     Ok(0)
 }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use iced::{Subscription, Task};
 
 use super::leash::Leash;
+use super::sight;
 use super::view::is_entering;
 use super::window::{events, signals};
 use super::{Display, Screen, Setup};
@@ -329,6 +330,7 @@ impl Stand {
         Subscription::batch([
             events().map(Message::Window),
             signals().map(Message::Window),
+            sight::changes().map(|()| Message::Window(super::Message::Sight)),
             shown.map(|(number, message)| Message::Of(number, message)),
         ])
     }
