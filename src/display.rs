@@ -19,6 +19,8 @@ mod idle;
 mod invitation;
 mod late;
 mod leash;
+mod left_out;
+mod legible;
 mod listening;
 mod look;
 mod measure;
@@ -355,6 +357,9 @@ impl Display {
 
     fn key(&mut self, key: &Key) -> Task<Message> {
         let scanned = self.wedge.take_in(key, self.effects.clock().now());
+        if sight::now().leaves_out_words() && !self.is_safe_unread(key) {
+            return Task::none();
+        }
         if is_entering(&self.sale) {
             let message = match scanned {
                 Some(digits) => Some(create::Message::Scanned(digits)),
@@ -389,6 +394,14 @@ impl Display {
             (Some(act), Some(_)) => self.update(Message::Patron(act)),
             _ => Task::none(),
         }
+    }
+
+    /// Whether a key does no harm where the words are left out that it answers: it cancels or goes back, and
+    /// answers no question.
+    fn is_safe_unread(&self, pressed: &Key) -> bool {
+        let is_question = self.by_hand.is_none() && choice::is_question(&choices(&self.sale));
+
+        choice::Shortcut::Escape.is(pressed) && !is_question
     }
 
     fn choose(&mut self, deed: Deed) -> Task<Message> {

@@ -36,6 +36,8 @@ pub struct Renderer {
     inner: Inner,
     /// Where the present frame has a code.
     code: Option<Placed>,
+    /// Whether words were left out of it.
+    leaves_out: bool,
 }
 
 impl Renderer {
@@ -43,6 +45,7 @@ impl Renderer {
         Self {
             inner: Inner::new(font, text_size),
             code: None,
+            leaves_out: false,
         }
     }
 
@@ -54,6 +57,16 @@ impl Renderer {
     /// The code that the present frame has, and where.
     pub(super) fn code(&self) -> Option<&Placed> {
         self.code.as_ref()
+    }
+
+    /// Notes that words were left out of the present frame.
+    pub(super) fn note_left_out(&mut self) {
+        self.leaves_out = true;
+    }
+
+    /// Whether words were left out of the present frame.
+    pub(super) fn leaves_out(&self) -> bool {
+        self.leaves_out
     }
 
     /// What the present frame consists of, from the bottom to the top.
@@ -85,6 +98,7 @@ impl advanced::Renderer for Renderer {
 
     fn reset(&mut self, new_bounds: Rectangle) {
         self.code = None;
+        self.leaves_out = false;
         self.inner.reset(new_bounds);
     }
 
@@ -172,7 +186,11 @@ impl Headless for Renderer {
     async fn new(font: Font, text_size: Pixels, backend: Option<&str>) -> Option<Self> {
         <Inner as Headless>::new(font, text_size, backend)
             .await
-            .map(|inner| Self { inner, code: None })
+            .map(|inner| Self {
+                inner,
+                code: None,
+                leaves_out: false,
+            })
     }
 
     fn name(&self) -> String {

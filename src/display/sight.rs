@@ -46,6 +46,8 @@ enum Frame {
     /// The display server has it, and is done with it if `is_settled`.
     Presented {
         code: Option<Placed>,
+        /// Whether words were left out of it, for which there is no room.
+        leaves_out: bool,
         is_settled: bool,
     },
     /// It could not be shown.
@@ -122,6 +124,17 @@ impl Sight {
         }
     }
 
+    /// Whether words were left out of the last frame.
+    pub(super) fn leaves_out_words(&self) -> bool {
+        matches!(
+            self.frame,
+            Frame::Presented {
+                leaves_out: true,
+                ..
+            }
+        )
+    }
+
     /// Whether all of `code` can be seen.
     ///
     /// # Errors
@@ -134,7 +147,9 @@ impl Sight {
         let (placed, is_settled) = match &self.frame {
             Frame::Unknown => return Err(Unseen::NotYet),
             Frame::Failed(why) => return Err(Unseen::Failing(why.clone())),
-            Frame::Presented { code, is_settled } => (code, *is_settled),
+            Frame::Presented {
+                code, is_settled, ..
+            } => (code, *is_settled),
         };
         let placed = placed
             .as_ref()
@@ -161,10 +176,11 @@ impl Sight {
 }
 
 /// Notes a frame that the display server has taken, and whether it is done with it.
-pub(super) fn presented(code: Option<&Placed>, is_settled: bool) {
+pub(super) fn presented(code: Option<&Placed>, leaves_out: bool, is_settled: bool) {
     note(|sight| {
         sight.frame = Frame::Presented {
             code: code.cloned(),
+            leaves_out,
             is_settled,
         };
     });

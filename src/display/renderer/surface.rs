@@ -99,7 +99,7 @@ impl Surface {
     ) -> Result<(), Failure> {
         let shown = self.present(renderer, viewport, background, before);
         match &shown {
-            Ok(()) => sight::presented(renderer.code(), self.is_settled),
+            Ok(()) => sight::presented(renderer.code(), renderer.leaves_out(), self.is_settled),
             Err(failure) => sight::failed(&failure.to_string()),
         }
 

@@ -18,6 +18,7 @@ fn sight(code: &Arc<Code>, is_settled: bool, window: Window) -> Sight {
     Sight {
         frame: Frame::Presented {
             code: Some(placed),
+            leaves_out: false,
             is_settled,
         },
         window,
