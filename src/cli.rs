@@ -4,6 +4,7 @@ mod check;
 mod configuration;
 mod core_dump;
 mod failure;
+mod fit;
 mod generate;
 mod hand_over;
 mod history;

@@ -131,7 +131,7 @@ impl Code {
             .logo
             .as_ref()
             .and_then(|logo| Self::with_logo(payload, logo).ok())
-            .filter(|code| code.prove(payload, drawing.room).is_ok());
+            .filter(|code| code.fits(drawing.room) && code.prove(payload, drawing.room).is_ok());
         if let Some(code) = with_logo {
             return Ok(code);
         }
@@ -139,6 +139,12 @@ impl Code {
         code.prove(payload, drawing.room)?;
 
         Ok(code)
+    }
+
+    /// Whether a square of `room` pixels has enough for each module, as far as that is known. A plain code
+    /// may have fewer modules.
+    fn fits(&self, room: Option<u32>) -> bool {
+        room.is_none_or(|room| room / self.modules() >= FEWEST_PIXELS)
     }
 
     fn prove(&self, payload: &str, room: Option<u32>) -> Result<(), CodeError> {

@@ -21,6 +21,9 @@ use super::USAGE;
 
 /// No screen to show anything on, by sysexits.
 const UNAVAILABLE: u8 = 69;
+
+/// As a sale that was refused: nothing was charged.
+const NO_SALE: u8 = 40;
 /// Something is wrong with this machine, by sysexits.
 pub(super) const SYSTEM: u8 = 71;
 /// Another display has the counter, by sysexits.
@@ -102,6 +105,15 @@ pub(super) enum Failure {
          again"
     )]
     WindowGone,
+    #[error(
+        "no readable code could be made: the screen is too small for it ({width}x{height} pixels; the \
+         code needs {needed}x{needed}); use a larger screen or window, or take the payment another way"
+    )]
+    TooSmall {
+        width: u32,
+        height: u32,
+        needed: u32,
+    },
     #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
     #[error("{0}")]
@@ -151,6 +163,7 @@ impl Failure {
             | Self::Merchant(_)
             | Self::Refund(_) => USAGE,
             Self::Refused { code, .. } => *code,
+            Self::TooSmall { .. } => NO_SALE,
             Self::Journal(JournalError::Taken { .. }) | Self::Silent { .. } => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }
