@@ -318,7 +318,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Generate(arguments) => generate::generate(&arguments),
     };
     let exit_code = done.unwrap_or_else(|failure| failure.tell());
-    tracing::info!(exit_code, "the program ends");
+    log::end(exit_code);
 
     exit_code
 }
