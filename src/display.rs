@@ -75,7 +75,7 @@ use wedge::Wedge;
 pub use idle::Idle;
 pub use look::Appearance;
 pub use screen::{Monitor, NoScreen, Screen};
-pub use seeing::is_window_gone;
+pub use seeing::was_window_destroyed;
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::{asked_to_end, run};

@@ -50,7 +50,7 @@ pub(super) fn stand(common: &Common, arguments: &StandArgs) -> Result<u8, Failur
         }
     }
 
-    if crate::display::is_window_gone() {
+    if crate::display::was_window_destroyed() {
         return Err(Failure::WindowGone);
     }
 

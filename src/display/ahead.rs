@@ -120,7 +120,7 @@ impl Display {
     pub(super) fn catch_up_for(&mut self, message: &Message) -> Task<Message> {
         match message {
             Message::Opened(_) | Message::Rescaled(_) | Message::Fonts => Task::none(),
-            Message::Sight if !super::is_window_gone() => Task::none(),
+            Message::Sight if !super::seeing::is_window_gone() => Task::none(),
             _ => self.catch_up(),
         }
     }

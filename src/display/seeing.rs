@@ -1,6 +1,7 @@
 //! Whether the customer can see the code. It is told as shown only then, and a code that cannot be
 //! shown is taken back.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use iced::Task;
@@ -30,9 +31,17 @@ pub(super) struct Watch {
     is_gone: bool,
 }
 
-/// Whether somebody has destroyed the window.
-pub fn is_window_gone() -> bool {
+/// Whether somebody has destroyed the window. The program's own end destroys it, too.
+pub(super) fn is_window_gone() -> bool {
     sight::now().is_gone()
+}
+
+/// Set once somebody has destroyed the window while it was needed.
+static WAS_DESTROYED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the application has ended since somebody has destroyed its window.
+pub fn was_window_destroyed() -> bool {
+    WAS_DESTROYED.load(Ordering::Relaxed)
 }
 
 impl Display {
@@ -148,6 +157,7 @@ impl Display {
         if std::mem::replace(&mut self.watch.is_gone, true) {
             return Task::none();
         }
+        WAS_DESTROYED.store(true, Ordering::Relaxed);
         tracing::error!("the window was destroyed by another program");
         let never_shown = matches!(
             self.sale.state(),

@@ -19,7 +19,7 @@ impl Stand {
             display::Message::Asked(Command::Leave) => self.leave(),
             display::Message::Sight => {
                 let looked = self.pass_on(display::Message::Sight);
-                let left = match display::is_window_gone() && !self.leaving {
+                let left = match display::seeing::is_window_gone() && !self.leaving {
                     true => self.leave(),
                     false => Task::none(),
                 };
