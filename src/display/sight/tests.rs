@@ -32,13 +32,10 @@ fn mapped(covers: &[Place]) -> Window {
     }
 }
 
-fn code() -> Arc<Code> {
-    Arc::new(Code::proven("https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw").unwrap())
-}
-
 #[test]
 fn f56_code_is_seen_after_its_present_only() {
-    let (code, other) = (code(), code());
+    let payload = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
+    let [code, other] = [payload; 2].map(|payload| Arc::new(Code::proven(payload).unwrap()));
     assert_eq!(sight(&code, true, mapped(&[])).shows(&code), Ok(()));
     let pending = sight(&code, false, mapped(&[]));
     assert_eq!(pending.shows(&code), Err(Unseen::NotYet));
@@ -58,7 +55,7 @@ fn f56_code_is_seen_after_its_present_only() {
 
 #[test]
 fn f57_code_under_a_window_is_not_seen() {
-    let code = code();
+    let code = Arc::new(Code::proven("a code").unwrap());
     let covered = Err(Unseen::Covered);
     for window in [
         Window::Hidden,
