@@ -14,6 +14,9 @@ use super::{Element, Message, Renderer, painter};
 /// The smallest window that every screen fits into, in logical pixels, either way up.
 const SMALLEST: Size = Size::new(800.0, 480.0);
 
+/// A screen with room for all words of a small one, whose letters are small.
+const ROOMY: Size = Size::new(1920.0, 1440.0);
+
 /// Letters of fewer device pixels than these are no letters.
 pub(super) const SMALLEST_LETTERS: f32 = 9.0;
 
@@ -39,21 +42,52 @@ pub(super) fn is_large_enough(look: &Look) -> bool {
 
 /// Whether `screen` can be read on a screen of this size.
 pub(super) fn is_legible(screen: Element<'_, Message>, look: &Look) -> bool {
+    written_legibly(screen, look).is_some()
+}
+
+/// Whether the screen that `draw` draws can be read on a screen of this size, with every word that it has on
+/// one with room for all of them.
+pub(super) fn is_whole<'a>(draw: impl Fn(&Look) -> Element<'a, Message>, look: &Look) -> bool {
+    let roomy = if look.is_portrait() {
+        Size::new(ROOMY.height, ROOMY.width)
+    } else {
+        ROOMY
+    };
+    let roomy = look.within(roomy);
+    let wanted = measured(draw(&roomy), &roomy, words);
+    let Some(written) = written_legibly(draw(look), look) else {
+        return false;
+    };
+    let is_there = |wanted: &Written| written.iter().any(|one| one.words == wanted.words);
+
+    wanted.iter().all(is_there)
+}
+
+/// What is written on a screen, if all of that can be read. What is wholly outside is not among it.
+fn written_legibly(screen: Element<'_, Message>, look: &Look) -> Option<Vec<Written>> {
+    measured(screen, look, |renderer| {
+        let (written, edges) = (words(renderer), edges(renderer));
+        let is_large = |one: &Written| one.size * look.scale_factor >= SMALLEST_LETTERS;
+        let is_legible = written.iter().all(is_large) && faults(&written, &edges).is_empty();
+
+        is_legible.then_some(written)
+    })
+}
+
+/// Lays out a screen and hands on what was drawn.
+fn measured<T>(
+    screen: Element<'_, Message>,
+    look: &Look,
+    hand_on: impl FnOnce(&mut Renderer) -> T,
+) -> T {
     thread_local! {
         static MEASURING: RefCell<Renderer> = RefCell::new(Renderer::new(FONT, Pixels(16.0)));
     }
     MEASURING.with_borrow_mut(|renderer| {
         let style = iced::theme::Base::base(&Theme::Light);
-        let layout = painter::Room::Logical(look.size);
-        let (is_legible, _) =
-            painter::lay_out(screen, &style, layout, Cache::new(), renderer, |renderer| {
-                let (written, edges) = (words(renderer), edges(renderer));
-                let large = |one: &Written| one.size * look.scale_factor >= SMALLEST_LETTERS;
+        let room = painter::Room::Logical(look.size);
 
-                written.iter().all(large) && faults(&written, &edges).is_empty()
-            });
-
-        is_legible
+        painter::lay_out(screen, &style, room, Cache::new(), renderer, hand_on).0
     })
 }
 

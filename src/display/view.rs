@@ -176,7 +176,7 @@ impl<'a> Scene<'a> {
     fn fitting(&self, look: &Look) -> Element<'a, Message> {
         if legible::is_large_enough(look)
             || self.is_about_a_code()
-            || legible::is_legible(self.screen(look), look)
+            || legible::is_whole(|look| self.screen(look), look)
         {
             return self.screen(look);
         }
