@@ -4,6 +4,7 @@ mod check;
 mod configuration;
 mod core_dump;
 mod failure;
+mod fit;
 mod generate;
 mod hand_over;
 mod history;
@@ -353,7 +354,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Generate(arguments) => generate::generate(&arguments),
     };
     let exit_code = done.unwrap_or_else(|failure| failure.tell());
-    tracing::info!(exit_code, "the program ends");
+    log::end(exit_code);
 
     exit_code
 }

@@ -19,6 +19,8 @@ mod idle;
 mod invitation;
 mod late;
 mod leash;
+mod left_out;
+mod legible;
 mod listening;
 mod look;
 mod measure;
@@ -33,9 +35,11 @@ pub mod renderer;
 mod retry;
 mod salvage;
 mod screen;
+mod seeing;
 mod setup;
 mod shop;
 mod show_qr;
+mod sight;
 mod stack;
 pub mod stand;
 mod stray;
@@ -73,6 +77,7 @@ pub use idle::Idle;
 pub use look::Appearance;
 pub use salvage::Breakdown;
 pub use screen::{Monitor, NoScreen, Screen};
+pub use seeing::was_window_destroyed;
 pub use setup::{Mode, Setup};
 pub use show_qr::code_room;
 pub use window::run;
@@ -115,8 +120,8 @@ pub struct Display {
     cashier_plays: bool,
     now: Moment,
     busy: bool,
-    /// Frames drawn since the code stands.
-    frames: u32,
+    /// Whether the code can be seen.
+    watch: seeing::Watch,
 }
 
 /// What can happen to the display.
@@ -144,8 +149,12 @@ pub enum Message {
     Patron(Act),
     /// A second of the countdown is over.
     Second,
-    /// A frame was on the screen.
+    /// A frame was drawn by whoever draws without a window.
     Frame,
+    /// What is known of the window has changed.
+    Sight,
+    /// So long the code could not be drawn: the doubt of this number.
+    StillUnseen(u32),
     /// The create of this attempt takes long enough to say so.
     Busy(u32),
     /// The sale's head start is over.
@@ -201,7 +210,7 @@ impl Display {
             patron: setup.patron,
             cashier_plays: true,
             busy: false,
-            frames: 0,
+            watch: seeing::Watch::default(),
         }
     }
 
@@ -255,10 +264,13 @@ impl Display {
             }
             Message::Second => {
                 self.now = self.effects.clock().now();
+                self.look_again();
 
                 Task::none()
             }
-            Message::Frame => self.frame_drawn(),
+            Message::Frame => self.code_is_shown(),
+            Message::Sight => self.look(self.sale.attempt()),
+            Message::StillUnseen(number) => self.take_back(number),
             Message::Busy(attempt) => {
                 self.busy = attempt == self.sale.attempt();
 
@@ -301,15 +313,14 @@ impl Display {
             task = Task::batch([task, iced::exit()]);
         }
         self.now = self.effects.clock().now();
-        if !matches!(self.sale.state(), State::Presenting(_)) {
-            self.frames = 0;
-        }
         self.stray_keys.look_at(&self.sale, self.now);
         if !self.is_unknown() && self.by_hand.take().is_some() {
             self.stray_keys.panel_went(self.now);
         }
 
-        task
+        let looked = self.look(attempt);
+
+        Task::batch([task, looked])
     }
 
     fn create(&mut self, message: create::Message) -> Task<Message> {
@@ -355,6 +366,9 @@ impl Display {
 
     fn key(&mut self, key: &Key) -> Task<Message> {
         let scanned = self.wedge.take_in(key, self.effects.clock().now());
+        if sight::now().leaves_out_words() && !self.is_safe_unread(key) {
+            return Task::none();
+        }
         if is_entering(&self.sale) {
             let message = match scanned {
                 Some(digits) => Some(create::Message::Scanned(digits)),
@@ -389,6 +403,14 @@ impl Display {
             (Some(act), Some(_)) => self.update(Message::Patron(act)),
             _ => Task::none(),
         }
+    }
+
+    /// Whether a key does no harm where the words are left out that it answers: it cancels or goes back, and
+    /// answers no question.
+    fn is_safe_unread(&self, pressed: &Key) -> bool {
+        let is_question = self.by_hand.is_none() && choice::is_question(&choices(&self.sale));
+
+        choice::Shortcut::Escape.is(pressed) && !is_question
     }
 
     fn choose(&mut self, deed: Deed) -> Task<Message> {

@@ -132,7 +132,7 @@ impl Code {
             .as_ref()
             .filter(|logo| logo.is_ready())
             .and_then(|logo| Self::with_logo(payload, logo).ok())
-            .filter(|code| code.prove(payload, drawing.room).is_ok());
+            .filter(|code| code.fits(drawing.room) && code.prove(payload, drawing.room).is_ok());
         if let Some(code) = with_logo {
             return Ok(code);
         }
@@ -140,6 +140,12 @@ impl Code {
         code.prove(payload, drawing.room)?;
 
         Ok(code)
+    }
+
+    /// Whether a square of `room` pixels has enough for each module, as far as that is known. A plain code
+    /// may have fewer modules.
+    fn fits(&self, room: Option<u32>) -> bool {
+        room.is_none_or(|room| room / self.modules() >= FEWEST_PIXELS)
     }
 
     fn prove(&self, payload: &str, room: Option<u32>) -> Result<(), CodeError> {

@@ -16,12 +16,16 @@
     reason = "a test says what went wrong by failing, and so do its helpers"
 )]
 
+#[path = "window/covered.rs"]
+mod covered;
 #[path = "window/drawing.rs"]
 mod drawing;
 #[path = "window/gate.rs"]
 mod gate;
 #[path = "window/logos.rs"]
 mod logos;
+#[path = "window/manager.rs"]
+mod manager;
 #[path = "window/picture.rs"]
 mod picture;
 #[path = "window/process.rs"]

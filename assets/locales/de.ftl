@@ -140,6 +140,7 @@ answer-does-not-fit = Die Antwort von Centrapay passt nicht zu diesem Verkauf
 call-support = Wenn es wieder vorkommt, rufen Sie den Support an.
 no-readable-code = Es konnte kein lesbarer Code erzeugt werden
 pay-another-way = Nehmen Sie die Zahlung auf andere Weise entgegen und rufen Sie den Support an.
+window-too-small = Dieses Fenster ist zu klein. Vergrößern Sie es.
 cannot-write-down = Dieser Verkauf lässt sich nicht aufzeichnen
 check-disk = Prüfen Sie, dass das Laufwerk nicht voll ist und das Datenverzeichnis beschrieben werden kann.
 earlier-not-settled = Ein früherer Verkauf ist nicht geklärt

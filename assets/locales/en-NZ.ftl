@@ -179,6 +179,7 @@ answer-does-not-fit = Centrapay’s answer does not fit this sale
 call-support = If it happens again, call support.
 no-readable-code = No readable code could be made
 pay-another-way = Take the payment another way and call support.
+window-too-small = This window is too small. Make it larger.
 cannot-write-down = This sale cannot be written down
 check-disk = Check that the disk is not full and the data directory can be written.
 earlier-not-settled = An earlier sale is not settled

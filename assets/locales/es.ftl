@@ -140,6 +140,7 @@ answer-does-not-fit = La respuesta de Centrapay no corresponde a esta venta
 call-support = Si vuelve a ocurrir, llame a soporte.
 no-readable-code = No se pudo crear un código legible
 pay-another-way = Cobre de otra forma y llame a soporte.
+window-too-small = Esta ventana es demasiado pequeña. Amplíela.
 cannot-write-down = Esta venta no se puede registrar
 check-disk = Compruebe que el disco no esté lleno y que se pueda escribir en la carpeta de datos.
 earlier-not-settled = Una venta anterior no está resuelta

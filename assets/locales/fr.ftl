@@ -140,6 +140,7 @@ answer-does-not-fit = La réponse de Centrapay ne correspond pas à cette vente
 call-support = Si cela se reproduit, appelez l’assistance.
 no-readable-code = Aucun code lisible n’a pu être créé
 pay-another-way = Encaissez le paiement autrement et appelez l’assistance.
+window-too-small = Cette fenêtre est trop petite. Agrandissez-la.
 cannot-write-down = Cette vente ne peut pas être enregistrée
 check-disk = Vérifiez que le disque n’est pas plein et que le dossier des données est accessible en écriture.
 earlier-not-settled = Une vente précédente n’est pas résolue

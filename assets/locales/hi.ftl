@@ -140,6 +140,7 @@ answer-does-not-fit = Centrapay का उत्तर इस बिक्री
 call-support = फिर हो तो सहायता से संपर्क करें।
 no-readable-code = पढ़ने योग्य कोड नहीं बन सका
 pay-another-way = भुगतान किसी और तरीके से लें और सहायता से संपर्क करें।
+window-too-small = यह विंडो बहुत छोटी है। इसे बड़ा करें।
 cannot-write-down = यह बिक्री दर्ज नहीं की जा सकती
 check-disk = जाँचें कि डिस्क भरी न हो और डेटा फ़ोल्डर में लिखा जा सके।
 earlier-not-settled = पहले की एक बिक्री तय नहीं हुई है

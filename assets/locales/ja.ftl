@@ -140,6 +140,7 @@ answer-does-not-fit = Centrapay の応答がこの取引と一致しません
 call-support = 再発する場合はサポートに連絡してください。
 no-readable-code = 読み取れるコードを作成できません
 pay-another-way = 別の方法で会計し、サポートに連絡してください。
+window-too-small = ウィンドウが小さすぎます。大きくしてください。
 cannot-write-down = この取引を記録できません
 check-disk = ディスクに空きがあり、データディレクトリに書き込めるか確認してください。
 earlier-not-settled = 以前の取引が確定していません

@@ -140,6 +140,7 @@ answer-does-not-fit = Centrapay의 응답이 이 거래와 맞지 않습니다
 call-support = 다시 발생하면 지원팀에 연락하세요.
 no-readable-code = 읽을 수 있는 코드를 만들 수 없습니다
 pay-another-way = 다른 방법으로 결제받고 지원팀에 연락하세요.
+window-too-small = 창이 너무 작습니다. 크게 해 주세요.
 cannot-write-down = 이 거래를 기록할 수 없습니다
 check-disk = 디스크가 가득 차지 않았는지, 데이터 폴더에 쓸 수 있는지 확인하세요.
 earlier-not-settled = 이전 거래가 확정되지 않았습니다

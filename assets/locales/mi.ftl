@@ -140,6 +140,7 @@ answer-does-not-fit = Kāore te whakautu a Centrapay e hāngai ki tēnei hokonga
 call-support = Ki te pēnei anō, waea atu ki te kaitautoko.
 no-readable-code = Kāore i puta he waehere ka taea te pānui
 pay-another-way = Tangohia te utu mā tētahi atu huarahi, ka waea atu ki te kaitautoko.
+window-too-small = He iti rawa tēnei matapihi. Whakarahia.
 cannot-write-down = Kāore e taea tēnei hokonga te tuhi
 check-disk = Tirohia mēnā kua kī te kōpae, mēnā hoki ka taea te tuhi ki te whaiaronga raraunga.
 earlier-not-settled = Kāore anō tētahi hokonga o mua kia whakatauria

@@ -140,6 +140,7 @@ answer-does-not-fit = E lē fetaui le tali a Centrapay ma lenei faʻatauga
 call-support = Afai e toe tupu, valaʻau i le ʻau fesoasoani.
 no-readable-code = E leʻi maua se code e mafai ona faitau
 pay-another-way = Talia le totogi i se isi auala ma valaʻau i le ʻau fesoasoani.
+window-too-small = E laʻititi tele lenei faʻamalama. Faʻalapoʻa.
 cannot-write-down = E lē mafai ona tusia lenei faʻatauga
 check-disk = Siaki pe ua tumu le disk, ma pe mafai ona tusi i le data directory.
 earlier-not-settled = E leʻi mautinoa le iʻuga o se faʻatauga ua mavae

@@ -140,6 +140,7 @@ answer-does-not-fit = ʻOku ʻikai fenāpasi e tali ʻa Centrapay mo e fakatau n
 call-support = Kapau ʻe toe hoko, telefoni ki he kau tokoní.
 no-readable-code = Naʻe ʻikai maʻu ha code ʻe lava ʻo lau
 pay-another-way = Tali e totongí ʻi ha founga kehe pea telefoni ki he kau tokoní.
+window-too-small = ʻOku fuʻu siʻi ʻa e matapihi ní. Fakalahi ia.
 cannot-write-down = ʻOku ʻikai lava ke lekooti e fakatau ní
 check-disk = Vakaiʻi pe kuo fonu e disk, pea pe ʻoku lava ke tohi ki he data directory.
 earlier-not-settled = ʻOku teʻeki fakapapauʻi ha fakatau kimuʻa

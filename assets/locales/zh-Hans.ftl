@@ -140,6 +140,7 @@ answer-does-not-fit = Centrapay 的应答与这笔交易不符
 call-support = 如再次发生，请联系技术支持。
 no-readable-code = 无法生成可读的二维码
 pay-another-way = 请用其他方式收款，并联系技术支持。
+window-too-small = 窗口太小，请放大。
 cannot-write-down = 这笔交易无法记录
 check-disk = 请检查磁盘是否已满，数据目录是否可写。
 earlier-not-settled = 有一笔较早的交易尚未结清

@@ -10,12 +10,13 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::configuration::{merchants, remarks};
+use super::fit::sample_payload;
 use super::launch::{code_logo, data_directory, key_source, screen as screen_to_fill, shop_logo};
 use super::runtime::Runtime;
 use super::{CheckArgs, Common, Failure, hand_over, log};
 use crate::centrapay::Client;
 use crate::config::key::Credential;
-use crate::config::{Config, QrContent, QrLogo};
+use crate::config::{Config, QrLogo};
 use crate::display::{self, Monitor, Screen, fonts};
 use crate::journal::{Journal, JournalError};
 use crate::qr::{Code, Drawing, FEWEST_PIXELS};
@@ -282,25 +283,6 @@ fn monitors(filled: &Monitor, all: &[Monitor], report: &mut Report) {
         })
         .collect();
     report.good("monitors", &listed.join("; "));
-}
-
-/// What a code of this shop says, with an id of the platform's length.
-fn sample_payload(config: &Config) -> String {
-    const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
-    let pay_host = config
-        .api
-        .pay_hosts
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-
-    match config.qr.content {
-        QrContent::PaymentUrl => format!("https://{pay_host}/pay/{ID}"),
-        QrContent::PayEndpoint => format!(
-            "{}/api/payment-requests/{ID}/pay",
-            config.api.base_url.as_str().trim_end_matches('/')
-        ),
-    }
 }
 
 /// The languages, and whether this system has the fonts for those that the built-in one has no

@@ -22,6 +22,9 @@ use crate::legible::{Lines, spelled};
 
 /// No screen to show anything on, by sysexits.
 const UNAVAILABLE: u8 = 69;
+
+/// As a sale that was refused: nothing was charged.
+const NO_SALE: u8 = 40;
 /// Something is wrong with this machine, by sysexits.
 pub(super) const SYSTEM: u8 = 71;
 /// Another display has the counter, by sysexits.
@@ -103,6 +106,20 @@ pub(super) enum Failure {
          log has more"
     )]
     Window(#[from] Breakdown),
+    #[error(
+        "the window is gone: another program or the window manager has destroyed it; start the display \
+         again"
+    )]
+    WindowGone,
+    #[error(
+        "no readable code could be made: the screen is too small for it ({width}x{height} pixels; the \
+         code needs {needed}x{needed}); use a larger screen or window, or take the payment another way"
+    )]
+    TooSmall {
+        width: u32,
+        height: u32,
+        needed: u32,
+    },
     #[error("{0}")]
     Sandbox(#[from] sandbox::StartError),
     #[error("--faults: {0}")]
@@ -162,6 +179,7 @@ impl Failure {
             | Self::Merchant(_)
             | Self::Refund(_) => USAGE,
             Self::Refused { code, .. } => *code,
+            Self::TooSmall { .. } => NO_SALE,
             Self::Journal(JournalError::Taken { .. }) | Self::Silent { .. } => TEMPORARY,
             Self::Config(_)
             | Self::Logo { .. }
@@ -171,7 +189,9 @@ impl Failure {
             | Self::Script(_)
             | Self::Monitor { .. }
             | Self::NoDataDirectory => CONFIGURATION,
-            Self::NoScreen(_) | Self::Window(_) | Self::Sandbox(_) => UNAVAILABLE,
+            Self::NoScreen(_) | Self::Window(_) | Self::WindowGone | Self::Sandbox(_) => {
+                UNAVAILABLE
+            }
             Self::Stand { cause, .. } if cause.kind() == std::io::ErrorKind::Unsupported => {
                 UNAVAILABLE
             }

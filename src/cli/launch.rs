@@ -10,6 +10,7 @@ use directories::ProjectDirs;
 use iced::Size;
 
 use super::failure::warn;
+use super::fit::Pixels;
 use super::items::{self, Items};
 use super::{Common, Failure, SaleArgs, core_dump, hand_over};
 use crate::centrapay::Client;
@@ -44,9 +45,10 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let source = key_source(&config);
     let credential = step("key", || source.load())?;
     let screen = step("screen", || screen(&config, sale.windowed))?;
+    let mode = mode(sale.windowed);
+    Pixels::of(mode, &screen).fit(&config)?;
     let directory = data_directory(common)?;
     let journal = step("journal opened", || Journal::open(&directory))?;
-    let mode = mode(sale.windowed);
     let setup = setup(
         &config,
         &credential,
@@ -143,7 +145,7 @@ pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
 
             Size::new(monitor.size.width.into(), monitor.size.height.into())
         }
-        Mode::Windowed(size) => size,
+        Mode::Windowed(size) => size * screen.scale().unwrap_or(1.0),
     };
 
     Some(display::code_room(size))
@@ -165,6 +167,11 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
+    /// The same, to look at.
+    pub(super) fn order(&self) -> Option<&Order> {
+        self.order.as_ref()
+    }
+
     /// What is sold; `None` if the cashier enters the amount.
     pub(super) fn into_order(self) -> Option<Order> {
         self.order

@@ -2,6 +2,7 @@
 //! day, so that it can be found out weeks later what happened at a counter.
 
 mod day;
+mod repeats;
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -22,6 +23,7 @@ use super::failure::warn;
 use super::stand::Overheard;
 use super::{Command, Common, launch, timings};
 use crate::private::{self, PrivateError};
+use repeats::Repeats;
 
 /// So many files are kept at most, which is as many days of trade.
 const KEPT: usize = 14;
@@ -40,8 +42,12 @@ pub(super) fn start(common: &Common, command: &Command) {
         1 => (LevelFilter::INFO, LevelFilter::DEBUG),
         _ => (LevelFilter::DEBUG, LevelFilter::DEBUG),
     };
-    let stderr = lines(io::stderr, io::stderr().is_terminal(), on_stderr);
-    let files = files.map(|files| lines(files, false, in_files));
+    let stderr = lines(
+        Repeats::counted(io::stderr),
+        io::stderr().is_terminal(),
+        on_stderr,
+    );
+    let files = files.map(|files| lines(Repeats::counted(files), false, in_files));
     let overheard =
         matches!(command, Command::Stand(_)).then(|| lines(Overheard, false, LevelFilter::DEBUG));
     // Whoever has started a log in this process before keeps it.
@@ -57,6 +63,12 @@ pub(super) fn start(common: &Common, command: &Command) {
         data_directory = ?launch::data_directory(common).ok(),
         "launched"
     );
+}
+
+/// Writes down that the program ends, and what was still counted.
+pub(super) fn end(exit_code: u8) {
+    repeats::end();
+    tracing::info!(exit_code, "the program ends");
 }
 
 /// Whether a command's log is kept. What only looks or plays leaves nothing behind.

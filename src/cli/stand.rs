@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::{Args, Parser};
 use iced::Size;
 
+use super::fit::Pixels;
 use super::launch::{self, data_directory};
 use super::{Cli, Command, Common, Failure};
 use crate::config::Config;
@@ -40,6 +41,10 @@ pub(super) fn stand(common: &Common, arguments: &StandArgs) -> Result<u8, Failur
     journal.close();
     ran?;
 
+    if crate::display::was_window_destroyed() {
+        return Err(Failure::WindowGone);
+    }
+
     Ok(0)
 }
 
@@ -56,6 +61,7 @@ fn start(
         directory: directory.clone(),
         journal: Journal::open(&directory)?,
         mode,
+        pixels: screen.map_or_else(Pixels::unknown, |screen| Pixels::of(mode, screen)),
         room: screen.and_then(|screen| launch::room(mode, screen)),
     };
     let idle = shop.idle_setup()?;

@@ -123,6 +123,7 @@ impl Display {
             Message::Opened(_) | Message::Rescaled(_) | Message::Fonts | Message::Logo => {
                 Task::none()
             }
+            Message::Sight if !super::seeing::is_window_gone() => Task::none(),
             _ => self.catch_up(),
         }
     }

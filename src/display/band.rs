@@ -9,6 +9,7 @@ use iced::{Alignment, Background, Length, Padding, Theme};
 
 use super::Element;
 use super::choice::Shortcut;
+use super::legible::SMALLEST_LETTERS;
 use super::look::Look;
 use super::{Message, measure, parts};
 use crate::locale::{Phrase, Words};
@@ -91,6 +92,8 @@ pub fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
     };
     let acts: &[_] = if band == Band::Demo { &Act::ALL } else { &[] };
     let says = look.say(says);
+    let is_narrow = letters(&says, acts, look) * look.scale_factor < SMALLEST_LETTERS;
+    let acts = if is_narrow { &[] } else { acts };
     let size = letters(&says, acts, look);
     let mut content = row![parts::words(says, size, surface.ink).wrapping(text::Wrapping::None)]
         .spacing(look.space(GAP))

@@ -138,6 +138,14 @@ pub(super) fn is_for_the_cashier(waiting: &Waiting) -> bool {
     waiting.question().is_some_and(Question::is_for_the_cashier)
 }
 
+/// Whether these are the answers to a question that moves money or settles what became of it, and not just
+/// ways to go on.
+pub(super) fn is_question(choices: &[Choice]) -> bool {
+    const WAYS_TO_GO_ON: usize = 2;
+
+    choices.len() > WAYS_TO_GO_ON || choices.iter().any(|choice| choice.explains.is_some())
+}
+
 /// An answer is a letter, not Enter: a question comes up by itself, and a finger that was on its way
 /// to another button must not answer it.
 fn of_question() -> Vec<Choice> {

@@ -11,6 +11,7 @@ use iced::advanced::{self, Widget};
 use iced::widget::canvas::{self, Image, Path};
 use iced::{Color, Length, Point, Rectangle, Size, Theme, Vector, mouse};
 
+use super::sight::{Place, Placed};
 use super::{Element, Renderer};
 use crate::qr::Code;
 
@@ -45,6 +46,21 @@ struct QrCode {
 impl QrCode {
     fn side(&self) -> f32 {
         self.module * self.code.modules() as f32
+    }
+
+    /// Where it is in the window, in device pixels, when it is drawn at `origin`.
+    fn placed(&self, origin: Vector) -> Placed {
+        let device = |length: f32| (length * self.scale_factor).round() as i32;
+
+        Placed {
+            code: Arc::clone(&self.code),
+            place: Place {
+                left: device(origin.x),
+                top: device(origin.y),
+                width: device(self.side()),
+                height: device(self.side()),
+            },
+        }
     }
 
     /// Black on white, whatever the theme: nothing else is read by every phone.
@@ -138,6 +154,7 @@ impl<Message> Widget<Message, Theme, Renderer> for QrCode {
         let origin = layout.position();
         let origin = Vector::new(whole(origin.x), whole(origin.y));
 
+        renderer.note_code(self.placed(origin));
         renderer.with_translation(origin, |renderer| renderer.draw_geometry(geometry));
     }
 }

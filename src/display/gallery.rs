@@ -8,6 +8,7 @@ mod legibility;
 mod pictures;
 mod player;
 mod repaints;
+mod small;
 mod snapshots;
 
 use iced::Size;

@@ -18,12 +18,17 @@ pub(super) fn letters(letters: &str) -> Words {
     }
 }
 
+/// A size that letters can have: none under a pixel, which the library that shapes them cannot take.
+pub(super) fn letters_of(size: f32) -> f32 {
+    size.max(1.0)
+}
+
 /// The room that `words` of this size take in lines of at most `width`.
 pub(super) fn room(words: &Words, size: f32, line_height: f32, width: f32) -> Size {
     Paragraph::with_text(text::Text {
         content: words.text.as_str(),
         bounds: Size::new(width, f32::INFINITY),
-        size: Pixels(size),
+        size: Pixels(letters_of(size)),
         line_height: text::LineHeight::Relative(line_height),
         font: font(words.language),
         align_x: text::Alignment::Default,

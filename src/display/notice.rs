@@ -4,7 +4,7 @@
 mod body;
 mod label;
 
-use iced::widget::{column, container, responsive, row, text};
+use iced::widget::{center, column, container, responsive, row, text};
 use iced::{Alignment, Background, Length, Padding, Theme};
 
 use super::choice::Choice;
@@ -13,7 +13,7 @@ use super::palette::{Palette, Surface};
 use super::symbol::{Shape, symbol};
 use super::view::Strip;
 use super::{Column, Element};
-use super::{Message, parts};
+use super::{Message, measure, parts};
 use crate::locale::{Said, Words};
 use crate::money::Amount;
 
@@ -103,6 +103,25 @@ pub(super) fn notice<'a>(
         look,
         |look, surface, width| parts::buttons(choices, look, surface, width),
     )
+}
+
+/// Draws what happened and how much it is about, where there is no room for more.
+pub(super) fn headline<'a>(notice: Notice, look: &Look) -> Element<'a, Message> {
+    let surface = notice.tone.surface(&look.palette);
+    let width = look.size.width - look.space(1.0);
+    let usual = look.usual();
+    let amount = notice
+        .amount
+        .map(|sum| parts::amount(sum, look.space(5.0), look, width, surface.ink));
+    let says = look.say(notice.headline);
+    let size = measure::unbroken(&says, usual.title(), width);
+    let says = parts::words(says, size, surface.ink).wrapping(text::Wrapping::WordOrGlyph);
+    let content = Column::new()
+        .push(amount)
+        .push(says)
+        .align_x(Alignment::Center);
+
+    parts::with_words_left_out(center(content), look, surface)
 }
 
 /// Draws a notice over so many buttons, which `buttons` draws in this width.

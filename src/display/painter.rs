@@ -75,26 +75,38 @@ impl Painter {
         scale_factor: f32,
         hand_on: impl FnOnce(&mut Renderer) -> T,
     ) -> T {
-        let layout = (size, scale_factor);
+        let layout = Room::Device(size, scale_factor);
         let widgets = Cache::new();
 
         lay_out(screen, style, layout, widgets, &mut self.renderer, hand_on).0
     }
 }
 
+/// The size of a screen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Room {
+    /// In logical pixels.
+    Logical(Size),
+    /// In device pixels, so many of them to a logical one.
+    Device(Size<u32>, f32),
+}
+
 /// The same with widgets that were there before; answers with those that are there now, too.
 pub(super) fn lay_out<T>(
     screen: Element<'_, Message>,
     style: &theme::Style,
-    (size, scale_factor): (Size<u32>, f32),
+    room: Room,
     widgets: Cache,
     renderer: &mut Renderer,
     hand_on: impl FnOnce(&mut Renderer) -> T,
 ) -> (T, Cache) {
-    let logical = Size::new(
-        size.width as f32 / scale_factor,
-        size.height as f32 / scale_factor,
-    );
+    let logical = match room {
+        Room::Logical(size) => size,
+        Room::Device(size, scale_factor) => Size::new(
+            size.width as f32 / scale_factor,
+            size.height as f32 / scale_factor,
+        ),
+    };
     let mut interface = UserInterface::build(screen, logical, widgets, renderer);
     let redraw = Event::Window(window::Event::RedrawRequested(std::time::Instant::now()));
     let _ = interface.update(

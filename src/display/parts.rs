@@ -1,15 +1,16 @@
 //! The pieces that all screens are made of.
 
-use iced::widget::{Space, button, center, container, row, text};
+use iced::widget::{Space, Stack, button, center, container, row, text};
 use iced::{Alignment, Background, Border, Color, Length, Padding, Size, Theme};
 
 use super::choice::Choice;
+use super::left_out::LeftOut;
 use super::look::{Look, font};
 use super::palette::Surface;
 use super::view::Strip;
 use super::{Button, Column, Element, Row, Text};
 use super::{Message, measure};
-use crate::locale::Words;
+use crate::locale::{Phrase, Words};
 use crate::money::Amount;
 
 /// A full-size screen on its ground. The calm ground is the window's own: painted again, all of it
@@ -53,7 +54,7 @@ pub(super) fn amount<'a, M: 'a>(
 pub(super) fn words<'a>(words: Words, size: f32, color: Color) -> Text<'a> {
     text(words.text)
         .font(font(words.language))
-        .size(size)
+        .size(measure::letters_of(size))
         .line_height(1.25)
         .color(color)
 }
@@ -396,6 +397,29 @@ pub(super) fn bar<'a>(
         block((width - full).max(0.0), surface.line)
     ]
     .into()
+}
+
+/// Says that a window is too small for what belongs on it, as large as it can, in place of it.
+pub(super) fn too_small<'a, M: 'a>(look: &Look, surface: Surface) -> Element<'a, M> {
+    let says = look.say(Phrase::WindowTooSmall);
+    let width = look.size.width - look.space(1.0);
+    let size = measure::unbroken(&says, look.usual().body(), width);
+    let says = words(says, size, surface.ink).wrapping(text::Wrapping::WordOrGlyph);
+
+    with_words_left_out(center(says), look, surface)
+}
+
+/// A full-size screen on which there is no room for its words; the frame has a note of that.
+pub(super) fn with_words_left_out<'a, M: 'a>(
+    content: impl Into<Element<'a, M>>,
+    look: &Look,
+    surface: Surface,
+) -> Element<'a, M> {
+    let marked = Stack::with_children([Element::new(LeftOut), content.into()])
+        .width(Length::Fill)
+        .height(Length::Fill);
+
+    screen(marked, look, surface)
 }
 
 /// The part of the screen that is left below a band of this height.

@@ -20,6 +20,8 @@ use iced::advanced::{self, image, text};
 use iced::{Background, Color, Font, Pixels, Point, Rectangle, Size, Transformation};
 use iced_tiny_skia::{Geometry, Layer};
 
+use super::sight::Placed;
+
 pub use compositor::Compositor;
 pub use surface::Surface;
 
@@ -30,42 +32,74 @@ type Inner = iced_tiny_skia::Renderer;
 
 /// Iced's software renderer under a name of its own, so that it can have another compositor.
 #[derive(Debug)]
-pub struct Renderer(Inner);
+pub struct Renderer {
+    inner: Inner,
+    /// Where the present frame has a code.
+    code: Option<Placed>,
+    /// Whether words were left out of it.
+    leaves_out: bool,
+}
 
 impl Renderer {
     pub(super) fn new(font: Font, text_size: Pixels) -> Self {
-        Self(Inner::new(font, text_size))
+        Self {
+            inner: Inner::new(font, text_size),
+            code: None,
+            leaves_out: false,
+        }
+    }
+
+    /// Notes that the present frame has a code here.
+    pub(super) fn note_code(&mut self, code: Placed) {
+        self.code = Some(code);
+    }
+
+    /// The code that the present frame has, and where.
+    pub(super) fn code(&self) -> Option<&Placed> {
+        self.code.as_ref()
+    }
+
+    /// Notes that words were left out of the present frame.
+    pub(super) fn note_left_out(&mut self) {
+        self.leaves_out = true;
+    }
+
+    /// Whether words were left out of the present frame.
+    pub(super) fn leaves_out(&self) -> bool {
+        self.leaves_out
     }
 
     /// What the present frame consists of, from the bottom to the top.
     pub(super) fn layers(&mut self) -> &[Layer] {
-        self.0.layers()
+        self.inner.layers()
     }
 }
 
 impl advanced::Renderer for Renderer {
     fn start_layer(&mut self, bounds: Rectangle) {
-        self.0.start_layer(bounds);
+        self.inner.start_layer(bounds);
     }
 
     fn end_layer(&mut self) {
-        self.0.end_layer();
+        self.inner.end_layer();
     }
 
     fn start_transformation(&mut self, transformation: Transformation) {
-        self.0.start_transformation(transformation);
+        self.inner.start_transformation(transformation);
     }
 
     fn end_transformation(&mut self) {
-        self.0.end_transformation();
+        self.inner.end_transformation();
     }
 
     fn fill_quad(&mut self, quad: Quad, background: impl Into<Background>) {
-        self.0.fill_quad(quad, background);
+        self.inner.fill_quad(quad, background);
     }
 
     fn reset(&mut self, new_bounds: Rectangle) {
-        self.0.reset(new_bounds);
+        self.code = None;
+        self.leaves_out = false;
+        self.inner.reset(new_bounds);
     }
 
     fn allocate_image(
@@ -73,7 +107,7 @@ impl advanced::Renderer for Renderer {
         handle: &image::Handle,
         callback: impl FnOnce(Result<image::Allocation, image::Error>) + Send + 'static,
     ) {
-        self.0.allocate_image(handle, callback);
+        self.inner.allocate_image(handle, callback);
     }
 }
 
@@ -92,11 +126,11 @@ impl text::Renderer for Renderer {
     const ICED_LOGO: char = <Inner as text::Renderer>::ICED_LOGO;
 
     fn default_font(&self) -> Self::Font {
-        self.0.default_font()
+        self.inner.default_font()
     }
 
     fn default_size(&self) -> Pixels {
-        self.0.default_size()
+        self.inner.default_size()
     }
 
     fn fill_paragraph(
@@ -106,7 +140,7 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
-        self.0
+        self.inner
             .fill_paragraph(paragraph, position, color, clip_bounds);
     }
 
@@ -117,7 +151,7 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
-        self.0.fill_editor(editor, position, color, clip_bounds);
+        self.inner.fill_editor(editor, position, color, clip_bounds);
     }
 
     fn fill_text(
@@ -127,7 +161,7 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
-        self.0.fill_text(text, position, color, clip_bounds);
+        self.inner.fill_text(text, position, color, clip_bounds);
     }
 }
 
@@ -136,11 +170,11 @@ impl geometry::Renderer for Renderer {
     type Frame = iced_tiny_skia::geometry::Frame;
 
     fn new_frame(&self, bounds: Rectangle) -> Self::Frame {
-        self.0.new_frame(bounds)
+        self.inner.new_frame(bounds)
     }
 
     fn draw_geometry(&mut self, geometry: Self::Geometry) {
-        self.0.draw_geometry(geometry);
+        self.inner.draw_geometry(geometry);
     }
 }
 
@@ -152,14 +186,18 @@ impl Headless for Renderer {
     async fn new(font: Font, text_size: Pixels, backend: Option<&str>) -> Option<Self> {
         <Inner as Headless>::new(font, text_size, backend)
             .await
-            .map(Self)
+            .map(|inner| Self {
+                inner,
+                code: None,
+                leaves_out: false,
+            })
     }
 
     fn name(&self) -> String {
-        self.0.name()
+        self.inner.name()
     }
 
     fn screenshot(&mut self, size: Size<u32>, scale_factor: f32, background: Color) -> Vec<u8> {
-        self.0.screenshot(size, scale_factor, background)
+        self.inner.screenshot(size, scale_factor, background)
     }
 }

@@ -127,6 +127,13 @@ impl Screen {
 
         Some(Size::new(width.into(), height.into()))
     }
+
+    /// Device pixels to a logical one, where the display server says so beforehand.
+    pub fn scale(&self) -> Option<f32> {
+        let (pixels, (_, logical)) = self.size().zip(self.place())?;
+
+        (logical.width > 0.0).then(|| pixels.width / logical.width)
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iced::widget::{Space, column, container, responsive, row, text};
+use iced::widget::{Space, center, column, container, responsive, row, text};
 use iced::{Alignment, Background, Color, Length, Size, Theme};
 
 use super::Element;
@@ -13,17 +13,62 @@ use super::look::{Appearance, Look};
 use super::shop::shop;
 use super::stack::Stack;
 use super::view::Strip;
-use super::{Message, invitation, measure, parts, words};
+use super::{Message, invitation, legible, measure, parts, words};
 use crate::basket::Basket;
 use crate::locale::{Phrase, Said, Words};
 use crate::money::Amount;
-use crate::qr::Code;
+use crate::qr::{Code, FEWEST_PIXELS};
 
 /// What the words beside a code need at least, in steps of the spacing scale.
 const NARROWEST_COLUMN: f32 = 29.0;
 
 /// What the words below a code need at least, in steps of the spacing scale.
 const LOWEST_FOOT: f32 = 37.5;
+
+/// The modules of a usual code with a logo, its quiet zone included. So long as the code is not known, the
+/// room for it is measured by this.
+const USUAL_MODULES: u32 = 41;
+
+/// How the code and the words share the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Split {
+    /// The code has a square of this side, in logical pixels, and the words have the rest.
+    WithWords(f32),
+    /// There is no room for words: the code has a square of this side to itself.
+    Alone(f32),
+    /// No code that phones can read fits.
+    TooSmall,
+}
+
+impl Split {
+    /// How a screen is shared between words and a code of so many modules, its quiet zone included.
+    fn of(modules: u32, look: &Look) -> Self {
+        let Size { width, height } = look.size;
+        let panel = if look.is_portrait() {
+            width.min(height - look.space(LOWEST_FOOT))
+        } else {
+            height.min(width - look.space(NARROWEST_COLUMN))
+        };
+        let fits = |side: f32| {
+            let room = side.mul_add(look.scale_factor, 0.01).max(0.0) as u32;
+
+            room / modules.max(1) >= FEWEST_PIXELS
+        };
+        if fits(panel) {
+            return Self::WithWords(panel);
+        }
+        let side = width.min(height);
+        match fits(side) {
+            true => Self::Alone(side),
+            false => Self::TooSmall,
+        }
+    }
+
+    /// As it is for this code, or for a usual one.
+    pub(super) fn for_code(code: Option<&Arc<Code>>, look: &Look) -> Self {
+        Self::of(code.map_or(USUAL_MODULES, |code| code.modules()), look)
+    }
+}
 
 /// What is shown beside the code.
 pub(super) struct Content<'a> {
@@ -41,26 +86,66 @@ pub(super) struct Content<'a> {
     pub time: Option<(Duration, Duration)>,
 }
 
-/// Draws the screen.
+/// Draws the screen; the code alone where the words beside it could not be read.
 pub(super) fn view<'a>(
     content: &Content<'_>,
     choices: &[Choice],
     strip: &Strip,
     look: &Look,
 ) -> Element<'a, Message> {
+    match split(content, choices, strip, look) {
+        Split::WithWords(panel) => with_words(content, choices, strip, panel, look),
+        Split::Alone(side) => alone(content.code, content.instead, side, look),
+        Split::TooSmall => parts::too_small(look, look.palette.calm),
+    }
+}
+
+/// How the screen is shared, with words only where these can be read.
+fn split(content: &Content<'_>, choices: &[Choice], strip: &Strip, look: &Look) -> Split {
+    let split = Split::for_code(content.code, look);
+    match split {
+        Split::WithWords(panel) if !legible::is_large_enough(look) => {
+            let screen = with_words(content, choices, strip, panel, look);
+            match legible::is_legible(screen, look) {
+                true => split,
+                false => Split::Alone(look.size.width.min(look.size.height)),
+            }
+        }
+        split => split,
+    }
+}
+
+fn with_words<'a>(
+    content: &Content<'_>,
+    choices: &[Choice],
+    strip: &Strip,
+    panel: f32,
+    look: &Look,
+) -> Element<'a, Message> {
     let width = if look.is_portrait() {
         look.size.width
     } else {
-        look.size.width - panel(look)
+        look.size.width - panel
     };
     let beside = beside(content, choices, strip, look, width - 2.0 * margin(look));
 
-    arranged(content.code, content.instead, beside, look)
+    arranged(content.code, content.instead, beside, panel, look)
 }
 
-/// Draws the screen as it is before its words are there.
-pub(super) fn without_words<'a>(code: &Arc<Code>, look: &Look) -> Element<'a, Message> {
-    arranged(Some(code), None, Space::new(), look)
+/// Draws the screen as it is before its words are there. In a small window it is measured whether there
+/// will be any.
+pub(super) fn without_words<'a>(
+    content: &Content<'_>,
+    code: &Arc<Code>,
+    choices: &[Choice],
+    strip: &Strip,
+    look: &Look,
+) -> Element<'a, Message> {
+    match split(content, choices, strip, look) {
+        Split::WithWords(panel) => arranged(Some(code), None, Space::new(), panel, look),
+        Split::Alone(side) => alone(Some(code), None, side, look),
+        Split::TooSmall => Space::new().into(),
+    }
 }
 
 /// The code, and what stands beside it or below it.
@@ -68,9 +153,10 @@ fn arranged<'a>(
     code: Option<&Arc<Code>>,
     instead: Option<Phrase>,
     beside: impl Into<Element<'a, Message>>,
+    panel: f32,
     look: &Look,
 ) -> Element<'a, Message> {
-    let code = container(panel_with_code(code, instead, panel(look), look));
+    let code = container(panel_with_code(code, instead, panel, look));
     let beside = container(beside).padding(margin(look));
     let surface = look.palette.calm;
     if look.is_portrait() {
@@ -83,24 +169,31 @@ fn arranged<'a>(
     parts::screen(row![code, beside.width(Length::Fill)], look, surface)
 }
 
+/// The code in the middle of a screen that has no room for words.
+fn alone<'a>(
+    code: Option<&Arc<Code>>,
+    instead: Option<Phrase>,
+    side: f32,
+    look: &Look,
+) -> Element<'a, Message> {
+    let code = panel_with_code(code, instead, side, look);
+
+    parts::with_words_left_out(center(code), look, look.palette.calm)
+}
+
 /// Around what stands beside the code.
 fn margin(look: &Look) -> f32 {
     look.space(1.8)
 }
 
-/// The side of the square that the screen can give to the code, in logical pixels.
-fn panel(look: &Look) -> f32 {
-    let Size { width, height } = look.size;
-    if look.is_portrait() {
-        width.min(height - look.space(LOWEST_FOOT))
-    } else {
-        height.min(width - look.space(NARROWEST_COLUMN))
-    }
-}
-
 /// The side of the square that a screen of this size gives to the code, in the same pixels.
 pub fn code_room(screen: Size) -> u32 {
-    panel(&Look::new(screen, 1.0, &Appearance::default())) as u32
+    let look = Look::new(screen, 1.0, &Appearance::default());
+
+    match Split::for_code(None, &look) {
+        Split::WithWords(side) | Split::Alone(side) => side as u32,
+        Split::TooSmall => screen.width.min(screen.height) as u32,
+    }
 }
 
 /// The code on white: whole device pixels a module, whatever the theme.

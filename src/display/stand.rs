@@ -18,6 +18,7 @@ use iced::{Subscription, Task};
 
 use super::leash::Leash;
 use super::salvage::Salvage;
+use super::sight;
 use super::view::is_entering;
 use super::window::{events, logo, signals};
 use super::{Display, Screen, Setup};
@@ -339,6 +340,7 @@ impl Stand {
         Subscription::batch([
             events().map(Message::Window),
             signals().map(Message::Window),
+            sight::changes().map(|()| Message::Window(super::Message::Sight)),
             shown.map(|(number, message)| Message::Of(number, message)),
         ])
     }

@@ -10,14 +10,15 @@ use super::Element;
 use super::about::About;
 use super::band::{self, Band};
 use super::by_hand::ByHand;
-use super::choice::{Whose, choices, closed_by_staff};
+use super::choice::{self, Whose, choices, closed_by_staff};
 use super::create::Create;
 use super::idle::{self, Idle};
 use super::look::{Appearance, Look};
 use super::notice::{self, Notice};
-use super::show_qr::{self, Content};
+use super::show_qr::{self, Content, Split};
 use super::{
-    Display, Message, earlier, failure, late, panel, parts, retry, success, unknown, waiting, words,
+    Display, Message, earlier, failure, late, legible, panel, parts, retry, success, unknown,
+    waiting, words,
 };
 use crate::locale::{Phrase, Said, Words};
 use crate::payment::Liveness;
@@ -59,6 +60,13 @@ pub(super) struct Scene<'a> {
     pub demo: bool,
     /// Device pixels for each logical one.
     pub scale_factor: f32,
+}
+
+/// What is on the screen, but for a band.
+enum Shown<'a> {
+    Screen(Element<'a, Message>),
+    /// Still to be put over its choices.
+    Notice(Notice),
 }
 
 impl Display {
@@ -106,12 +114,11 @@ impl<'a> Scene<'a> {
     pub(super) fn view(self) -> Element<'a, Message> {
         responsive(move |size| {
             let look = Look::new(size, self.scale_factor, self.appearance);
-            let Some(band) = self.band() else {
-                return self.screen(&look);
+            let Some((band, below)) = self.with_band(&look) else {
+                return self.fitting(&look);
             };
-            let below = parts::below_band(&look, band::height(&look));
 
-            column![band::view(band, &look), self.screen(&below)].into()
+            column![band::view(band, &look), self.fitting(&below)].into()
         })
         .into()
     }
@@ -121,17 +128,35 @@ impl<'a> Scene<'a> {
         let State::Presenting(presenting) = self.sale.state() else {
             return Space::new().into();
         };
-        let code = presenting.code();
         responsive(move |size| {
             let look = Look::new(size, self.scale_factor, self.appearance);
-            if self.band().is_none() {
-                return show_qr::without_words(code, &look);
-            }
-            let below = parts::below_band(&look, band::height(&look));
+            let Some((_, below)) = self.with_band(&look) else {
+                return self.code_without_words(presenting, &look);
+            };
 
-            column![band::ground(&look), show_qr::without_words(code, &below)].into()
+            column![
+                band::ground(&look),
+                self.code_without_words(presenting, &below)
+            ]
+            .into()
         })
         .into()
+    }
+
+    /// The band, and what is left below it. It gives way to a code that would not fit below it.
+    fn with_band(&self, look: &Look) -> Option<(Band, Look)> {
+        let band = self.band()?;
+        let below = parts::below_band(look, band::height(look));
+        let gives_way = match self.sale.state() {
+            State::Presenting(presenting) => {
+                let split = |look| Split::for_code(Some(presenting.code()), look);
+
+                split(&below) == Split::TooSmall && split(look) != Split::TooSmall
+            }
+            _ => false,
+        };
+
+        (!gives_way).then_some((band, below))
     }
 
     /// A band stands on every screen of a demo and of a test, whatever state the sale is in.
@@ -147,22 +172,66 @@ impl<'a> Scene<'a> {
         (liveness == Some(Liveness::Test)).then_some(Band::Test)
     }
 
+    /// The screen as it is, or what is left of it where it could not be read in so small a window.
+    fn fitting(&self, look: &Look) -> Element<'a, Message> {
+        if legible::is_large_enough(look)
+            || self.is_about_a_code()
+            || legible::is_whole(|look| self.screen(look), look)
+        {
+            return self.screen(look);
+        }
+        match self.shown(look) {
+            Shown::Notice(notice) if !choice::is_question(&choices(self.sale)) => {
+                notice::headline(notice, look)
+            }
+            _ if is_entering(self.sale) && self.idle.is_some() => {
+                parts::screen(Space::new(), look, look.palette.calm)
+            }
+            _ => parts::too_small(look, look.palette.calm),
+        }
+    }
+
+    /// Whether there is a code or will be one, which has the screen to itself where words do not fit.
+    fn is_about_a_code(&self) -> bool {
+        match self.sale.state() {
+            State::Presenting(_) => true,
+            State::Creating(creating) => !creating.is_cancelled() && !creating.is_seeking(),
+            State::Recalling => !is_entering(self.sale),
+            _ => false,
+        }
+    }
+
     fn screen(&self, look: &Look) -> Element<'a, Message> {
+        match self.shown(look) {
+            Shown::Screen(screen) => screen,
+            Shown::Notice(notice) => {
+                let strip = self.strip(&About::of(self.sale));
+
+                notice::notice(notice, &choices(self.sale), &strip, look)
+            }
+        }
+    }
+
+    fn shown(&self, look: &Look) -> Shown<'a> {
         let about = About::of(self.sale);
-        let notice = match self.sale.state() {
+        Shown::Notice(match self.sale.state() {
             _ if is_entering(self.sale) => {
-                return match self.idle {
+                return Shown::Screen(match self.idle {
                     Some(idle) => idle::view(idle, look),
                     None => self.create.view(look),
-                };
+                });
             }
             State::Creating(creating) if creating.is_cancelled() => {
                 waiting::voiding(&Cause::Cashier, &about)
             }
             State::Creating(creating) if creating.is_seeking() => waiting::checking(&about),
-            State::Creating(creating) => return self.creating(creating.pause(), look),
-            State::Entry | State::Recalling => return self.creating(None, look),
-            State::Presenting(presenting) => return self.presenting(presenting, look),
+            State::Creating(creating) => {
+                return Shown::Screen(self.creating(creating.pause(), look));
+            }
+            State::Entry | State::Recalling => return Shown::Screen(self.creating(None, look)),
+            State::Presenting(presenting) => {
+                return Shown::Screen(self.presenting(presenting, look));
+            }
             State::Rechecking(_) => waiting::checking(&about),
             State::Waiting(waiting) => {
                 let left = waiting.request().deadline.since(self.now);
@@ -171,12 +240,14 @@ impl<'a> Scene<'a> {
             }
             State::Voiding(voiding) => waiting::voiding(voiding.cause(), &about),
             State::Ended(ended) => match self.by_hand {
-                Some(by_hand) => return panel::view(by_hand, &about, &self.strip(&about), look),
+                Some(by_hand) => {
+                    let strip = self.strip(&about);
+
+                    return Shown::Screen(panel::view(by_hand, &about, &strip, look));
+                }
                 None => of_ended(ended, self.sale, &about, self.appearance.conditions_are_off),
             },
-        };
-
-        notice::notice(notice, &choices(self.sale), &self.strip(&about), look)
+        })
     }
 
     fn creating(&self, pause: Option<Pause>, look: &Look) -> Element<'a, Message> {
@@ -191,15 +262,26 @@ impl<'a> Scene<'a> {
     }
 
     fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'a, Message> {
-        let request = presenting.request();
-        let left = request.deadline.since(self.now);
+        let (code, time) = (Some(presenting.code()), Some(self.time_of(presenting)));
 
-        self.show_qr(
-            Some(presenting.code()),
-            None,
-            Some((left, request.validity())),
-            look,
-        )
+        self.show_qr(code, None, time, look)
+    }
+
+    fn code_without_words(&self, presenting: &Presenting, look: &Look) -> Element<'a, Message> {
+        let (code, time) = (presenting.code(), Some(self.time_of(presenting)));
+        let Some(content) = self.content(Some(code), None, time) else {
+            return Space::new().into();
+        };
+        let strip = self.strip(&About::of(self.sale));
+
+        show_qr::without_words(&content, code, &choices(self.sale), &strip, look)
+    }
+
+    /// The time left, and the whole time.
+    fn time_of(&self, presenting: &Presenting) -> (Duration, Duration) {
+        let request = presenting.request();
+
+        (request.deadline.since(self.now), request.validity())
     }
 
     fn show_qr(
@@ -209,21 +291,31 @@ impl<'a> Scene<'a> {
         time: Option<(Duration, Duration)>,
         look: &Look,
     ) -> Element<'a, Message> {
-        let Some(order) = self.sale.order() else {
+        let Some(content) = self.content(code, instead, time) else {
             return self.create.view(look);
         };
-        let content = Content {
+        let strip = self.strip(&About::of(self.sale));
+
+        show_qr::view(&content, &choices(self.sale), &strip, look)
+    }
+
+    /// What stands beside a code; `None` if nothing was asked for yet.
+    fn content<'c>(
+        &'c self,
+        code: Option<&'c Arc<Code>>,
+        instead: Option<Phrase>,
+        time: Option<(Duration, Duration)>,
+    ) -> Option<Content<'c>> {
+        let order = self.sale.order()?;
+
+        Some(Content {
             amount: order.amount,
             basket: &order.particulars.basket,
             merchant: &order.merchant.name,
             code,
             instead,
             time,
-        };
-
-        let strip = self.strip(&About::of(self.sale));
-
-        show_qr::view(&content, &choices(self.sale), &strip, look)
+        })
     }
 
     fn strip(&self, about: &About) -> Strip {

@@ -91,7 +91,9 @@ pub(super) fn rejected(rejection: &Rejection) -> (Phrase, Phrase) {
         Rejection::Key(_) => (Phrase::KeyNotAccepted, Phrase::ReplaceKey),
         Rejection::Misfit(Misfit::Liveness(_)) => (Phrase::MoneyMixedUp, Phrase::CheckLiveness),
         Rejection::Misfit(_) => (Phrase::AnswerDoesNotFit, Phrase::CallSupport),
-        Rejection::Unreadable(_) => (Phrase::NoReadableCode, Phrase::PayAnotherWay),
+        Rejection::Unreadable(_) | Rejection::Unseen(_) => {
+            (Phrase::NoReadableCode, Phrase::PayAnotherWay)
+        }
         Rejection::Journal(_) => (Phrase::CannotWriteDown, Phrase::CheckDisk),
         Rejection::Unsettled(_) => (Phrase::EarlierNotSettled, Phrase::SettleEarlierFirst),
         Rejection::NoTime => (Phrase::NoTimeLeft, Phrase::CheckExpiry),

@@ -140,6 +140,7 @@ phrases! {
     CallSupport => "call-support",
     NoReadableCode => "no-readable-code",
     PayAnotherWay => "pay-another-way",
+    WindowTooSmall => "window-too-small",
     CannotWriteDown => "cannot-write-down",
     CheckDisk => "check-disk",
     EarlierNotSettled => "earlier-not-settled",

@@ -131,6 +131,8 @@ pub enum Rejection {
     Misfit(Misfit),
     /// The code could not be made readable.
     Unreadable(String),
+    /// The code could not be shown, or not any more.
+    Unseen(String),
     /// The journal could not be written.
     Journal(String),
     /// The platform gave the customer no time to pay.
@@ -146,6 +148,7 @@ impl fmt::Display for Rejection {
             Self::Key(refusal) => write!(f, "key not accepted: {refusal}"),
             Self::Misfit(misfit) => misfit.fmt(f),
             Self::Unreadable(why) => write!(f, "the code could not be made readable: {why}"),
+            Self::Unseen(why) => write!(f, "the code cannot be shown: {why}"),
             Self::Journal(why) => write!(f, "the journal cannot be written: {why}"),
             Self::Unsettled(reference) => {
                 write!(f, "the earlier sale {reference} is not settled")

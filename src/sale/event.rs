@@ -114,8 +114,10 @@ pub enum Fact {
     },
     /// The code was made and read back from its own pixels; or why not.
     Encoded(Result<Arc<Code>, String>),
-    /// The first frame with the code was on the screen.
+    /// A frame with the whole code was on the screen, and nothing covered it.
     Shown,
+    /// The code cannot be shown, or not any more, and why.
+    NotShown(String),
     /// The answer to a read.
     Read {
         /// What the read was for.

@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
 use crate::qr::Code;
+use crate::sale::Rejection;
 use crate::sale::polling::{Polling, Seen};
 use crate::sale::{
     Accepted, Announcement, Cause, Command, Delay, Ending, Fact, Link, Reason, State, Timer, Turn,
     Voiding, Waiting, Weakness,
 };
+
+/// Why a code is taken back that nobody can have seen.
+const NEVER_SEEN: &str = "the window stayed covered, minimised or on another workspace; bring it to the front and try again";
 
 /// The code is on the screen. Only a code that was proven readable, of a request whose id and
 /// showing are on disk, can get here.
@@ -14,6 +18,8 @@ pub struct Presenting {
     polling: Polling,
     code: Arc<Code>,
     on_screen: bool,
+    /// Whether it stood on the screen before: a condition that was answered came in between.
+    was_seen: bool,
 }
 
 impl Presenting {
@@ -24,6 +30,7 @@ impl Presenting {
             polling: Polling::begin(request, turn),
             code,
             on_screen: false,
+            was_seen: false,
         })
     }
 
@@ -34,6 +41,7 @@ impl Presenting {
             polling,
             code,
             on_screen: false,
+            was_seen: true,
         })
     }
 
@@ -71,6 +79,14 @@ impl Presenting {
         }
     }
 
+    /// Cancels a request whose code cannot be shown. It may have been seen all the same, in part or for a
+    /// moment, so what becomes of the request is asked for as if it was.
+    fn taken_back(self, why: String, turn: &mut Turn<'_>) -> State {
+        let cause = Cause::Rejected(Rejection::Unseen(why));
+
+        Voiding::begin(self.into_request(), cause, true, turn)
+    }
+
     pub(super) fn happened(mut self, fact: Fact, turn: &mut Turn<'_>) -> State {
         match fact {
             Fact::Shown => {
@@ -85,6 +101,7 @@ impl Presenting {
 
                 State::Presenting(self)
             }
+            Fact::NotShown(why) => self.taken_back(why, turn),
             // What the phone has done meanwhile is not known, nor is the time that is left.
             Fact::Woke { slept: true, .. } => {
                 Waiting::resume(self.into_request(), true, true, turn)
@@ -95,6 +112,11 @@ impl Presenting {
             } if turn.is_weakened_by(Weakness::CountdownAsVerdict) => {
                 turn.end(Ending::Expired, Some(self.into_request()))
             }
+            // It was there for no one to pay: the window was covered, minimised or on another workspace.
+            Fact::Woke {
+                timer: Timer::Deadline,
+                ..
+            } if !self.on_screen && !self.was_seen => self.taken_back(NEVER_SEEN.to_owned(), turn),
             // The countdown is no verdict: the code goes, the platform decides.
             Fact::Woke {
                 timer: Timer::Deadline,

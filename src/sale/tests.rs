@@ -11,7 +11,6 @@ mod creating;
 mod edges;
 mod ending;
 mod late_edges;
-
 mod looking_up;
 mod pacing;
 mod parts;
@@ -24,4 +23,5 @@ mod sweeping;
 mod till;
 mod unattended;
 mod unknown;
+mod unseen;
 mod watching;

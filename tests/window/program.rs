@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -66,6 +67,26 @@ impl Program {
             .expect("the program says what happens");
 
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// Insists that it says nothing for this long.
+    pub(crate) fn says_nothing_for(&self, time: Duration) {
+        if let Ok(line) = self.lines.recv_timeout(time) {
+            panic!("it said too early: {line}");
+        }
+    }
+
+    /// Waits until it ends, and answers with its exit code and all that it has said.
+    pub(crate) fn all_it_says(&mut self) -> (i32, Vec<Value>) {
+        let status = self.process.exit(PATIENCE).expect("the program ends");
+        let said = self.lines.iter().map(|line| {
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        });
+
+        (
+            status.code().expect("an exit code, not a signal"),
+            said.collect(),
+        )
     }
 
     /// Waits until it ends, and insists that it says nothing more.

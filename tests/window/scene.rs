@@ -168,21 +168,48 @@ impl Scene {
     /// Follows an attempt until its code is shown, and insists that the code stood on the screen
     /// when that was told. Answers with the request and with what the code says.
     pub(crate) fn shows_code(&self, attempt: u32) -> (Snapshot, String) {
+        let (request, payload) = self.creates_saying(attempt);
+        self.shows_saying(attempt, &request, &payload);
+
+        (request, payload)
+    }
+
+    /// Follows an attempt until it is created.
+    pub(crate) fn creates(&self, attempt: u32) -> Snapshot {
+        self.creates_saying(attempt).0
+    }
+
+    fn creates_saying(&self, attempt: u32) -> (Snapshot, String) {
         let created = self.program.event();
         let id = created["id"].as_str().expect("an id").to_owned();
         let request = self.platform().request(&id).expect("the request");
         let payload = created["url"].as_str().expect("a url").to_owned();
         assert_eq!(created, created_event(attempt, &request, &payload));
 
-        self.tells(&json!({"event": "shown", "attempt": attempt, "id": id}));
+        (request, payload)
+    }
+
+    /// Follows an attempt that was created until its code is shown.
+    pub(crate) fn shows(&self, attempt: u32, request: &Snapshot) {
+        self.shows_saying(attempt, request, &request.url);
+    }
+
+    fn shows_saying(&self, attempt: u32, request: &Snapshot, payload: &str) {
+        self.tells(&json!({"event": "shown", "attempt": attempt, "id": request.id}));
         assert_eq!(
             self.code_now().as_deref(),
-            Some(payload.as_str()),
+            Some(payload),
             "shown was told before the code could be read off the screen"
         );
         assert_eq!(request.status, Status::New);
+    }
 
-        (request, payload)
+    /// Waits until this code is on the screen.
+    pub(crate) fn sees_code(&self, payload: &str) {
+        let seen = poll(PATIENCE, || {
+            (picture::read(&self.look()).as_deref() == Some(payload)).then_some(())
+        });
+        assert!(seen.is_some(), "the code does not come");
     }
 
     /// What the code on the screen says at this moment, by two libraries that must agree.
@@ -275,6 +302,15 @@ impl Scene {
         outcome["reason"] = json!("CANCELLED_BY_MERCHANT");
         self.tells(&outcome);
         assert_eq!(self.program.exit_code(), 21);
+    }
+
+    /// Tells the outcome of a sale whose code could not be shown, with this reason, and ends with 40.
+    pub(crate) fn ends_rejected(&mut self, reason: &str) {
+        let outcome = self.program.event();
+        assert_eq!(outcome["outcome"], "rejected");
+        let why = outcome["reason"].as_str().expect("a reason");
+        assert!(why.contains(reason), "{why}");
+        assert_eq!(self.program.exit_code(), 40);
     }
 
     /// Waits until the program has ended by itself.

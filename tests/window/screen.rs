@@ -7,8 +7,8 @@ use std::time::Duration;
 use image::RgbImage;
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat,
-    InputFocus, MapState, Window, WindowClass,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, CreateWindowAux, EventMask,
+    ImageFormat, InputFocus, MapState, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT, CURRENT_TIME};
@@ -208,6 +208,25 @@ impl Screen {
         ] {
             request.expect("a request").check().expect("the window");
         }
+    }
+
+    /// Destroys the program's window, as another program can.
+    pub(crate) fn destroy_window(&self) {
+        let destroyed = self.connection.destroy_window(self.window());
+        destroyed.expect("a request").check().expect("no window");
+    }
+
+    /// Takes the program's window off the screen, as minimising does.
+    pub(crate) fn unmap_window(&self) {
+        let unmapped = self.connection.unmap_window(self.window());
+        unmapped.expect("a request").check().expect("a window");
+    }
+
+    /// Makes the program's window so large.
+    pub(crate) fn resize_window(&self, width: u32, height: u32) {
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        let resized = self.connection.configure_window(self.window(), &size);
+        resized.expect("a request").check().expect("another size");
     }
 
     /// The program's window. Waits until it is there.

@@ -185,6 +185,38 @@ fn a_stand_that_is_killed_in_a_sale_leaves_the_till_an_unknown_outcome_and_the_n
 }
 
 #[test]
+fn f57_minimised_stand_is_on_the_screen_for_sale() {
+    let standing = Standing::start();
+    standing.screen.unmap_window();
+    let till = standing.sells();
+    let created = standing.shows(&till);
+    standing.pays(&created);
+    standing.ends_paid(till);
+}
+
+#[test]
+fn f57_destroyed_stand_ends_its_sale_and_itself() {
+    let mut standing = Standing::start();
+    let mut till = standing.sells();
+    standing.shows(&till);
+    standing.screen.destroy_window();
+    assert_eq!(till.event()["reason"], "voiding");
+    assert_eq!(till.event()["outcome"], "cancelled");
+    assert_eq!(till.event()["outcome"], "cancelled");
+    assert_eq!(till.exit_code(), 21);
+    assert_eq!(standing.stand.exit_code(), 69);
+    let log = standing.stand.log();
+    assert!(log.contains("the window is gone"), "{log}");
+}
+
+#[test]
+fn f57_destroyed_idle_stand_ends() {
+    let mut standing = Standing::start();
+    standing.screen.destroy_window();
+    assert_eq!(standing.stand.exit_code(), 69);
+}
+
+#[test]
 fn a_screen_that_is_dark_between_sales_wakes_for_one_and_goes_dark_after_it() {
     let screen = Screen::start((1280, 800));
     let server = Server::of(&screen);

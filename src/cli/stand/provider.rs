@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
 use super::{Errand, What, overheard};
+use crate::cli::fit::Pixels;
 use crate::cli::launch::{self, choose, key_source};
 use crate::cli::{Failure, SaleArgs};
 use crate::config::Config;
@@ -23,6 +24,8 @@ pub(super) struct Shop {
     pub(super) journal: Journal,
     pub(super) mode: Mode,
     pub(super) room: Option<u32>,
+    /// How large the window is.
+    pub(super) pixels: Pixels,
 }
 
 impl Shop {
@@ -43,6 +46,10 @@ impl Shop {
     ) -> Result<Served, Failure> {
         let config = Config::load(config)?;
         let chosen = choose(&config, sale)?;
+        // The idle screen is shown whatever it is too small for.
+        if chosen.order().is_some() {
+            self.pixels.fit(&config)?;
+        }
         let source = key_source(&config);
         let credential = source.load()?;
         let setup = launch::setup(

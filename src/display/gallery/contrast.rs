@@ -7,9 +7,9 @@ use iced::advanced::renderer::Headless as _;
 use iced::{Rectangle, Size};
 use image::{RgbaImage, imageops};
 
-use super::legibility::words;
 use super::{Language, Picture, Theme, all, appearance};
 use crate::colour::Colour;
+use crate::display::legible::words;
 use crate::display::look::Appearance;
 use crate::display::painter::Painter;
 

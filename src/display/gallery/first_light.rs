@@ -5,7 +5,7 @@ use iced::{Pixels, Size};
 use iced_runtime::user_interface::Cache;
 
 use super::{Appearance, Language, Picture, Theme, all, appearance};
-use crate::display::painter::lay_out;
+use crate::display::painter::{Room, lay_out};
 use crate::display::renderer::Canvas;
 use crate::display::{Element, Message, Renderer, look};
 use crate::sale::State;
@@ -52,7 +52,7 @@ fn drawn(
     lay_out(
         element,
         &style,
-        (size, scale_factor),
+        Room::Device(size, scale_factor),
         Cache::new(),
         &mut renderer,
         |renderer| {

@@ -3,28 +3,14 @@
 
 use std::sync::Arc;
 
-use iced::advanced::graphics::text::Text;
-use iced::{Rectangle, Size};
+use iced::Size;
 
 use super::{Appearance, LAYOUTS, Language, Picture, Theme, all, appearance, named};
 use crate::config::QrLogo;
-use crate::display::Renderer;
+use crate::display::legible::{self, edges, words};
 use crate::display::look::Look;
 use crate::display::painter::Painter;
 use crate::logo::Logo;
-
-/// Less than this is not seen.
-const TOLERANCE: f32 = 0.6;
-
-/// Words on the screen, and the room that they take.
-pub(super) struct Written {
-    pub(super) words: String,
-    pub(super) room: Rectangle,
-    /// How high its letters are, in logical pixels.
-    pub(super) size: f32,
-    /// What they must not get out of.
-    within: Rectangle,
-}
 
 /// What is wrong on one screen, in sentences.
 fn faults(
@@ -42,95 +28,11 @@ fn faults(
         scale_factor,
         |renderer| (words(renderer), edges(renderer)),
     );
-    let mut faults = Vec::new();
-    for (index, one) in written.iter().enumerate() {
-        if one.words.contains("{$") {
-            faults.push(format!("something is missing in {:?}", one.words));
-        }
-        if !contains(one.within, one.room) {
-            faults.push(format!("{:?} is clipped", one.words));
-        }
-        for other in &written[index + 1..] {
-            if overlap(one.room, other.room) {
-                faults.push(format!("{:?} stands over {:?}", one.words, other.words));
-            }
-        }
-        if boxes
-            .iter()
-            .any(|edge| overlap(*edge, one.room) && !contains(*edge, one.room))
-        {
-            faults.push(format!("{:?} gets over an edge", one.words));
-        }
-    }
+    let mut faults = legible::faults(&written, &boxes);
+    let missing = written.iter().filter(|one| one.words.contains("{$"));
+    faults.extend(missing.map(|one| format!("something is missing in {:?}", one.words)));
 
     faults
-}
-
-/// All that is written.
-pub(super) fn words(renderer: &mut Renderer) -> Vec<Written> {
-    let layers = renderer.layers().iter();
-    let texts = layers.flat_map(|layer| {
-        let items = layer.text.iter().flat_map(|item| item.as_slice());
-
-        items.map(|text| (text, layer.bounds))
-    });
-
-    texts
-        .filter_map(|(text, bounds)| read(text, bounds))
-        .collect()
-}
-
-/// What has an edge that is drawn.
-fn edges(renderer: &mut Renderer) -> Vec<Rectangle> {
-    let quads = renderer.layers().iter().flat_map(|layer| &layer.quads);
-
-    quads
-        .filter(|(quad, _)| quad.border.width > 0.0)
-        .map(|(quad, _)| quad.bounds)
-        .collect()
-}
-
-fn read(text: &Text, layer: Rectangle) -> Option<Written> {
-    let Text::Paragraph {
-        paragraph,
-        position,
-        clip_bounds,
-        ..
-    } = text
-    else {
-        panic!("text of another kind: {text:?}");
-    };
-    let paragraph_ = paragraph.upgrade()?;
-    let size = paragraph_.buffer().metrics().font_size;
-    let words: Vec<_> = paragraph_
-        .buffer()
-        .lines
-        .iter()
-        .map(|line| line.text().to_owned())
-        .collect();
-    let words = words.join(" ");
-    if words.trim().is_empty() {
-        return None;
-    }
-
-    Some(Written {
-        words,
-        size,
-        room: Rectangle::new(*position, paragraph.min_bounds),
-        within: layer.intersection(clip_bounds).unwrap_or(*clip_bounds),
-    })
-}
-
-fn contains(outer: Rectangle, inner: Rectangle) -> bool {
-    inner.x >= outer.x - TOLERANCE
-        && inner.y >= outer.y - TOLERANCE
-        && inner.x + inner.width <= outer.x + outer.width + TOLERANCE
-        && inner.y + inner.height <= outer.y + outer.height + TOLERANCE
-}
-
-fn overlap(a: Rectangle, b: Rectangle) -> bool {
-    a.intersection(&b)
-        .is_some_and(|both| both.width > TOLERANCE && both.height > TOLERANCE)
 }
 
 /// Looks at every screen in every layout.

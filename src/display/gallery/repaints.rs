@@ -7,7 +7,7 @@ use iced_runtime::user_interface::Cache;
 use super::{Appearance, Language, Picture, Theme, all, appearance};
 use crate::display::Renderer;
 use crate::display::look;
-use crate::display::painter::lay_out;
+use crate::display::painter::{Room, lay_out};
 use crate::display::renderer::Canvas;
 
 /// A small screen has everything close together; the scale of the other one puts edges between
@@ -61,7 +61,7 @@ impl Window {
         self.widgets = lay_out(
             picture.scene(appearance, scale_factor).view(),
             &style,
-            (size, scale_factor),
+            Room::Device(size, scale_factor),
             std::mem::take(&mut self.widgets),
             renderer,
             |renderer| paint(renderer),

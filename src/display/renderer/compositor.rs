@@ -12,6 +12,7 @@ use iced::{Color, Size};
 use super::losses::Losses;
 use super::surface::Failure;
 use super::{Renderer, Surface};
+use crate::display::sight;
 use crate::timing;
 
 /// The only way of drawing that there is.
@@ -62,6 +63,7 @@ impl graphics::Compositor for Compositor {
     fn create_surface<W: Window + Clone>(&mut self, window: W, width: u32, height: u32) -> Surface {
         timing::reached("window created");
         let losses = Losses::of(&window);
+        sight::look_at(&window);
         let window: Box<dyn Window> = Box::new(window);
         let raw = softbuffer::Surface::new(&self.context, window)
             .inspect_err(|error| tracing::error!(%error, "the window cannot be drawn into"));

@@ -14,6 +14,7 @@ use super::Renderer;
 use super::damage::{self, Region};
 use super::frame::Frame;
 use super::losses::Losses;
+use crate::display::sight;
 
 /// The window as softbuffer has it.
 pub(super) type Raw = softbuffer::Surface<Box<dyn Display>, Box<dyn Window>>;
@@ -88,10 +89,26 @@ impl Surface {
         }
     }
 
-    /// Shows the frame that `renderer` has. Where it is on the screen already, nothing is done
-    /// beyond waiting until it really is. As long as there is nothing on it, the window stays as the
-    /// system has opened it.
+    /// Shows the frame that `renderer` has, and says what came of it.
     pub(super) fn show(
+        &mut self,
+        renderer: &mut Renderer,
+        viewport: &Viewport,
+        background: Color,
+        before: impl FnOnce(),
+    ) -> Result<(), Failure> {
+        let shown = self.present(renderer, viewport, background, before);
+        match &shown {
+            Ok(()) => sight::presented(renderer.code(), renderer.leaves_out(), self.is_settled),
+            Err(failure) => sight::failed(&failure.to_string()),
+        }
+
+        shown
+    }
+
+    /// Hands the frame over. Where it is on the screen already, nothing is done beyond waiting until it
+    /// really is. As long as there is nothing on it, the window stays as the system has opened it.
+    fn present(
         &mut self,
         renderer: &mut Renderer,
         viewport: &Viewport,
@@ -186,7 +203,7 @@ impl Canvas {
         let mut pixels = PixmapMut::from_bytes(pixels, self.size.width, self.size.height)?;
         // As large as the screen, and of no use between two frames.
         let mut mask = Mask::new(self.size.width, self.size.height)?;
-        renderer.0.draw(
+        renderer.inner.draw(
             &mut pixels,
             &mut mask,
             viewport,

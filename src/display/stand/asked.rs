@@ -17,6 +17,15 @@ impl Stand {
                 self.pass_on(display::Message::Rescaled(scale_factor))
             }
             display::Message::Asked(Command::Leave) => self.leave(),
+            display::Message::Sight => {
+                let looked = self.pass_on(display::Message::Sight);
+                let left = match display::seeing::is_window_gone() && !self.leaving {
+                    true => self.leave(),
+                    false => Task::none(),
+                };
+
+                Task::batch([looked, left])
+            }
             display::Message::Key(key) => self.key(key),
             _ => Task::none(),
         }

@@ -171,6 +171,7 @@ fn f29_f51_however_many_counters_there_are_the_last_ten_seconds_have_a_poll() {
         till.recorded(Mark::Created);
         till.encoded();
         till.recorded(Mark::Shown);
+        till.happen(Fact::Shown);
         till.jobs.clear();
         till.wake(Timer::Deadline);
         let once_more = Delay::For(Duration::from_secs(5));

@@ -1,0 +1,307 @@
+//! A window as an X server has it on the screen.
+//!
+//! The server tells whether a window is covered in whole, in part or not, but not by what. A part that
+//! is covered may be beside the code. So where it is covered in part, the windows that stand over it are
+//! looked up. Where a compositing manager draws the windows, the server takes all of them for uncovered,
+//! and only that look-up tells.
+
+use std::sync::Arc;
+use std::thread;
+
+use x11rb::connection::Connection;
+use x11rb::errors::{ReplyError, ReplyOrIdError};
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt,
+    EventMask, MapState, StackMode, Visibility, Window as XId, WindowClass,
+};
+use x11rb::protocol::{ErrorKind, Event};
+use x11rb::rust_connection::RustConnection;
+
+use super::{Place, Window, stands};
+
+x11rb::atom_manager! {
+    /// What window managers say of windows and are told about them.
+    Atoms: AtomsCookie {
+        _NET_ACTIVE_WINDOW,
+        _NET_CURRENT_DESKTOP,
+        _NET_WM_DESKTOP,
+        _NET_WM_STATE,
+        _NET_WM_STATE_HIDDEN,
+    }
+}
+
+/// A window that is watched as long as the process lives.
+pub(super) struct Watched {
+    server: Arc<Server>,
+}
+
+struct Server {
+    connection: RustConnection,
+    root: XId,
+    window: XId,
+    atoms: Atoms,
+    /// Owned by a compositing manager.
+    compositing: u32,
+}
+
+impl Watched {
+    /// Watches `window` from now on. Every client chooses for itself what it is told, so the window
+    /// library goes on being told what it wants.
+    pub(super) fn begin(window: XId) -> Result<Self, Box<dyn std::error::Error>> {
+        let (connection, number) = x11rb::connect(None)?;
+        let screen = connection.setup().roots.get(number);
+        let root = screen.ok_or("there is no such screen")?.root;
+        let atoms = Atoms::new(&connection)?.reply()?;
+        let compositing = format!("_NET_WM_CM_S{number}");
+        let compositing = connection.intern_atom(false, compositing.as_bytes())?;
+        let compositing = compositing.reply()?.atom;
+        let listen = |window, mask| {
+            let events = ChangeWindowAttributesAux::new().event_mask(mask);
+
+            connection
+                .change_window_attributes(window, &events)?
+                .check()
+        };
+        listen(
+            window,
+            EventMask::STRUCTURE_NOTIFY | EventMask::VISIBILITY_CHANGE | EventMask::PROPERTY_CHANGE,
+        )?;
+        listen(
+            root,
+            EventMask::SUBSTRUCTURE_NOTIFY | EventMask::PROPERTY_CHANGE,
+        )?;
+        let server = Arc::new(Server {
+            connection,
+            root,
+            window,
+            atoms,
+            compositing,
+        });
+        let watching = Arc::clone(&server);
+        thread::Builder::new()
+            .name("window on the screen".to_owned())
+            .spawn(move || watching.watch())?;
+
+        Ok(Self { server })
+    }
+
+    pub(super) fn id(&self) -> XId {
+        self.server.window
+    }
+
+    /// Has the window mapped, brought to the present workspace and put over all others.
+    pub(super) fn raise(&self) -> Result<(), ReplyError> {
+        const AS_A_PERSON_WOULD: u32 = 2;
+        let Server {
+            connection,
+            root,
+            window,
+            atoms,
+            ..
+        } = &*self.server;
+        connection.map_window(*window)?.ignore_error();
+        let tell = |message, data: [u32; 5]| {
+            let event = ClientMessageEvent::new(32, *window, message, data);
+            let managers = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+
+            connection.send_event(false, *root, managers, event)
+        };
+        if let Some(desktop) = self.server.number(*root, atoms._NET_CURRENT_DESKTOP)? {
+            let data = [desktop, AS_A_PERSON_WOULD, 0, 0, 0];
+            tell(atoms._NET_WM_DESKTOP, data)?.ignore_error();
+        }
+        let data = [AS_A_PERSON_WOULD, x11rb::CURRENT_TIME, 0, 0, 0];
+        tell(atoms._NET_ACTIVE_WINDOW, data)?.ignore_error();
+        // Without a window manager this is all that raises it.
+        let above = ConfigureWindowAux::new().stack_mode(StackMode::ABOVE);
+        connection.configure_window(*window, &above)?.ignore_error();
+        connection.flush()?;
+
+        Ok(())
+    }
+}
+
+impl Server {
+    /// Notes how the window stands, whenever that may have changed, until it is gone.
+    fn watch(&self) {
+        let mut visibility = None;
+        loop {
+            let now = self.look(visibility).unwrap_or_else(|error| {
+                tracing::warn!(%error, "whether the window is covered is not known any more");
+
+                None
+            });
+            let is_over = matches!(now, None | Some(Window::Gone));
+            stands(now.unwrap_or_default());
+            if is_over {
+                return;
+            }
+            let mut next = self.connection.wait_for_event().map(Some);
+            // A change leads to several events, and all of them to one look.
+            while let Ok(Some(event)) = next {
+                match event {
+                    Event::VisibilityNotify(event) if event.window == self.window => {
+                        visibility = Some(event.state);
+                    }
+                    Event::UnmapNotify(event) if event.window == self.window => visibility = None,
+                    _ => {}
+                }
+                next = self.connection.poll_for_event();
+            }
+            if let Err(error) = next {
+                tracing::warn!(%error, "whether the window is covered is not known any more");
+                stands(Window::Untold);
+
+                return;
+            }
+        }
+    }
+
+    fn look(&self, visibility: Option<Visibility>) -> Result<Option<Window>, ReplyOrIdError> {
+        match self.found(visibility) {
+            // Another window, which has gone in between: the next event is on its way.
+            Err(ReplyError::X11Error(error))
+                if matches!(error.error_kind, ErrorKind::Window | ErrorKind::Drawable)
+                    && error.bad_value != self.window =>
+            {
+                Ok(Some(Window::Hidden))
+            }
+            Err(ReplyError::X11Error(error))
+                if matches!(error.error_kind, ErrorKind::Window | ErrorKind::Drawable) =>
+            {
+                Ok(Some(Window::Gone))
+            }
+            found => Ok(found.map(Some)?),
+        }
+    }
+
+    fn found(&self, visibility: Option<Visibility>) -> Result<Window, ReplyError> {
+        let attributes = self.connection.get_window_attributes(self.window)?;
+        let geometry = self.connection.get_geometry(self.window)?;
+        let corner = self
+            .connection
+            .translate_coordinates(self.window, self.root, 0, 0)?;
+        let screen = self.connection.get_geometry(self.root)?;
+        let attributes = attributes.reply()?;
+        let (geometry, corner, screen) = (geometry.reply()?, corner.reply()?, screen.reply()?);
+        if attributes.map_state != MapState::VIEWABLE || self.is_put_away()? {
+            return Ok(Window::Hidden);
+        }
+        let (left, top) = (i32::from(corner.dst_x), i32::from(corner.dst_y));
+        let whole = Place {
+            left: 0,
+            top: 0,
+            width: geometry.width.into(),
+            height: geometry.height.into(),
+        };
+        let screen = Place {
+            left: 0,
+            top: 0,
+            width: screen.width.into(),
+            height: screen.height.into(),
+        };
+        let seen = whole.common(screen.from(left, top));
+        let composited = self
+            .connection
+            .get_selection_owner(self.compositing)?
+            .reply()?
+            .owner
+            != x11rb::NONE;
+        let covers = match visibility.filter(|_| !composited) {
+            Some(Visibility::UNOBSCURED) => Vec::new(),
+            Some(Visibility::FULLY_OBSCURED) => vec![whole],
+            _ => self
+                .over(composited)?
+                .into_iter()
+                .map(|place| place.from(left, top).common(whole))
+                .filter(|place| !place.is_empty())
+                .collect(),
+        };
+
+        Ok(Window::Mapped { seen, covers })
+    }
+
+    /// Whether the window manager says that it is minimised or on another workspace. Under a compositing
+    /// one such a window may stay mapped.
+    fn is_put_away(&self) -> Result<bool, ReplyError> {
+        const ON_ALL: u32 = u32::MAX;
+        const MANY: u32 = 64;
+        let atoms = &self.atoms;
+        let states = self.connection.get_property(
+            false,
+            self.window,
+            atoms._NET_WM_STATE,
+            AtomEnum::ATOM,
+            0,
+            MANY,
+        )?;
+        let is_minimised = states
+            .reply()?
+            .value32()
+            .is_some_and(|mut states| states.any(|state| state == atoms._NET_WM_STATE_HIDDEN));
+        let own = self.number(self.window, atoms._NET_WM_DESKTOP)?;
+        let present = self.number(self.root, atoms._NET_CURRENT_DESKTOP)?;
+        let is_elsewhere = own
+            .filter(|own| *own != ON_ALL)
+            .zip(present)
+            .is_some_and(|(own, present)| own != present);
+
+        Ok(is_minimised || is_elsewhere)
+    }
+
+    fn number(&self, window: XId, property: u32) -> Result<Option<u32>, ReplyError> {
+        let asked =
+            self.connection
+                .get_property(false, window, property, AtomEnum::CARDINAL, 0, 1)?;
+
+        Ok(asked
+            .reply()?
+            .value32()
+            .and_then(|mut numbers| numbers.next()))
+    }
+
+    /// Where the windows are that stand over this one, on the screen. One that can be seen through, which
+    /// only a compositing manager draws as such, is not counted.
+    fn over(&self, composited: bool) -> Result<Vec<Place>, ReplyError> {
+        const WITH_OPACITY: u8 = 32;
+        let mut top = self.window;
+        loop {
+            let tree = self.connection.query_tree(top)?.reply()?;
+            if tree.parent == self.root || tree.parent == x11rb::NONE {
+                break;
+            }
+            top = tree.parent;
+        }
+        let all = self.connection.query_tree(self.root)?.reply()?.children;
+        let above = all.into_iter().skip_while(|window| *window != top).skip(1);
+        let asked = above
+            .map(|window| {
+                Ok((
+                    self.connection.get_window_attributes(window)?,
+                    self.connection.get_geometry(window)?,
+                ))
+            })
+            .collect::<Result<Vec<_>, ReplyError>>()?;
+        let mut places = Vec::new();
+        for (attributes, geometry) in asked {
+            // A window that has gone meanwhile covers nothing.
+            let (Ok(attributes), Ok(geometry)) = (attributes.reply(), geometry.reply()) else {
+                continue;
+            };
+            let is_seen = attributes.map_state == MapState::VIEWABLE
+                && attributes.class == WindowClass::INPUT_OUTPUT
+                && !(composited && geometry.depth == WITH_OPACITY);
+            if is_seen {
+                let border = 2 * i32::from(geometry.border_width);
+                places.push(Place {
+                    left: geometry.x.into(),
+                    top: geometry.y.into(),
+                    width: i32::from(geometry.width) + border,
+                    height: i32::from(geometry.height) + border,
+                });
+            }
+        }
+
+        Ok(places)
+    }
+}
