@@ -17,7 +17,6 @@ use std::time::Duration;
 
 use iced::keyboard::Key;
 use patron_display::control::Controls;
-use patron_display::display::Message;
 use patron_display::sale::{Reason, State};
 use patron_display::sandbox::{Call, CancellationReason, Fault};
 use tokio::time::timeout;
@@ -70,7 +69,7 @@ async fn shows_its_code(sale: &mut Rehearsal) {
 }
 
 fn press(sale: &mut Rehearsal, key: &str) {
-    sale.display.send(Message::Key(Key::Character(key.into())));
+    sale.display.press(Key::Character(key.into()));
 }
 
 #[tokio::test]

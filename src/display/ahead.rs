@@ -119,7 +119,9 @@ impl Display {
     /// What the window alone is about does not call the sale back from its head start.
     pub(super) fn catch_up_for(&mut self, message: &Message) -> Task<Message> {
         match message {
-            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts => Task::none(),
+            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts | Message::Key(_) => {
+                Task::none()
+            }
             _ => self.catch_up(),
         }
     }

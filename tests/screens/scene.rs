@@ -178,12 +178,12 @@ impl Scene {
     pub(crate) fn types(&mut self, text: &str) {
         for character in text.chars() {
             self.display
-                .send(Message::Key(Key::Character(character.to_string().into())));
+                .press(Key::Character(character.to_string().into()));
         }
     }
 
     pub(crate) fn presses(&mut self, key: key::Named) {
-        self.display.send(Message::Key(Key::Named(key)));
+        self.display.press(Key::Named(key));
     }
 
     pub(crate) fn draws(&mut self) -> RgbaImage {
