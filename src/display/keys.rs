@@ -212,6 +212,8 @@ fn stroke(
     }
     match (modified_key, key) {
         (Key::Named(named), _) | (_, Key::Named(named)) => Stroke::from(Key::Named(*named)),
+        // A line feed ends a line too; the window library has no name for its key.
+        _ if text == Some("\n") => Stroke::Named(key::Named::Enter),
         _ => Stroke::Inert,
     }
 }
