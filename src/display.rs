@@ -142,7 +142,7 @@ pub enum Message {
     /// The pointer or a finger went down then, or came up.
     Touched(Option<Instant>),
     /// A button was tapped that sends this message.
-    Tapped(Box<Message>),
+    Tapped(Box<Self>),
     /// The cashier of a demo pressed a key.
     Played(Key),
     /// The customer of a demo does something.

@@ -20,6 +20,10 @@
 mod drawing;
 #[path = "window/gate.rs"]
 mod gate;
+#[path = "window/keyboard.rs"]
+mod keyboard;
+#[path = "window/keys.rs"]
+mod keys;
 #[path = "window/picture.rs"]
 mod picture;
 #[path = "window/process.rs"]
