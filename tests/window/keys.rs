@@ -210,7 +210,7 @@ fn f66_double_tap_does_not_cancel_what_it_started() {
     scene.platform().expire(&first.id).expect("an expiry");
     next(&scene, "ended");
     thread::sleep(TIME_TO_SEE);
-    Server::of(scene.screen()).move_pointer(120, 716);
+    Server::of(scene.screen()).move_pointer(90, 735);
     for _ in 0..2 {
         scene.screen().click(true);
         scene.screen().click(false);

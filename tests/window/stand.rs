@@ -7,6 +7,7 @@ use patron_display::sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::drawing::Drawing;
+use crate::keyboard::{BY_HAND, BY_SCANNER, types};
 use crate::picture::{self, Ground};
 use crate::process::{PATIENCE, poll, tested_program};
 use crate::program::Program;
@@ -119,6 +120,29 @@ fn sales_one_after_another_are_shown_in_the_one_window_and_a_signal_ends_the_sta
     }
     standing.stand.process().signal("TERM");
     assert_eq!(standing.stand.exit_code(), 0);
+}
+
+#[test]
+fn f65_scan_on_the_idle_screen_starts_no_sale() {
+    let standing = Standing::start();
+    let screen = &standing.screen;
+    screen.has_given_the_keyboard();
+    std::thread::sleep(Duration::from_secs(1));
+    for code in ["SKU-N12\n", "N\n", "\n\n", "12N"] {
+        types(screen, code, BY_SCANNER);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    standing.sees_no_code();
+    // The create screen, where digits are an amount.
+    types(screen, "n", BY_HAND);
+    std::thread::sleep(Duration::from_secs(1));
+    types(screen, "7\n", BY_HAND);
+    let started = poll(PATIENCE, || {
+        let control = standing.platform.control();
+
+        control.request(&control.latest()?)
+    });
+    assert_eq!(started.map(|request| request.amount), Some(700));
 }
 
 #[test]
