@@ -1,6 +1,8 @@
 //! The command line: what can be asked for, and how a refusal sounds.
 
 mod check;
+#[cfg(target_os = "linux")]
+mod compose;
 mod configuration;
 mod core_dump;
 mod failure;

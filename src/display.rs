@@ -16,7 +16,10 @@ pub mod fonts;
 #[cfg(test)]
 mod gallery;
 mod idle;
+mod input;
 mod invitation;
+mod key_guard;
+mod keys;
 mod late;
 mod leash;
 mod left_out;
@@ -42,38 +45,37 @@ mod show_qr;
 mod sight;
 mod stack;
 pub mod stand;
-mod stray;
 mod success;
 mod symbol;
 mod till;
 mod unknown;
 mod view;
 mod waiting;
-mod wedge;
 mod window;
 mod words;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use iced::Task;
 use iced::futures::StreamExt;
 use iced::keyboard::Key;
+use iced::task::Handle;
 
 use crate::control::{ControlLine, Controls};
 use crate::effects::{Effects, Events, HeadStart};
 use crate::sale::{Command, Ending, Event, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
-use choice::{Deed, choices};
 use create::Create;
+use input::Face;
+use key_guard::KeyGuard;
 use leash::Leash;
 use renderer::Renderer;
-use stray::StrayKeys;
 use view::is_entering;
-use wedge::Wedge;
 
 pub use idle::Idle;
+pub use keys::{KeyChange, KeyEvent, Stroke};
 pub use look::Appearance;
 pub use salvage::Breakdown;
 pub use screen::{Monitor, NoScreen, Screen};
@@ -110,8 +112,11 @@ pub struct Display {
     leash: Leash,
     /// Open while staff close a sale whose outcome is unknown.
     by_hand: Option<ByHand>,
-    stray_keys: StrayKeys,
-    wedge: Wedge,
+    key_guard: KeyGuard,
+    /// Waits for a pause after a key.
+    key_pause: Option<Handle>,
+    /// The screen that is shown, as keys see it.
+    face: Option<Face>,
     appearance: Appearance,
     mode: Mode,
     /// Known once the window is open.
@@ -141,8 +146,12 @@ pub enum Message {
     Create(create::Message),
     /// Staff close a sale whose outcome is unknown.
     ByHand(by_hand::Message),
-    /// A key was pressed.
-    Key(Key),
+    /// Something happened on the keyboard.
+    Key(KeyEvent),
+    /// The pointer or a finger went down then, or came up.
+    Touched(Option<Instant>),
+    /// A button was tapped that sends this message.
+    Tapped(Box<Self>),
     /// The cashier of a demo pressed a key.
     Played(Key),
     /// The customer of a demo does something.
@@ -202,8 +211,9 @@ impl Display {
             stays: false,
             leash: Leash::default(),
             by_hand: None,
-            stray_keys: StrayKeys::default(),
-            wedge: Wedge::default(),
+            key_guard: KeyGuard::default(),
+            key_pause: None,
+            face: None,
             appearance: setup.appearance,
             mode: setup.mode,
             scale_factor: None,
@@ -226,7 +236,10 @@ impl Display {
 
     /// Takes in a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        Task::batch([self.catch_up_for(&message), self.take(message)])
+        let task = Task::batch([self.catch_up_for(&message), self.take(message)]);
+        self.look_at_screen();
+
+        task
     }
 
     fn take(&mut self, message: Message) -> Task<Message> {
@@ -244,17 +257,20 @@ impl Display {
 
                 self.by_hand(message)
             }
-            Message::Key(key) => {
-                self.cashier_plays = false;
+            Message::Key(event) => self.key_event(event),
+            Message::Touched(since) => {
+                self.key_guard.touches(since);
 
-                self.key(&key)
+                Task::none()
             }
-            Message::Played(key) if self.cashier_plays => self.key(&key),
-            Message::Played(_)
-            | Message::Opened(_)
-            | Message::Fonts
-            | Message::Logo
-            | Message::CaughtUp => Task::none(),
+            Message::Tapped(message) => self.tapped(*message),
+            Message::Played(key) if self.cashier_plays => self.played(key.into()),
+            Message::Opened(_) => {
+                self.window_appears();
+
+                Task::none()
+            }
+            Message::Played(_) | Message::Fonts | Message::Logo | Message::CaughtUp => Task::none(),
             Message::Patron(act) => {
                 if let Some(patron) = &self.patron {
                     patron.act(act);
@@ -313,9 +329,8 @@ impl Display {
             task = Task::batch([task, iced::exit()]);
         }
         self.now = self.effects.clock().now();
-        self.stray_keys.look_at(&self.sale, self.now);
         if !self.is_unknown() && self.by_hand.take().is_some() {
-            self.stray_keys.panel_went(self.now);
+            self.key_guard.panel_went(Instant::now());
         }
 
         let looked = self.look(attempt);
@@ -362,61 +377,5 @@ impl Display {
         }
 
         Task::none()
-    }
-
-    fn key(&mut self, key: &Key) -> Task<Message> {
-        let scanned = self.wedge.take_in(key, self.effects.clock().now());
-        if sight::now().leaves_out_words() && !self.is_safe_unread(key) {
-            return Task::none();
-        }
-        if is_entering(&self.sale) {
-            let message = match scanned {
-                Some(digits) => Some(create::Message::Scanned(digits)),
-                None => self.create.key(key),
-            };
-
-            return match message {
-                Some(message) => self.create(message),
-                None => Task::none(),
-            };
-        }
-        // A scanner's Enter is nobody's answer to what is on the screen.
-        if scanned.is_some() {
-            return Task::none();
-        }
-        if let Some(panel) = &self.by_hand {
-            return match panel.key(key) {
-                Some(message) => self.by_hand(message),
-                None => Task::none(),
-            };
-        }
-        if self.stray_keys.is_stray(self.effects.clock().now()) {
-            return Task::none();
-        }
-        let chosen = choices(&self.sale)
-            .into_iter()
-            .find(|choice| choice.key.is(key));
-        if let Some(choice) = chosen {
-            return self.choose(choice.deed);
-        }
-        match (Act::of_key(key), &self.patron) {
-            (Some(act), Some(_)) => self.update(Message::Patron(act)),
-            _ => Task::none(),
-        }
-    }
-
-    /// Whether a key does no harm where the words are left out that it answers: it cancels or goes back, and
-    /// answers no question.
-    fn is_safe_unread(&self, pressed: &Key) -> bool {
-        let is_question = self.by_hand.is_none() && choice::is_question(&choices(&self.sale));
-
-        choice::Shortcut::Escape.is(pressed) && !is_question
-    }
-
-    fn choose(&mut self, deed: Deed) -> Task<Message> {
-        match deed {
-            Deed::Ask(command) => self.handle(Event::Asked(command)),
-            Deed::AnswerByHand => self.by_hand(by_hand::Message::Opened),
-        }
     }
 }

@@ -13,12 +13,12 @@ mod scene;
 mod words;
 
 use std::io::{self, PipeWriter, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use iced::keyboard::Key;
 use patron_display::control::Controls;
-use patron_display::display::Message;
-use patron_display::sale::{Reason, State};
+use patron_display::display::{KeyEvent, Message};
+use patron_display::sale::{Command, Reason, State};
 use patron_display::sandbox::{Call, CancellationReason, Fault};
 use tokio::time::timeout;
 
@@ -70,7 +70,7 @@ async fn shows_its_code(sale: &mut Rehearsal) {
 }
 
 fn press(sale: &mut Rehearsal, key: &str) {
-    sale.display.send(Message::Key(Key::Character(key.into())));
+    sale.display.press(Key::Character(key.into()));
 }
 
 #[tokio::test]
@@ -104,6 +104,49 @@ async fn a_condition_that_is_accepted_by_a_key_brings_the_code_back_and_it_is_pa
         sale.told.names(),
         ["created", "shown", "waiting", "shown", "ended", "outcome"]
     );
+}
+
+/// Presses a key so long after now, without another key after it.
+fn presses_in(sale: &mut Rehearsal, key: &str, after: Duration) {
+    let at = Instant::now() + after;
+    let pressed = KeyEvent::press(Key::Character(key.into()), at);
+    let pauses = std::iter::repeat_n(KeyEvent::pause(at), 3);
+    for event in std::iter::once(pressed).chain(pauses) {
+        sale.display.send(Message::Key(event));
+    }
+}
+
+#[tokio::test]
+async fn f66_answer_to_a_new_question_is_ignored() {
+    let (mut sale, _till) = asked().await;
+    presses_in(&mut sale, "a", Duration::ZERO);
+    sale.display
+        .send(Message::Tapped(Box::new(Message::Asked(Command::Accept))));
+    assert!(is_still_asked(&sale));
+    presses_in(&mut sale, "a", Duration::from_millis(300));
+    assert!(!is_still_asked(&sale));
+    shows_its_code(&mut sale).await;
+}
+
+fn is_still_asked(sale: &Rehearsal) -> bool {
+    matches!(
+        sale.display.display().sale().state(),
+        State::Waiting(waiting) if matches!(waiting.reason(), Reason::Condition(question) if question.is_for_the_cashier())
+    )
+}
+
+#[tokio::test]
+async fn f66_key_answers_only_after_a_pause() {
+    let (mut sale, _till) = asked().await;
+    let at = Instant::now() + Duration::from_secs(1);
+    let pressed = KeyEvent::press(Key::Character("a".into()), at);
+    sale.display.send(Message::Key(pressed));
+    for _ in 0..3 {
+        assert!(is_still_asked(&sale));
+        sale.display.send(Message::Key(KeyEvent::pause(at)));
+    }
+    assert!(!is_still_asked(&sale));
+    shows_its_code(&mut sale).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,6 @@ mod scene;
 mod words;
 
 use iced::keyboard::Key;
-use patron_display::display::Message;
 use patron_display::money::{Amount, Currency};
 use patron_display::sale::{Particulars, Reason, State};
 use patron_display::sandbox::{Call, Fault};
@@ -171,7 +170,7 @@ async fn a_part_can_be_given_back_by_its_key_where_the_rest_is_not_paid() {
     let mut sale = paid_in_part().await;
     let seen = words(&sale).await;
     assert!(seen.contains("Give the money back"), "{seen}");
-    sale.display.send(Message::Key(Key::Character("r".into())));
+    sale.display.press(Key::Character("r".into()));
     sale.until(|state| matches!(state, State::Voiding(_))).await;
     sale.until_ended("refund-started").await;
     let control = sale.sandbox.control();
@@ -184,7 +183,7 @@ async fn cancelling_between_two_parts_gives_the_first_back_and_says_so() {
     let mut sale = shown().await;
     part_comes_in(&mut sale, 500, 750).await;
     sale.display
-        .send(Message::Key(Key::Named(iced::keyboard::key::Named::Escape)));
+        .press(Key::Named(iced::keyboard::key::Named::Escape));
     sale.until_ended("refund-started").await;
     assert_eq!(sale.sandbox.control().calls(Call::Void), 1);
     assert_eq!(sale.close(), Some(22));

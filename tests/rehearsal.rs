@@ -206,12 +206,11 @@ async fn f48_an_attempt_keeps_the_key_that_it_began_with() {
 
 /// The keys of a scanner that has read these digits.
 fn scan(sale: &mut Rehearsal, digits: &str) {
-    for digit in digits.chars() {
-        let key = Key::Character(digit.to_string().into());
-        sale.display.send(Message::Key(key));
-    }
+    let digits = digits
+        .chars()
+        .map(|digit| Key::Character(digit.to_string().into()));
     sale.display
-        .send(Message::Key(Key::Named(key::Named::Enter)));
+        .scan(digits.chain([Key::Named(key::Named::Enter)]));
 }
 
 #[tokio::test]
@@ -226,10 +225,8 @@ async fn a_code_that_is_scanned_at_the_entry_is_sent_along_and_confirmed_on_the_
     sale.until(|state| *state == State::Entry).await;
     for character in "12.50".chars() {
         let key = Key::Character(character.to_string().into());
-        sale.display.send(Message::Key(key));
+        sale.display.press(key);
     }
-    // Nobody types and scans at once.
-    tokio::time::sleep(Duration::from_millis(400)).await;
     scan(&mut sale, "9990001234567890");
     sale.until(
         |state| matches!(state, State::Waiting(waiting) if *waiting.reason() == Reason::Barcode),
@@ -254,7 +251,6 @@ async fn what_is_scanned_anywhere_else_answers_nothing() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     sale.until_ended("expired").await;
     assert_eq!(sale.sandbox.control().requests().len(), 1);
-    sale.display
-        .send(Message::Key(Key::Named(key::Named::Enter)));
+    sale.display.press(Key::Named(key::Named::Enter));
     sale.until_shown().await;
 }

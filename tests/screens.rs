@@ -94,7 +94,7 @@ async fn an_earlier_payment_is_noted_and_then_the_asked_sale_goes_on() {
     let earlier = scene.earlier(ended(paid(), false));
     scene.recalls(vec![earlier]);
     assert!(scene.sale().is_about_an_earlier_sale());
-    scene.presses(key::Named::Enter);
+    scene.presses_at_once(key::Named::Enter);
     assert!(
         matches!(scene.state(), State::Ended(_)),
         "a key that was meant for what stood there before"

@@ -22,6 +22,10 @@ mod covered;
 mod drawing;
 #[path = "window/gate.rs"]
 mod gate;
+#[path = "window/keyboard.rs"]
+mod keyboard;
+#[path = "window/keys.rs"]
+mod keys;
 #[path = "window/logos.rs"]
 mod logos;
 #[path = "window/manager.rs"]

@@ -5,8 +5,8 @@
 //!
 //! * The table of compose sequences, such as how to type an e with an accent on a keyboard that has none.
 //!   The window library has both of its keyboard libraries read its thousands of lines before there is a
-//!   window, which takes as long as all else that it does. Nobody composes letters here, so they read a file
-//!   in memory that has none. An empty one, or none at all, they would complain about on standard error.
+//!   window, which takes as long as all else that it does. So they read a file in memory that has only the
+//!   letters of names.
 //! * The heaps of the C library. It has one for each of the threads that something is done on, most of it
 //!   empty; and once it has given back a large piece it keeps such pieces, such as what a frame is drawn
 //!   with, which is as large as the screen.
@@ -22,6 +22,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::compose;
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::failure::warn;
@@ -45,12 +46,12 @@ pub(super) fn restart(arguments: &[OsString]) {
     };
     let is_unsaid = |variable: &str| env::var_os(variable).is_none();
     // It is open until there is another program in this process, and in that as well.
-    let no_sequences = is_unsaid(SEQUENCES).then(|| no_sequences().ok()).flatten();
+    let sequences = is_unsaid(SEQUENCES).then(|| sequences().ok()).flatten();
     let unsaid: Vec<_> = HEAPS
         .into_iter()
         .filter(|(variable, _)| is_unsaid(variable))
         .map(|(variable, value)| (variable, value.to_owned()))
-        .chain(no_sequences.as_ref().map(|file| {
+        .chain(sequences.as_ref().map(|file| {
             let path = format!("/proc/self/fd/{}", file.as_raw_fd());
 
             (SEQUENCES, path)
@@ -77,11 +78,11 @@ pub(super) fn restart(arguments: &[OsString]) {
     }
 }
 
-/// A table without a sequence. It stays open in the program that is started.
-fn no_sequences() -> io::Result<File> {
-    let table = memfd_create("no compose sequences", MemfdFlags::empty())?;
-    let mut table = File::from(table);
-    table.write_all(b"# Nobody composes letters on this display.\n")?;
+/// The short table of sequences. It stays open in the program that is started.
+fn sequences() -> io::Result<File> {
+    let file = memfd_create("compose sequences", MemfdFlags::empty())?;
+    let mut file = File::from(file);
+    file.write_all(compose::table().as_bytes())?;
 
-    Ok(table)
+    Ok(file)
 }

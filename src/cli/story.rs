@@ -66,12 +66,9 @@ impl Teller {
         let mut display = self.display(stage, &Counter::fresh(), None).await?;
         let mut keys = amount_keys();
         let enter = keys.pop();
-        keys.into_iter()
-            .for_each(|key| display.send(Message::Key(key)));
+        keys.into_iter().for_each(|key| display.press(key));
         self.keep(&mut display, "create", "The cashier enters the amount.")?;
-        enter
-            .into_iter()
-            .for_each(|key| display.send(Message::Key(key)));
+        enter.into_iter().for_each(|key| display.press(key));
 
         until(&mut display, "show its code", is_shown).await?;
         let picture = self.keep(&mut display, "show-qr", "The code is on the screen.")?;
@@ -181,9 +178,7 @@ impl Teller {
         display.send(Message::ByHand(by_hand::Message::Confirmed));
         self.keep(&mut display, "was-it-paid", "They say whether it was paid.")?;
 
-        amount_keys()
-            .into_iter()
-            .for_each(|key| next.send(Message::Key(key)));
+        amount_keys().into_iter().for_each(|key| next.press(key));
         let unreachable = |ending: &Ending| matches!(ending, Ending::Unreachable(_));
         until_ended(&mut next, "be unreachable", unreachable).await?;
         self.keep(&mut next, "failure", "Without the network nothing is sold.")?;

@@ -120,9 +120,11 @@ impl Display {
     /// What the window alone is about does not call the sale back from its head start.
     pub(super) fn catch_up_for(&mut self, message: &Message) -> Task<Message> {
         match message {
-            Message::Opened(_) | Message::Rescaled(_) | Message::Fonts | Message::Logo => {
-                Task::none()
-            }
+            Message::Opened(_)
+            | Message::Rescaled(_)
+            | Message::Fonts
+            | Message::Logo
+            | Message::Key(_) => Task::none(),
             Message::Sight if !super::seeing::is_window_gone() => Task::none(),
             _ => self.catch_up(),
         }

@@ -9,6 +9,7 @@ use iced::{Alignment, Background, Length, Padding, Theme};
 
 use super::Element;
 use super::choice::Shortcut;
+use super::keys::Stroke;
 use super::legible::SMALLEST_LETTERS;
 use super::look::Look;
 use super::{Message, measure, parts};
@@ -39,7 +40,7 @@ impl Act {
     ];
 
     /// What a key means for the customer of a demo.
-    pub fn of_key(pressed: &Key) -> Option<Self> {
+    pub fn of_key(pressed: &Stroke) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|(_, key, _)| key.is(pressed))

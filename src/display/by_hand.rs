@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use iced::keyboard::{Key, key};
+use iced::keyboard::key;
 
 use super::choice::Shortcut;
+use super::keys::Stroke;
 use crate::locale::Phrase;
 use crate::sale::Moment;
 
@@ -44,6 +45,13 @@ pub enum Message {
     NotPaid,
     /// Back: to the name, or to the other choices.
     Back,
+}
+
+impl Message {
+    /// Whether it only changes the name.
+    pub(super) fn is_typing(self) -> bool {
+        matches!(self, Self::Typed(_) | Self::Backspace)
+    }
 }
 
 /// What the panel asks of whoever owns it.
@@ -199,25 +207,26 @@ impl ByHand {
     }
 
     /// What a key means here: what it means elsewhere does not count while a name is typed.
-    pub fn key(&self, key: &Key) -> Option<Message> {
+    pub fn key(&self, stroke: &Stroke) -> Option<Message> {
         if self.is_asking() {
-            let answer = ANSWERS.into_iter().find(|answer| answer.key.is(key))?;
+            let answer = ANSWERS.into_iter().find(|answer| answer.key.is(stroke))?;
 
             return Some(answer.message);
         }
-        match key {
-            Key::Named(key::Named::Enter) => Some(Message::Confirmed),
-            Key::Named(key::Named::Escape) => Some(Message::Back),
-            Key::Named(key::Named::Backspace) => Some(Message::Backspace),
-            Key::Named(key::Named::Space) => Some(Message::Typed(' ')),
-            Key::Named(_) | Key::Unidentified => None,
-            Key::Character(character) => character.chars().next().map(Message::Typed),
+        match stroke {
+            Stroke::Named(key::Named::Enter) => Some(Message::Confirmed),
+            Stroke::Named(key::Named::Escape) => Some(Message::Back),
+            Stroke::Named(key::Named::Backspace) => Some(Message::Backspace),
+            Stroke::Named(_) | Stroke::Inert => None,
+            Stroke::Text { text, .. } => text.chars().next().map(Message::Typed),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use iced::keyboard::Key;
+
     use super::*;
 
     const START: Moment = Moment::after_start(Duration::ZERO);
@@ -244,15 +253,15 @@ mod tests {
     }
 
     /// Presses a key on the panel at `now`.
-    fn press(panel: &mut ByHand, key: &Key, now: Moment) -> Action {
+    fn press(panel: &mut ByHand, key: &Stroke, now: Moment) -> Action {
         match panel.key(key) {
             Some(message) => panel.update(message, now),
             None => Action::None,
         }
     }
 
-    fn character(text: &str) -> Key {
-        Key::Character(text.into())
+    fn character(text: &str) -> Stroke {
+        Key::Character(text.into()).into()
     }
 
     fn close(by: &str, paid: bool) -> Action {
@@ -318,7 +327,7 @@ mod tests {
         assert_eq!(panel.key(&character("r")), Some(Message::Typed('r')));
         assert_eq!(panel.key(&character("p")), Some(Message::Typed('p')));
         assert_eq!(panel.key(&character("N")), Some(Message::Typed('N')));
-        let named = |named| panel.key(&Key::Named(named));
+        let named = |named| panel.key(&Key::Named(named).into());
         assert_eq!(named(key::Named::Space), Some(Message::Typed(' ')));
         assert_eq!(named(key::Named::Enter), Some(Message::Confirmed));
         assert_eq!(named(key::Named::Escape), Some(Message::Back));
@@ -346,7 +355,7 @@ mod tests {
             key::Named::Backspace,
             key::Named::F1,
         ];
-        let keys = named.map(Key::Named);
+        let keys = named.map(|named| Key::Named(named).into());
         for key in keys.iter().chain(&[character("a"), character("y")]) {
             assert_eq!(press(&mut panel, key, READ), Action::None, "{key:?}");
         }
@@ -370,7 +379,7 @@ mod tests {
 
     #[test]
     fn escape_goes_back_step_by_step() {
-        let escape = Key::Named(key::Named::Escape);
+        let escape = Stroke::Named(key::Named::Escape);
         let mut panel = asking("Aroha");
         assert_eq!(press(&mut panel, &escape, START), Action::None);
         assert!(!panel.is_asking());

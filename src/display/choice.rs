@@ -1,8 +1,9 @@
 //! What can be chosen where: one list for the buttons and for the keys, so that every button has a
 //! key and the key is written on it.
 
-use iced::keyboard::{Key, key};
+use iced::keyboard::key;
 
+use super::keys::Stroke;
 use super::{Message, by_hand};
 use crate::locale::Phrase;
 use crate::sale::{Command, Ended, Ending, Question, Sale, State, Waiting};
@@ -67,12 +68,12 @@ impl Shortcut {
     }
 
     /// Whether `pressed` is this key.
-    pub fn is(self, pressed: &Key) -> bool {
+    pub fn is(self, pressed: &Stroke) -> bool {
         match (self, pressed) {
-            (Self::Enter, Key::Named(key::Named::Enter))
-            | (Self::Escape, Key::Named(key::Named::Escape)) => true,
-            (Self::Letter(letter), Key::Character(character)) => {
-                character.eq_ignore_ascii_case(letter.encode_utf8(&mut [0; 4]))
+            (Self::Enter, Stroke::Named(key::Named::Enter))
+            | (Self::Escape, Stroke::Named(key::Named::Escape)) => true,
+            (Self::Letter(letter), Stroke::Text { letter: typed, .. }) => {
+                *typed == Some(letter.to_ascii_lowercase())
             }
             _ => false,
         }

@@ -2,16 +2,17 @@
 
 mod view;
 
-use iced::keyboard::{Key, key};
+use iced::keyboard::key;
 
+use super::keys::{Stroke, decimal_digit};
 use crate::config::{Merchant, MerchantKey};
 use crate::counter::Counter;
 use crate::money::{Amount, AmountError, Currency};
 use crate::payment::{PatronCode, PatronCodeError};
 use crate::sale::Order;
 
-/// More than the longest amount there is, and a code that is scanned behind it.
-const LONGEST: usize = 12 + LONGEST_CODE;
+/// More than the longest amount there is.
+const LONGEST: usize = 16;
 /// More than the longest code there is.
 const LONGEST_CODE: usize = PatronCode::LENGTH + 4;
 /// What is scanned has more digits than an amount can have, or it is no customer's code.
@@ -38,7 +39,7 @@ pub struct Create {
 
 /// What is being entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Entering {
+pub(super) enum Entering {
     Amount,
     PatronCode,
 }
@@ -65,12 +66,19 @@ pub enum Message {
     Chose(MerchantKey),
     /// Turn to the customer's code.
     PatronCode,
-    /// A scanner has typed these digits, one by one, and Enter.
+    /// A scanner has read these digits, or something else that no customer shows.
     Scanned(String),
     /// Show the code; or take the customer's.
     Confirmed,
     /// Close without a sale; or back to the amount.
     Closed,
+}
+
+impl Message {
+    /// Whether it only changes what is entered.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self, Self::Typed(_) | Self::Backspace)
+    }
 }
 
 /// What the screen asks of whoever owns it.
@@ -106,6 +114,11 @@ impl Create {
     /// The merchant that is chosen.
     pub fn merchant(&self) -> Option<&Merchant> {
         self.counter.merchants.get(&self.merchant)
+    }
+
+    /// What is being entered.
+    pub(super) fn entering(&self) -> Entering {
+        self.entering
     }
 
     /// Takes in what the cashier did.
@@ -148,16 +161,14 @@ impl Create {
         Action::None
     }
 
-    /// What a scanner has typed never is an amount, nor a part of one, wherever it went.
+    /// What a scanner has read never is an amount, nor a part of one.
     fn scanned(&mut self, digits: &str, entering: Entering) -> Action {
-        if entering == Entering::PatronCode {
-            self.digits.clear();
-
-            return self.take_code(digits);
-        }
-        let typed = self.typed.strip_suffix(digits).unwrap_or_default();
-        self.typed = typed.to_owned();
-        if digits.len() < SHORTEST_SCAN {
+        let shortest = match entering {
+            Entering::Amount => SHORTEST_SCAN,
+            Entering::PatronCode => 1,
+        };
+        self.digits.clear();
+        if digits.len() < shortest {
             self.refusal = Some(Refusal::NoPatronCode);
 
             return Action::None;
@@ -216,27 +227,29 @@ impl Create {
     }
 
     /// What a key means here.
-    pub fn key(&self, key: &Key) -> Option<Message> {
-        match key {
-            Key::Named(key::Named::Enter) => Some(Message::Confirmed),
-            Key::Named(key::Named::Escape) => Some(Message::Closed),
-            Key::Named(key::Named::Backspace) => Some(Message::Backspace),
-            Key::Named(named) => {
+    pub fn key(&self, stroke: &Stroke) -> Option<Message> {
+        match stroke {
+            Stroke::Named(key::Named::Enter) => Some(Message::Confirmed),
+            Stroke::Named(key::Named::Escape) => Some(Message::Closed),
+            Stroke::Named(key::Named::Backspace) => Some(Message::Backspace),
+            Stroke::Named(named) => {
                 let index = FUNCTION_KEYS.iter().position(|(known, _)| known == named)?;
                 let merchant = self.counter.merchants.keys().nth(index)?;
 
                 Some(Message::Chose(merchant.clone()))
             }
-            Key::Character(character) => match character.chars().next()? {
-                // Keypads send a comma in some layouts; both mean the point that is written here.
-                ',' => Some(Message::Typed('.')),
-                character @ ('0'..='9' | '.') => Some(Message::Typed(character)),
-                character if character.eq_ignore_ascii_case(&PATRON_CODE_KEY) => {
-                    Some(Message::PatronCode)
-                }
-                _ => None,
+            Stroke::Text { letter, .. }
+                if *letter == Some(PATRON_CODE_KEY.to_ascii_lowercase()) =>
+            {
+                Some(Message::PatronCode)
+            }
+            Stroke::Text { text, .. } => match text.chars().next()? {
+                // Keypads type a comma in some layouts, and Arabic ones a separator of their own; all
+                // mean the point that is written here.
+                '.' | ',' | '\u{66b}' | '\u{ff0e}' => Some(Message::Typed('.')),
+                character => decimal_digit(character).map(Message::Typed),
             },
-            Key::Unidentified => None,
+            Stroke::Inert => None,
         }
     }
 }

@@ -1,14 +1,21 @@
 //! The same application without a window: its tasks run, its screens are drawn into pictures.
 
+use std::time::{Duration, Instant};
+
 use iced::futures::StreamExt;
 use iced::futures::stream::{BoxStream, SelectAll};
+use iced::keyboard::Key;
 use iced::{Size, Task};
 use iced_runtime::{Action, task};
 use image::RgbaImage;
 
+use super::key_guard::LAPS;
 use super::painter::{Painter, PainterError};
-use super::{Display, Message, Setup};
+use super::{Display, KeyEvent, Message, Setup};
 use crate::sale::State;
+
+/// Until a key is pressed. Nothing waits for it: the key only says that it was pressed then.
+const TIME_TO_LOOK: Duration = Duration::from_secs(1);
 
 /// A display that nobody sees.
 pub struct Offscreen {
@@ -65,6 +72,26 @@ impl Offscreen {
     pub fn send(&mut self, message: Message) {
         let task = self.display.update(message);
         self.perform(task);
+    }
+
+    /// Presses a key as a person does who has seen the screen: alone, with a pause after it.
+    pub fn press(&mut self, key: Key) {
+        let at = Instant::now() + TIME_TO_LOOK;
+        self.send(Message::Key(KeyEvent::press(key, at)));
+        for _ in 0..LAPS {
+            self.send(Message::Key(KeyEvent::pause(at)));
+        }
+    }
+
+    /// Presses keys as a scanner does, one right after another.
+    pub fn scan(&mut self, keys: impl IntoIterator<Item = Key>) {
+        let at = Instant::now() + TIME_TO_LOOK;
+        for key in keys {
+            self.send(Message::Key(KeyEvent::press(key, at)));
+        }
+        for _ in 0..LAPS {
+            self.send(Message::Key(KeyEvent::pause(at)));
+        }
     }
 
     fn perform(&mut self, task: Task<Message>) {

@@ -14,8 +14,10 @@ mod window;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use iced::task::Handle;
 use iced::{Subscription, Task};
 
+use super::key_guard::KeyGuard;
 use super::leash::Leash;
 use super::salvage::Salvage;
 use super::sight;
@@ -60,10 +62,13 @@ pub struct Stand {
     number: u32,
     /// What is under way for the present stage.
     leash: Leash,
+    /// Looks at the keys while nobody is served.
+    key_guard: KeyGuard,
+    /// Waits for a pause after a key.
+    key_pause: Option<Handle>,
     idle: Served,
     /// What is on the screen while nobody is served.
     resting: Display,
-    since: Instant,
     last_look: Option<Instant>,
     screen: Option<Screen>,
     scale_factor: Option<f32>,
@@ -124,7 +129,8 @@ impl Stand {
             leash: Leash::default(),
             resting,
             idle: start.idle,
-            since: Instant::now(),
+            key_guard: KeyGuard::default(),
+            key_pause: None,
             last_look: None,
             screen: None,
             scale_factor: None,
@@ -270,7 +276,8 @@ impl Stand {
         self.stage = stage;
         self.number = self.number.wrapping_add(1);
         self.leash = Leash::default();
-        self.since = Instant::now();
+        self.key_pause = None;
+        self.key_guard.appears(Instant::now(), TIME_TO_NOTICE);
     }
 
     fn next_look(&self) -> Duration {

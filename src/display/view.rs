@@ -72,7 +72,9 @@ enum Shown<'a> {
 impl Display {
     /// Draws the state of the sale.
     pub fn view(&self) -> Element<'_, Message> {
-        self.scene().view()
+        self.scene()
+            .view()
+            .map(|message| Message::Tapped(Box::new(message)))
     }
 
     /// The same without its words: the code, if there is one.

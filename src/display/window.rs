@@ -4,14 +4,14 @@ mod no_pointer;
 mod zoom;
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use iced::keyboard::{self, Key};
 use iced::window::{self, Id};
-use iced::{Event, Subscription, Task, event};
+use iced::{Event, Subscription, Task, event, mouse, touch};
 
 use super::ahead::{self, Executor};
 use super::salvage::{self, Breakdown, Salvage, Slot};
-use super::{Display, Element, Message, Mode, Screen, Setup, fonts};
+use super::{Display, Element, KeyEvent, Message, Mode, Screen, Setup, fonts};
 use crate::effects::HeadStart;
 use crate::logo::Logo;
 use crate::sale::{Command, Sale};
@@ -148,6 +148,7 @@ impl Shown {
                 timing::reached("window opened");
 
                 Task::batch([
+                    self.display.update(Message::Opened(id)),
                     window::scale_factor(id).map(Message::Rescaled),
                     opened(id, &self.screen, self.display.mode, self.keep_awake),
                 ])
@@ -262,13 +263,18 @@ fn platform() -> window::settings::PlatformSpecific {
     window::settings::PlatformSpecific::default()
 }
 
-/// Keys, the scale, and the wish to close: nothing else, since every message costs a redraw.
+/// Keys, taps, the scale, and the wish to close: nothing else, since every message costs a redraw.
 pub(super) fn events() -> Subscription<Message> {
     event::listen_with(|event, _status, id| match event {
-        Event::Keyboard(keyboard::Event::KeyPressed { key, repeat, .. })
-            if !repeat || matches!(key, Key::Named(keyboard::key::Named::Backspace)) =>
-        {
-            Some(Message::Key(key))
+        Event::Keyboard(event) => KeyEvent::read(event, Instant::now()).map(Message::Key),
+        Event::InputMethod(event) => KeyEvent::committed(event, Instant::now()).map(Message::Key),
+        Event::Mouse(mouse::Event::ButtonPressed(_))
+        | Event::Touch(touch::Event::FingerPressed { .. }) => {
+            Some(Message::Touched(Some(Instant::now())))
+        }
+        Event::Mouse(mouse::Event::ButtonReleased(_))
+        | Event::Touch(touch::Event::FingerLifted { .. } | touch::Event::FingerLost { .. }) => {
+            Some(Message::Touched(None))
         }
         Event::Window(event) => match event {
             window::Event::Opened { .. } => Some(Message::Opened(id)),

@@ -221,12 +221,12 @@ async fn close_for_real(answer: &str) -> Rehearsal {
     let type_in = |sale: &mut Rehearsal, text: &str| {
         for character in text.chars() {
             let key = Key::Character(character.to_string().into());
-            sale.display.send(Message::Key(key));
+            sale.display.press(key);
         }
     };
     type_in(&mut sale, "hHiria");
     let enter = Key::Named(key::Named::Enter);
-    sale.display.send(Message::Key(enter));
+    sale.display.press(enter);
     tokio::time::sleep(Duration::from_millis(750)).await;
     type_in(&mut sale, answer);
     while !sale.display.is_over() {

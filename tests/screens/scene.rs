@@ -2,7 +2,7 @@
 //! it runs, so every screen is there at once.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use iced::Size;
 use iced::keyboard::{Key, key};
@@ -13,7 +13,7 @@ use patron_display::config::key::Credential;
 use patron_display::control::Controls;
 use patron_display::counter::Counter;
 use patron_display::display::offscreen::Offscreen;
-use patron_display::display::{Appearance, Message, Mode, Setup};
+use patron_display::display::{Appearance, KeyEvent, Message, Mode, Setup};
 use patron_display::effects::{Announcer, Effects};
 use patron_display::journal::Journal;
 use patron_display::money::Amount;
@@ -178,12 +178,22 @@ impl Scene {
     pub(crate) fn types(&mut self, text: &str) {
         for character in text.chars() {
             self.display
-                .send(Message::Key(Key::Character(character.to_string().into())));
+                .press(Key::Character(character.to_string().into()));
         }
     }
 
     pub(crate) fn presses(&mut self, key: key::Named) {
-        self.display.send(Message::Key(Key::Named(key)));
+        self.display.press(Key::Named(key));
+    }
+
+    /// The same while the screen is still new.
+    pub(crate) fn presses_at_once(&mut self, key: key::Named) {
+        let at = Instant::now();
+        let pauses = std::iter::repeat_n(KeyEvent::pause(at), 3);
+        let pressed = KeyEvent::press(Key::Named(key), at);
+        for event in std::iter::once(pressed).chain(pauses) {
+            self.display.send(Message::Key(event));
+        }
     }
 
     pub(crate) fn draws(&mut self) -> RgbaImage {

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use iced::keyboard::{Key, key};
-use patron_display::display;
 use patron_display::display::stand::Message;
 use patron_display::display::stand::offscreen::Offscreen;
+use patron_display::display::{self, KeyEvent};
 use patron_display::sale::{Command, State};
 use patron_display::sandbox::{Call, Fault};
 
@@ -87,8 +87,12 @@ async fn a_cashier_begins_a_sale_by_hand_and_a_till_takes_the_empty_screen_from_
     let mut counter = Counter::open().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let enter = Key::Named(key::Named::Enter);
-    let pressed = display::Message::Key(enter);
-    counter.stand.send(Message::Window(pressed));
+    let at = Instant::now();
+    let pauses = std::iter::repeat_n(KeyEvent::pause(at), 3);
+    for event in std::iter::once(KeyEvent::press(enter, at)).chain(pauses) {
+        let event = display::Message::Key(event);
+        counter.stand.send(Message::Window(event));
+    }
     counter.until(|stand| !stand.stand().is_idle()).await;
     counter.until(|stand| stand.stand().is_selling()).await;
     assert!(counter.words().await.contains("Show QR"));

@@ -70,6 +70,15 @@ impl Scene {
         })
     }
 
+    /// A display that is started with these arguments and the home's options.
+    pub(crate) fn of(screen: Screen, arguments: &[&str]) -> Self {
+        Self::start(screen, Settings::default(), Stdio::null(), |home| {
+            let arguments = arguments.iter().map(Into::into);
+
+            arguments.chain(home.options()).collect()
+        })
+    }
+
     /// A sale at a till that writes to the program's standard input.
     pub(crate) fn controlled() -> Self {
         let screen = Screen::start(LARGE);

@@ -21,6 +21,11 @@ const CLASS: &[u8] = b"patron-display";
 
 const KEY_PRESS: u8 = 2;
 const KEY_RELEASE: u8 = 3;
+const BUTTON_PRESS: u8 = 4;
+const BUTTON_RELEASE: u8 = 5;
+
+/// A key or a tap before this was meant for the screen before.
+pub(crate) const TIME_TO_SEE: Duration = Duration::from_millis(400);
 
 /// A key, as X names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,16 +130,28 @@ impl Screen {
         assert!(given.is_some(), "the window has no keyboard");
     }
 
-    /// Presses and releases a key, as a keyboard does that the program has.
+    /// Presses and releases a key, as somebody does who has seen what is on the screen: after the time in
+    /// which a key does nothing yet.
     pub(crate) fn press(&self, key: Key) {
+        thread::sleep(TIME_TO_SEE);
         self.connection
             .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
             .expect("a request")
             .check()
             .expect("the focus");
         let code = self.key_code(key);
-        self.fake_input(KEY_PRESS, code);
-        self.fake_input(KEY_RELEASE, code);
+        self.strike(code, true);
+        self.strike(code, false);
+    }
+
+    /// Moves a key of the keyboard, by its place.
+    pub(crate) fn strike(&self, code: u8, down: bool) {
+        self.fake_input(if down { KEY_PRESS } else { KEY_RELEASE }, code);
+    }
+
+    /// Moves the button of the pointer where that is.
+    pub(crate) fn click(&self, down: bool) {
+        self.fake_input(if down { BUTTON_PRESS } else { BUTTON_RELEASE }, 1);
     }
 
     /// Closes the window, as its close button does.

@@ -8,6 +8,7 @@ use patron_display::sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::drawing::Drawing;
+use crate::keyboard::{BY_HAND, BY_SCANNER, types};
 use crate::picture::{self, Ground};
 use crate::process::{PATIENCE, poll, tested_program};
 use crate::program::Program;
@@ -148,6 +149,29 @@ fn f73_hangup_that_was_ignored_does_not_end_the_stand() {
     standing.ends_paid(till);
     standing.stand.process().signal("TERM");
     assert_eq!(standing.stand.exit_code(), 0);
+}
+
+#[test]
+fn f65_scan_on_the_idle_screen_starts_no_sale() {
+    let standing = Standing::start();
+    let screen = &standing.screen;
+    screen.has_given_the_keyboard();
+    std::thread::sleep(Duration::from_secs(1));
+    for code in ["SKU-N12\n", "N\n", "\n\n", "12N"] {
+        types(screen, code, BY_SCANNER);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    standing.sees_no_code();
+    // The create screen, where digits are an amount.
+    types(screen, "n", BY_HAND);
+    std::thread::sleep(Duration::from_secs(1));
+    types(screen, "7\n", BY_HAND);
+    let started = poll(PATIENCE, || {
+        let control = standing.platform.control();
+
+        control.request(&control.latest()?)
+    });
+    assert_eq!(started.map(|request| request.amount), Some(700));
 }
 
 #[test]

@@ -1,11 +1,16 @@
 //! What people ask of a stand: by a key, by closing its window, or by ending the program.
 
 use iced::Task;
-use iced::keyboard::{Key, key};
+use std::time::Instant;
 
-use super::{Errand, Message, Stage, Stand, TIME_TO_NOTICE, TO_READ};
+use iced::keyboard::key::Named;
+
+use super::{Errand, Message, Stage, Stand, TO_READ};
 use crate::display;
+use crate::display::choice::Shortcut;
+use crate::display::key_guard::{Input, LAP, Pressed};
 use crate::display::view::is_entering;
+use crate::display::{KeyEvent, Stroke};
 use crate::sale::Command;
 
 impl Stand {
@@ -26,24 +31,35 @@ impl Stand {
 
                 Task::batch([looked, left])
             }
-            display::Message::Key(key) => self.key(key),
+            display::Message::Key(event) => self.key(event),
+            touched @ display::Message::Touched(_) => self.pass_on(touched),
             _ => Task::none(),
         }
     }
 
-    fn key(&mut self, key: Key) -> Task<Message> {
-        let begins = match &key {
-            Key::Named(key::Named::Enter) => true,
-            Key::Character(character) => character.eq_ignore_ascii_case("n"),
-            _ => false,
-        };
+    fn key(&mut self, event: KeyEvent) -> Task<Message> {
         if !(self.is_idle() && is_entering(self.resting.sale())) {
             return match self.stage {
-                Stage::Idle | Stage::Selling(..) => self.pass_on(display::Message::Key(key)),
+                Stage::Idle | Stage::Selling(..) => self.pass_on(display::Message::Key(event)),
                 Stage::Preparing(_) | Stage::Settling(_) => Task::none(),
             };
         }
-        if !begins || self.leaving || self.since.elapsed() < TIME_TO_NOTICE {
+        let starts_lap = event.starts_lap();
+        let input = self.key_guard.take_in(event);
+        if !self.key_guard.waits() {
+            self.key_pause = None;
+        } else if starts_lap {
+            let lap = self.leash.work(tokio::time::sleep(LAP)).map(|()| {
+                let pause = KeyEvent::pause(Instant::now());
+
+                Message::Window(display::Message::Key(pause))
+            });
+            let (lap, handle) = lap.abortable();
+            self.key_pause = Some(handle.abort_on_drop());
+
+            return lap;
+        }
+        if self.leaving || !input.is_some_and(|input| begins(&input)) {
             return Task::none();
         }
         let provider = self.provider.clone();
@@ -70,4 +86,23 @@ impl Stand {
             }
         }
     }
+}
+
+/// Whether the cashier begins a sale: by one key, which no scanner has pressed.
+fn begins(input: &Input) -> bool {
+    let Input::Keys(keys) = input else {
+        return false;
+    };
+    let [
+        Pressed {
+            stroke,
+            may_act: true,
+            is_alone: true,
+        },
+    ] = keys.as_slice()
+    else {
+        return false;
+    };
+
+    *stroke == Stroke::Named(Named::Enter) || Shortcut::Letter('N').is(stroke)
 }

@@ -1,0 +1,274 @@
+//! Key events, read as what the keyboard's layout types.
+//!
+//! A physical key says little: on a French keyboard a digit needs Shift, and on a keypad `NumLock`
+//! decides. So a character is the text that the layout gives, and a shortcut is the letter that is
+//! printed on the key.
+
+use std::time::Instant;
+
+use iced::advanced::input_method;
+use iced::keyboard::{Event, Key, Modifiers, key};
+
+/// The first character after the Latin alphabets.
+const AFTER_LATIN: char = '\u{370}';
+
+/// The zeros of the scripts whose digits a keyboard may type. The other nine digits follow each.
+const ZEROS: [char; 14] = [
+    '0', // Arabic and Persian.
+    '\u{660}', '\u{6f0}',
+    // Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam.
+    '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}', '\u{ce6}',
+    '\u{d66}', // Thai.
+    '\u{e50}', // Wide digits, as East Asian input methods type them.
+    '\u{ff10}',
+];
+
+/// What a key press means, whatever the keyboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stroke {
+    /// It types a text.
+    Text {
+        /// The text, nearly always one character.
+        text: String,
+        /// The key's shortcut letter, in lower case: the typed one, or for another alphabet the
+        /// Latin letter on the same key.
+        letter: Option<char>,
+    },
+    /// A key with a name, such as Enter.
+    Named(key::Named),
+    /// A combination with Ctrl, Alt or Super, a dead key, or a key that types nothing.
+    Inert,
+}
+
+impl Stroke {
+    /// The characters that it types, one stroke each.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        match self {
+            Self::Text { text, .. } if text.chars().count() > 1 => {
+                text.chars().map(|one| typed(one.to_string())).collect()
+            }
+            other => vec![other.clone()],
+        }
+    }
+
+    /// The digit that it types, as an ASCII one.
+    pub(super) fn digit(&self) -> Option<char> {
+        match self {
+            Self::Text { text, .. } => decimal_digit(only(text)?),
+            _ => None,
+        }
+    }
+}
+
+impl From<Key> for Stroke {
+    /// A key that types what it is, without a modifier.
+    fn from(key: Key) -> Self {
+        match key {
+            Key::Named(key::Named::Space) => typed(" ".to_owned()),
+            Key::Named(named) => Self::Named(named),
+            Key::Character(text) => typed(text.to_string()),
+            Key::Unidentified => Self::Inert,
+        }
+    }
+}
+
+fn typed(text: String) -> Stroke {
+    let letter = only(&text)
+        .filter(char::is_ascii_alphabetic)
+        .map(|letter| letter.to_ascii_lowercase());
+
+    Stroke::Text { text, letter }
+}
+
+/// The only character of a text.
+fn only(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    let first = characters.next()?;
+
+    characters.next().is_none().then_some(first)
+}
+
+/// Returns the ASCII digit for a decimal digit of any script that keyboards type.
+pub(super) fn decimal_digit(character: char) -> Option<char> {
+    let zero = ZEROS
+        .into_iter()
+        .find(|zero| (0..10).contains(&(u32::from(character).wrapping_sub(u32::from(*zero)))))?;
+
+    char::from_digit(u32::from(character) - u32::from(zero), 10)
+}
+
+/// Something that happened on the keyboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyEvent {
+    /// When it was noticed.
+    pub at: Instant,
+    /// What happened.
+    pub change: KeyChange,
+}
+
+/// What can happen on the keyboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyChange {
+    /// A key went down; where the key is, if that is known.
+    Pressed(Stroke, Option<key::Physical>),
+    /// A key that is held down repeats itself.
+    Repeated(Stroke),
+    /// A key came up.
+    Released(key::Physical),
+    /// A key such as Shift went down or came up.
+    Modifier,
+    /// For a third of the pause that ends a run of keys, nothing else happened.
+    Paused,
+}
+
+impl KeyEvent {
+    /// A key is pressed that types what it is.
+    pub fn press(key: Key, at: Instant) -> Self {
+        let change = KeyChange::Pressed(key.into(), None);
+
+        Self { at, change }
+    }
+
+    /// Some time without a key.
+    pub fn pause(at: Instant) -> Self {
+        let change = KeyChange::Paused;
+
+        Self { at, change }
+    }
+
+    /// Whether the pause that ends a run of keys begins again, or goes on by another lap.
+    pub(super) fn starts_lap(&self) -> bool {
+        match self.change {
+            KeyChange::Pressed(..) | KeyChange::Modifier | KeyChange::Paused => true,
+            KeyChange::Repeated(_) | KeyChange::Released(_) => false,
+        }
+    }
+
+    /// An input method has put together this text.
+    pub(super) fn committed(event: input_method::Event, at: Instant) -> Option<Self> {
+        match event {
+            input_method::Event::Commit(text) if is_text(&text) => {
+                let change = KeyChange::Pressed(typed(text), None);
+
+                Some(Self { at, change })
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads an event of the window library.
+    pub(super) fn read(event: Event, at: Instant) -> Option<Self> {
+        let change = match event {
+            Event::KeyPressed {
+                key, modified_key, ..
+            } if is_modifier(&key) || is_modifier(&modified_key) => KeyChange::Modifier,
+            Event::KeyPressed {
+                key,
+                modified_key,
+                physical_key,
+                modifiers,
+                text,
+                repeat,
+                ..
+            } => {
+                let text = text.as_deref();
+                let stroke = stroke(&key, &modified_key, physical_key, modifiers, text);
+                match repeat {
+                    true => KeyChange::Repeated(stroke),
+                    false => KeyChange::Pressed(stroke, Some(physical_key)),
+                }
+            }
+            Event::KeyReleased {
+                key, modified_key, ..
+            } if is_modifier(&key) || is_modifier(&modified_key) => KeyChange::Modifier,
+            Event::KeyReleased { physical_key, .. } => KeyChange::Released(physical_key),
+            Event::ModifiersChanged(_) => return None,
+        };
+
+        Some(Self { at, change })
+    }
+}
+
+fn stroke(
+    key: &Key,
+    modified_key: &Key,
+    physical: key::Physical,
+    modifiers: Modifiers,
+    text: Option<&str>,
+) -> Stroke {
+    if is_command(key, modified_key, modifiers) {
+        return Stroke::Inert;
+    }
+    // Enter and Escape "type" control characters.
+    if let Some(text) = text.filter(|text| is_text(text)) {
+        let mut stroke = typed(text.to_owned());
+        if let Stroke::Text { letter, .. } = &mut stroke
+            && letter.is_none()
+        {
+            *letter = letter_of_another_alphabet(key, physical);
+        }
+
+        return stroke;
+    }
+    match (modified_key, key) {
+        (Key::Named(named), _) | (_, Key::Named(named)) => Stroke::from(Key::Named(*named)),
+        // A line feed ends a line too; the window library has no name for its key.
+        _ if text == Some("\n") => Stroke::Named(key::Named::Enter),
+        _ => Stroke::Inert,
+    }
+}
+
+fn is_text(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(char::is_control)
+}
+
+/// Whether a key is pressed together with Ctrl, Alt or Super, as a command to a program. Windows has
+/// Ctrl and Alt together for `AltGr`, which types characters.
+fn is_command(key: &Key, modified_key: &Key, modifiers: Modifiers) -> bool {
+    let alt_graph = Modifiers::CTRL | Modifiers::ALT;
+    if cfg!(windows) && modifiers.contains(alt_graph) && key != modified_key {
+        return false;
+    }
+
+    modifiers.intersects(alt_graph | Modifiers::LOGO)
+}
+
+fn letter_of_another_alphabet(key: &Key, physical: key::Physical) -> Option<char> {
+    let Key::Character(text) = key else {
+        return None;
+    };
+    let first = text.chars().next().filter(|first| *first >= AFTER_LATIN)?;
+
+    Key::Character(first.to_string().into())
+        .to_latin(physical)
+        .filter(char::is_ascii_alphabetic)
+}
+
+fn is_modifier(key: &Key) -> bool {
+    use key::Named::{
+        Alt, AltGraph, CapsLock, Control, Fn, FnLock, Hyper, Meta, NumLock, ScrollLock, Shift,
+        Super, Symbol, SymbolLock,
+    };
+
+    matches!(
+        key,
+        Key::Named(
+            Alt | AltGraph
+                | CapsLock
+                | Control
+                | Fn
+                | FnLock
+                | Hyper
+                | Meta
+                | NumLock
+                | ScrollLock
+                | Shift
+                | Super
+                | Symbol
+                | SymbolLock
+        )
+    )
+}
+
+#[cfg(test)]
+mod tests;
