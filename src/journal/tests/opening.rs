@@ -85,8 +85,8 @@ fn f69_foreign_databases_are_refused_and_left_alone() {
 fn f69_directory_in_place_of_the_journal_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     fs::create_dir(directory.path().join(FILE)).expect("a directory");
-    let refused = refusal(directory.path());
-    assert!(refused.contains("no regular file"), "{refused}");
+    let refused = Journal::open(directory.path()).expect_err("a refusal");
+    assert!(refused.to_string().contains("no regular file"), "{refused}");
 }
 
 #[tokio::test]
