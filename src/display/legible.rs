@@ -8,6 +8,7 @@ use iced::advanced::graphics::text::Text;
 use iced::{Pixels, Rectangle, Size, Theme};
 use iced_runtime::user_interface::Cache;
 
+use super::band;
 use super::look::{FONT, Look};
 use super::{Element, Message, Renderer, painter};
 
@@ -33,9 +34,10 @@ pub(in crate::display) struct Written {
     within: Rectangle,
 }
 
-/// Whether every screen fits into this one.
+/// Whether every screen fits into this one. The smallest layout was looked at with a band above it, too.
 pub(super) fn is_large_enough(look: &Look) -> bool {
     let Size { width, height } = look.size;
+    let height = height + band::height(look);
 
     width.max(height) >= SMALLEST.width && width.min(height) >= SMALLEST.height
 }
