@@ -30,9 +30,14 @@ use patron_display::sandbox::Status;
 /// Longer than the program waits for a till that does not read.
 const LONG: Duration = Duration::from_secs(30);
 
-/// So many wrong lines that what is said to them fills every pipe.
+/// Wrong lines that are answered, and the one that says that no more are.
+const ANSWERS: usize = 21;
+
+/// So many wrong lines that what is said to them fills a narrow pipe.
 fn flood() -> Vec<u8> {
-    b"this is no command\n".repeat(2000)
+    let line = format!("{}\n", "this is no command ".repeat(20));
+
+    line.repeat(2000).into_bytes()
 }
 
 #[test]
@@ -66,6 +71,7 @@ fn a_customers_code_is_told_as_a_wait_and_sent_along() {
 fn a_till_that_reads_late_neither_stops_the_polls_nor_misses_anything() {
     let counter = Counter::open();
     let mut sale = counter.sell(&[], Stdio::piped());
+    sale.narrow();
     counter.read_so_often(1);
     sale.write(flood());
     let request = counter.read_so_often(3);
@@ -76,7 +82,7 @@ fn a_till_that_reads_late_neither_stops_the_polls_nor_misses_anything() {
     let (events, exit_code) = sale.end();
     assert_eq!(exit_code, Some(0));
     let errors = names(&events).into_iter().filter(|name| *name == "error");
-    assert_eq!(errors.count(), 2000);
+    assert_eq!(errors.count(), ANSWERS);
     assert_eq!(events.last().unwrap()["outcome"], "paid");
 }
 
@@ -84,6 +90,7 @@ fn a_till_that_reads_late_neither_stops_the_polls_nor_misses_anything() {
 fn a_till_that_never_reads_still_gets_its_exit_code() {
     let counter = Counter::open();
     let mut sale = counter.sell(&[], Stdio::piped());
+    sale.narrow();
     counter.read_so_often(1);
     sale.write(flood());
     let request = counter.read_so_often(2);

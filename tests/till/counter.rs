@@ -109,6 +109,12 @@ impl Sale {
         self.child().stdin = stdin.ok();
     }
 
+    /// Makes its standard output as small as a pipe can be, so that little fills it.
+    pub(crate) fn narrow(&mut self) {
+        let stdout = self.child().stdout.as_ref().expect("a pipe");
+        rustix::pipe::fcntl_setpipe_size(stdout, 1).expect("a smaller pipe");
+    }
+
     /// Reads what it tells until it ends, and answers with that and the exit code.
     pub(crate) fn end(mut self) -> (Vec<Value>, Option<i32>) {
         let mut stdout = self.child().stdout.take().expect("a pipe");
