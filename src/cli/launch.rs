@@ -18,7 +18,7 @@ use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
+use crate::display::{self, Appearance, Breakdown, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::logo::{Logo, LogoError, Room};
@@ -302,7 +302,18 @@ pub(super) fn setup(
 /// Opens the window, and answers with the exit code that the sale ended with.
 pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
-    let ran = display::run(setup, screen, keep_awake);
+    let at_exit = {
+        let effects = effects.clone();
+
+        move |breakdown| super::end(ended(&effects, Err(breakdown)))
+    };
+    let ran = display::run(setup, screen, keep_awake, at_exit);
+
+    ended(&effects, ran)
+}
+
+/// The exit code of a sale whose window has closed, or is gone.
+fn ended(effects: &Effects, ran: Result<(), Breakdown>) -> Result<u8, Failure> {
     effects.finish();
     match ran {
         Ok(()) => {}

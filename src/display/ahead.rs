@@ -138,13 +138,12 @@ impl Display {
         };
         let attempt = self.sale.attempt();
         self.sale = sale;
-        self.under_way = Some(events.clone());
-        let events = stream::unfold(events, async |events| {
+        let events = stream::unfold(events, async |mut events| {
             let event = events.next().await?;
 
-            Some((Message::Sale(event), events))
+            Some((event, events))
         });
-        let under_way = self.leash.stream(Box::pin(events));
+        let under_way = self.listen_to(Box::pin(events));
 
         self.after_turn(attempt, under_way)
     }
