@@ -315,19 +315,25 @@ pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8,
 /// The exit code of a sale whose window has closed, or is gone.
 fn ended(effects: &Effects, ran: Result<(), Breakdown>) -> Result<u8, Failure> {
     effects.finish();
+
+    exit_code(effects.exit_code(), ran)
+}
+
+/// Whatever becomes of the window, the exit code that the sale asked for counts.
+fn exit_code(asked: Option<u8>, ran: Result<(), Breakdown>) -> Result<u8, Failure> {
     match ran {
         Ok(()) => {}
         Err(breakdown) if breakdown.had_begun => warn(&format!(
             "the window broke down, and the sale was ended: {breakdown}; patron-display check looks at the \
              screen"
         )),
+        // It broke down as it closed.
+        Err(_) if asked.is_some() => {}
         Err(breakdown) => return Err(breakdown.into()),
     }
 
     // A window that is gone without an ending leaves it open what became of the sale.
-    Ok(effects
-        .exit_code()
-        .unwrap_or_else(|| Ending::unknown().exit_code()))
+    Ok(asked.unwrap_or_else(|| Ending::unknown().exit_code()))
 }
 
 pub(super) fn mode(windowed: Option<Size<u32>>) -> Mode {
@@ -372,4 +378,25 @@ pub(super) fn data_directory(common: &Common) -> Result<PathBuf, Failure> {
     ProjectDirs::from("", "", "patron-display")
         .map(|directories| directories.data_dir().to_owned())
         .ok_or(Failure::NoDataDirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f62_a_window_that_breaks_down_closing_keeps_the_code() {
+        let broke_down = |had_begun| {
+            Err(Breakdown {
+                why: String::new(),
+                had_begun,
+            })
+        };
+        assert_eq!(exit_code(Some(0), broke_down(false)).unwrap(), 0);
+        assert_eq!(exit_code(None, broke_down(true)).unwrap(), 30);
+        assert_eq!(
+            exit_code(None, broke_down(false)).unwrap_err().exit_code(),
+            69
+        );
+    }
 }

@@ -35,7 +35,7 @@ const TO_READ: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{why}")]
 pub struct Breakdown {
-    why: String,
+    pub(crate) why: String,
     /// Whether a sale had begun. It has been ended then, and its outcome told.
     pub had_begun: bool,
 }

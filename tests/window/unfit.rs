@@ -124,6 +124,16 @@ fn f60_windows_without_true_color_are_69() {
 }
 
 #[test]
+fn f58_check_fails_on_a_screen_too_small_for_the_code() {
+    let counter = Counter::with(&["-screen", "0", "140x140x24"]);
+    for arguments in [&SALE[..], &["check"]] {
+        let (said, code) = ends(counter.command(arguments));
+        assert_eq!(code, Some(40), "{arguments:?}: {said}");
+        assert!(said.contains("too small"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn f61_a_missing_extension_is_69() {
     Counter::with(&["-extension", "RANDR"]).refuses("the extension RANDR", |_| {});
 }
