@@ -12,10 +12,10 @@ use iced::Size;
 use iced::keyboard::{Key, key};
 use secrecy::SecretString;
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
 use url::Url;
 
 use super::launch::{self, Chosen};
+use super::runtime::Runtime;
 use super::story;
 use super::{Common, Failure, SaleArgs};
 use crate::config::key::Credential;

@@ -224,6 +224,21 @@ fn f61_too_few_files_is_71() {
     assert_eq!(counter.platform.control().latest(), None);
 }
 
+#[test]
+fn f61_variables_about_threads_do_no_harm() {
+    let counter = Counter::with(&[]);
+    for arguments in [&SALE[..], &["stand"], &["check"], &["demo"]] {
+        let mut command = counter.command(arguments);
+        command.env("RUST_MIN_STACK", "1");
+        let (said, code) = ends(command);
+        assert_eq!(code, Some(71), "{said}");
+        assert!(said.contains("RUST_MIN_STACK"), "{said}");
+    }
+    counter.sells(|command| {
+        command.env("TOKIO_WORKER_THREADS", "0");
+    });
+}
+
 /// A connection to the server, and its root window.
 pub(crate) fn connect(xvfb: &Xvfb) -> (RustConnection, u32) {
     let (connection, screen) = x11rb::connect(Some(xvfb.display())).expect("a connection");
