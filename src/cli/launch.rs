@@ -45,7 +45,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let source = key_source(&config);
     let credential = step("key", || source.load())?;
     let screen = step("screen", || screen(&config, sale.windowed))?;
-    let mode = mode(sale.windowed);
+    let mode = mode(sale.windowed, Some(&screen));
     Pixels::of(mode, &screen).fit(&config)?;
     let directory = data_directory(common)?;
     let journal = step("journal opened", || Journal::open(&directory))?;
@@ -336,11 +336,19 @@ fn exit_code(asked: Option<u8>, ran: Result<(), Breakdown>) -> Result<u8, Failur
     Ok(asked.unwrap_or_else(|| Ending::unknown().exit_code()))
 }
 
-pub(super) fn mode(windowed: Option<Size<u32>>) -> Mode {
+/// Where the window is. No code is seen in the middle of one that is larger than the screen.
+pub(super) fn mode(windowed: Option<Size<u32>>, screen: Option<&Screen>) -> Mode {
     #[allow(clippy::cast_precision_loss)]
     let windowed = windowed.map(|size| Size::new(size.width as f32, size.height as f32));
+    let Some(size) = windowed else {
+        return Mode::Fullscreen;
+    };
+    let whole = screen.and_then(Screen::whole).unwrap_or(Size::INFINITE);
 
-    windowed.map_or(Mode::Fullscreen, Mode::Windowed)
+    Mode::Windowed(Size::new(
+        size.width.min(whole.width),
+        size.height.min(whole.height),
+    ))
 }
 
 pub(super) fn announcer(common: &Common) -> Announcer {

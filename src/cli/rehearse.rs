@@ -123,7 +123,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         windowed: demo.windowed,
         ..SaleArgs::default()
     };
-    let mode = launch::mode(sale.windowed);
+    let mode = launch::mode(sale.windowed, Some(&screen));
     let setup = stage.setup(
         &sale,
         EXPIRY_SECONDS,

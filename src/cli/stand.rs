@@ -64,7 +64,7 @@ fn start(
     screen: Option<&Screen>,
 ) -> Result<(Start, Journal), Failure> {
     let directory = data_directory(common)?;
-    let mode = launch::mode(arguments.windowed);
+    let mode = launch::mode(arguments.windowed, screen);
     let shop = Shop {
         config: common.config.clone(),
         directory: directory.clone(),

@@ -109,6 +109,13 @@ fn ends(mut command: Command) -> (String, Option<i32>) {
 }
 
 #[test]
+fn f58_a_window_larger_than_the_screen_shows_its_code() {
+    Counter::with(&[]).sells(|command| {
+        command.args(["--windowed", "5000x5000"]);
+    });
+}
+
+#[test]
 fn f60_a_depth_that_cannot_be_shown_is_69() {
     for depth in [8, 15, 16, 30] {
         let screen = format!("1280x800x{depth}");
