@@ -355,6 +355,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Sandbox(sandbox) => rehearse::sandbox(&sandbox),
         Command::Generate(arguments) => generate::generate(&arguments),
     };
+
+    end(done)
+}
+
+/// Says why a command could not be carried out, and answers with the exit code. Nothing is done after it.
+fn end(done: Result<u8, Failure>) -> u8 {
     let exit_code = done.unwrap_or_else(|failure| failure.tell());
     log::end(exit_code);
 

@@ -58,12 +58,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iced::Task;
-use iced::futures::StreamExt;
+use iced::futures::{Stream, StreamExt, future, stream};
 use iced::keyboard::Key;
 use iced::task::Handle;
 
 use crate::control::{ControlLine, Controls};
-use crate::effects::{Effects, Events, HeadStart};
+use crate::effects::{Detour, Effects, HeadStart};
 use crate::sale::{Command, Ending, Event, Moment, Sale, State};
 use band::{Act, Patron};
 use by_hand::ByHand;
@@ -103,8 +103,8 @@ pub struct Display {
     create: Create,
     /// What the sale does meanwhile, until it is taken over.
     ahead: Option<HeadStart>,
-    /// What work leads to that was begun before it was taken over.
-    under_way: Option<Events>,
+    /// Where what the sale waits for goes if the display is gone.
+    detour: Detour,
     /// Where nobody is served: what stands in the place of the create screen.
     idle: Option<Idle>,
     /// Whether it is one of many in a window, which stays when its sale is over.
@@ -206,7 +206,7 @@ impl Display {
             effects: setup.effects,
             create: Create::new(setup.counter),
             ahead: None,
-            under_way: None,
+            detour: Detour::default(),
             idle: None,
             stays: false,
             leash: Leash::default(),
@@ -307,10 +307,18 @@ impl Display {
             .handle(event)
             .into_iter()
             .filter_map(|effect| self.effects.start(effect))
-            .map(|work| self.leash.work(work).map(Message::Sale))
+            .map(|work| self.listen_to(stream::once(work)))
             .collect();
 
         self.after_turn(attempt, Task::batch(tasks))
+    }
+
+    /// What the sale waits for, as long as the display is there.
+    fn listen_to(&self, events: impl Stream<Item = Event> + Send + 'static) -> Task<Message> {
+        let detour = self.detour.clone();
+        let events = events.filter_map(move |event| future::ready(detour.pass(event)));
+
+        self.leash.stream(events).map(Message::Sale)
     }
 
     /// What follows from how the sale stands after a turn; before it was at `attempt`.

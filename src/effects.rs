@@ -31,7 +31,7 @@ use log::Log;
 use wakefulness::Wakefulness;
 
 pub use announcer::Announcer;
-pub use head_start::{Begun, Events, HeadStart};
+pub use head_start::{Begun, Detour, Events, HeadStart};
 
 /// However random a pause is, it is at least this long.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
@@ -184,7 +184,7 @@ impl Effects {
 
     /// Lets a sale leave whose window is gone, and answers with its exit code. `events`: what work leads to
     /// that is under way elsewhere.
-    pub async fn leave(&self, mut sale: Sale, events: Option<Events>) -> u8 {
+    pub async fn leave(&self, mut sale: Sale, mut events: Option<Events>) -> u8 {
         let mut under_way = FuturesUnordered::new();
         let mut event = Event::Asked(Command::Leave);
         loop {
@@ -194,7 +194,7 @@ impl Effects {
                 return code;
             }
             let elsewhere = async {
-                match &events {
+                match &mut events {
                     Some(events) => events.next().await,
                     None => None,
                 }

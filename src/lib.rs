@@ -49,3 +49,4 @@ pub mod signals;
 pub mod sound;
 pub mod stand;
 mod timing;
+mod workers;

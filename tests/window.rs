@@ -46,6 +46,8 @@ mod server;
 mod shop;
 #[path = "window/stand.rs"]
 mod stand;
+#[path = "window/torn.rs"]
+mod torn;
 #[path = "window/unfit.rs"]
 mod unfit;
 #[path = "window/watchdog.rs"]

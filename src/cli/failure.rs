@@ -145,6 +145,12 @@ pub(super) enum Failure {
         option: &'static str,
         cause: std::io::Error,
     },
+    #[error("{name} is {value:?}; remove it, or write {wanted}")]
+    Variable {
+        name: &'static str,
+        value: String,
+        wanted: &'static str,
+    },
     #[error("the demo did not go as it should: {0}")]
     Story(String),
 }
@@ -197,6 +203,7 @@ impl Failure {
             }
             Self::Stand { .. } => SYSTEM,
             Self::Limit { .. }
+            | Self::Variable { .. }
             | Self::Painter(_)
             | Self::File { .. }
             | Self::Output(_)

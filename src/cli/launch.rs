@@ -18,7 +18,7 @@ use crate::config::key::{Credential, KeySource};
 use crate::config::{Config, MerchantKey, QrLogo};
 use crate::control::Controls;
 use crate::counter::Counter;
-use crate::display::{self, Appearance, Mode, NoScreen, Screen, Setup};
+use crate::display::{self, Appearance, Breakdown, Mode, NoScreen, Screen, Setup};
 use crate::effects::{Announcer, Effects};
 use crate::journal::Journal;
 use crate::logo::{Logo, LogoError, Room};
@@ -45,7 +45,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, Failure> {
     let source = key_source(&config);
     let credential = step("key", || source.load())?;
     let screen = step("screen", || screen(&config, sale.windowed))?;
-    let mode = mode(sale.windowed);
+    let mode = mode(sale.windowed, Some(&screen));
     Pixels::of(mode, &screen).fit(&config)?;
     let directory = data_directory(common)?;
     let journal = step("journal opened", || Journal::open(&directory))?;
@@ -302,28 +302,53 @@ pub(super) fn setup(
 /// Opens the window, and answers with the exit code that the sale ended with.
 pub(super) fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<u8, Failure> {
     let effects = setup.effects.clone();
-    let ran = display::run(setup, screen, keep_awake);
+    let at_exit = {
+        let effects = effects.clone();
+
+        move |breakdown| super::end(ended(&effects, Err(breakdown)))
+    };
+    let ran = display::run(setup, screen, keep_awake, at_exit);
+
+    ended(&effects, ran)
+}
+
+/// The exit code of a sale whose window has closed, or is gone.
+fn ended(effects: &Effects, ran: Result<(), Breakdown>) -> Result<u8, Failure> {
     effects.finish();
+
+    exit_code(effects.exit_code(), ran)
+}
+
+/// Whatever becomes of the window, the exit code that the sale asked for counts.
+fn exit_code(asked: Option<u8>, ran: Result<(), Breakdown>) -> Result<u8, Failure> {
     match ran {
         Ok(()) => {}
         Err(breakdown) if breakdown.had_begun => warn(&format!(
             "the window broke down, and the sale was ended: {breakdown}; patron-display check looks at the \
              screen"
         )),
+        // It broke down as it closed.
+        Err(_) if asked.is_some() => {}
         Err(breakdown) => return Err(breakdown.into()),
     }
 
     // A window that is gone without an ending leaves it open what became of the sale.
-    Ok(effects
-        .exit_code()
-        .unwrap_or_else(|| Ending::unknown().exit_code()))
+    Ok(asked.unwrap_or_else(|| Ending::unknown().exit_code()))
 }
 
-pub(super) fn mode(windowed: Option<Size<u32>>) -> Mode {
+/// Where the window is. No code is seen in the middle of one that is larger than the screen.
+pub(super) fn mode(windowed: Option<Size<u32>>, screen: Option<&Screen>) -> Mode {
     #[allow(clippy::cast_precision_loss)]
     let windowed = windowed.map(|size| Size::new(size.width as f32, size.height as f32));
+    let Some(size) = windowed else {
+        return Mode::Fullscreen;
+    };
+    let whole = screen.and_then(Screen::whole).unwrap_or(Size::INFINITE);
 
-    windowed.map_or(Mode::Fullscreen, Mode::Windowed)
+    Mode::Windowed(Size::new(
+        size.width.min(whole.width),
+        size.height.min(whole.height),
+    ))
 }
 
 pub(super) fn announcer(common: &Common) -> Announcer {
@@ -361,4 +386,25 @@ pub(super) fn data_directory(common: &Common) -> Result<PathBuf, Failure> {
     ProjectDirs::from("", "", "patron-display")
         .map(|directories| directories.data_dir().to_owned())
         .ok_or(Failure::NoDataDirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f62_a_window_that_breaks_down_closing_keeps_the_code() {
+        let broke_down = |had_begun| {
+            Err(Breakdown {
+                why: String::new(),
+                had_begun,
+            })
+        };
+        assert_eq!(exit_code(Some(0), broke_down(false)).unwrap(), 0);
+        assert_eq!(exit_code(None, broke_down(true)).unwrap(), 30);
+        assert_eq!(
+            exit_code(None, broke_down(false)).unwrap_err().exit_code(),
+            69
+        );
+    }
 }

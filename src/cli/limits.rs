@@ -3,8 +3,10 @@
 //! The libraries below give up by a panic, or by ending the program, where one of these runs out: in the middle
 //! of a sale. So it is looked at before anything is begun.
 
+use std::env;
 use std::fs::File;
 use std::io;
+use std::ops::RangeInclusive;
 use std::sync::mpsc;
 use std::thread;
 
@@ -26,8 +28,10 @@ const MEMORY: u64 = 160 * 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`Failure::Limit`] for the first thing that there is too little of.
+/// [`Failure::Limit`] for the first thing that there is too little of, [`Failure::Variable`] for threads that
+/// could not run.
 pub(super) fn check() -> Result<(), Failure> {
+    stacks()?;
     take_files();
     files().map_err(|cause| Failure::Limit {
         what: format!("{FILES} files"),
@@ -51,6 +55,23 @@ pub(super) fn check() -> Result<(), Failure> {
     }
 
     Ok(())
+}
+
+/// What is said of the stacks of threads lets them run.
+fn stacks() -> Result<(), Failure> {
+    /// So many bytes have been enough; many stacks of the most still fit into the address space.
+    const USABLE: RangeInclusive<usize> = 512 * 1024..=64 * 1024 * 1024;
+    const NAME: &str = "RUST_MIN_STACK";
+    let value = env::var(NAME).unwrap_or_default();
+    // What is no number counts for nothing.
+    match value.parse::<usize>() {
+        Ok(bytes) if !USABLE.contains(&bytes) => Err(Failure::Variable {
+            name: NAME,
+            value,
+            wanted: "a number of bytes from 524288 to 67108864",
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The present limit; `None` where there is none.

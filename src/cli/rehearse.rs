@@ -12,10 +12,10 @@ use iced::Size;
 use iced::keyboard::{Key, key};
 use secrecy::SecretString;
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
 use url::Url;
 
 use super::launch::{self, Chosen};
+use super::runtime::Runtime;
 use super::story;
 use super::{Common, Failure, SaleArgs};
 use crate::config::key::Credential;
@@ -123,7 +123,7 @@ pub(super) fn demo(common: &Common, demo: &DemoArgs) -> Result<u8, Failure> {
         windowed: demo.windowed,
         ..SaleArgs::default()
     };
-    let mode = launch::mode(sale.windowed);
+    let mode = launch::mode(sale.windowed, Some(&screen));
     let setup = stage.setup(
         &sale,
         EXPIRY_SECONDS,

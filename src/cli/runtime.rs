@@ -4,13 +4,15 @@ use std::io;
 
 use tokio::runtime;
 
+use crate::workers;
+
 /// A runtime that nothing is awaited of when it goes. Looking up a name cannot be given up by whoever
 /// asked for it, and a name server that never answers must not hold up a command that is done.
 pub(super) struct Runtime(Option<runtime::Runtime>);
 
 impl Runtime {
     pub(super) fn new() -> io::Result<Self> {
-        runtime::Runtime::new().map(|runtime| Self(Some(runtime)))
+        workers::runtime().map(|runtime| Self(Some(runtime)))
     }
 
     /// One without threads of its own, for little to do.

@@ -14,8 +14,8 @@ use super::fit::Pixels;
 use super::launch::{self, data_directory};
 use super::{Cli, Command, Common, Failure};
 use crate::config::Config;
-use crate::display::Screen;
 use crate::display::stand::{self as display, Start};
+use crate::display::{Breakdown, Screen};
 use crate::journal::Journal;
 use crate::stand::{Calls, Place};
 
@@ -37,7 +37,16 @@ pub(super) fn stand(common: &Common, arguments: &StandArgs) -> Result<u8, Failur
     let screen = launch::screen(&config, arguments.windowed)?;
     let (start, journal) = start(common, arguments, Some(&screen))?;
     tracing::info!("the display stands");
-    let ran = display::run(start, &screen);
+    let at_exit = {
+        let journal = journal.clone();
+
+        move |breakdown: Breakdown| {
+            journal.close();
+
+            super::end(Err(breakdown.into()))
+        }
+    };
+    let ran = display::run(start, &screen, at_exit);
     journal.close();
     ran?;
 
@@ -55,7 +64,7 @@ fn start(
     screen: Option<&Screen>,
 ) -> Result<(Start, Journal), Failure> {
     let directory = data_directory(common)?;
-    let mode = launch::mode(arguments.windowed);
+    let mode = launch::mode(arguments.windowed, screen);
     let shop = Shop {
         config: common.config.clone(),
         directory: directory.clone(),

@@ -15,6 +15,7 @@ use super::{Display, Message, Setup, band};
 use crate::effects::{Begun, HeadStart};
 use crate::sale::{Command, Event, Order, Sale, State};
 use crate::signals::asked_to_end;
+use crate::workers;
 
 /// A sale that has nothing to show by now is taken over all the same, to show what it waits for.
 const PATIENCE: Duration = Duration::from_millis(60);
@@ -30,7 +31,7 @@ impl Executor {
         if let Some(runtime) = RUNTIME.get() {
             return Ok(Self(runtime));
         }
-        let new = Runtime::new()?;
+        let new = workers::runtime()?;
 
         Ok(Self(RUNTIME.get_or_init(|| new)))
     }
@@ -138,13 +139,12 @@ impl Display {
         };
         let attempt = self.sale.attempt();
         self.sale = sale;
-        self.under_way = Some(events.clone());
-        let events = stream::unfold(events, async |events| {
+        let events = stream::unfold(events, async |mut events| {
             let event = events.next().await?;
 
-            Some((Message::Sale(event), events))
+            Some((event, events))
         });
-        let under_way = self.leash.stream(Box::pin(events));
+        let under_way = self.listen_to(Box::pin(events));
 
         self.after_turn(attempt, under_way)
     }

@@ -5,8 +5,8 @@ use iced::Task;
 use iced::futures::{Stream, StreamExt, stream};
 use tokio::sync::watch;
 
-/// Held by whoever wants something done; when it goes, all that is under way is dropped.
-#[derive(Debug)]
+/// Held by whoever wants something done; when it and its clones go, all that is under way is dropped.
+#[derive(Debug, Clone)]
 pub(super) struct Leash(watch::Sender<()>);
 
 impl Default for Leash {

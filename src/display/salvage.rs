@@ -1,7 +1,9 @@
-//! Ends a sale whose window is gone: the window library panicked, or gave up.
+//! Ends a sale whose window is gone: the window library panicked, gave up, or ended the process.
 //!
 //! A code that was created can be paid whether a window shows it or not. So the sale goes on without a window
 //! and leaves, as if somebody had closed it: the request is voided, and the till is told the outcome.
+
+mod at_exit;
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -15,7 +17,8 @@ use tokio::time::timeout;
 
 use super::Display;
 use super::ahead::Executor;
-use crate::effects::{Begun, Effects, Events, HeadStart};
+use super::leash::Leash;
+use crate::effects::{Begun, Detour, Effects, Events, HeadStart};
 use crate::sale::{Ending, Sale, State};
 use crate::stand::Caller;
 
@@ -32,7 +35,7 @@ const TO_READ: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{why}")]
 pub struct Breakdown {
-    why: String,
+    pub(crate) why: String,
     /// Whether a sale had begun. It has been ended then, and its outcome told.
     pub had_begun: bool,
 }
@@ -42,13 +45,15 @@ pub struct Breakdown {
 pub(super) struct Salvage {
     pub(super) effects: Effects,
     pub(super) sale: Sale,
-    pub(super) events: Option<Events>,
+    /// What it waits for goes there, and goes on as long as the leash is held.
+    pub(super) under_way: Option<(Detour, Leash)>,
     pub(super) ahead: Option<HeadStart>,
     /// Who waits for the outcome, where another process does.
     pub(super) caller: Option<Caller>,
 }
 
-/// Where a display that is dropped before its sale has ended leaves it.
+/// Where a display leaves its sale after each message: nobody asks it any more when the window library has
+/// panicked or ended the process.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Slot(Arc<Mutex<Option<Salvage>>>);
 
@@ -63,8 +68,8 @@ impl Slot {
 }
 
 impl Display {
-    /// What is left of the sale, where it has not ended.
-    pub(super) fn salvage(&mut self, caller: Option<Caller>) -> Option<Salvage> {
+    /// What would be left of the sale, where it has not ended.
+    pub(super) fn salvage(&self, caller: Option<Caller>) -> Option<Salvage> {
         if self.effects.exit_code().is_some() {
             return None;
         }
@@ -72,8 +77,8 @@ impl Display {
         Some(Salvage {
             effects: self.effects.clone(),
             sale: self.sale.clone(),
-            events: self.under_way.take(),
-            ahead: self.ahead.take(),
+            under_way: Some((self.detour.clone(), self.leash.clone())),
+            ahead: self.ahead.clone(),
             caller,
         })
     }
@@ -86,32 +91,37 @@ impl Salvage {
         let Self {
             effects,
             sale,
-            events,
+            under_way,
             ahead,
             caller,
         } = self;
         let (sale, events) = match ahead.and_then(|ahead| ahead.take_over()) {
             Some(Begun { sale, events }) => (sale, Some(events)),
-            None => (sale, events),
+            None => (sale, under_way.as_ref().map(|(detour, _)| detour.open())),
         };
-        if matches!(sale.state(), State::Entry | State::Recalling) {
-            return false;
-        }
-        let Ok(runtime) = Executor::handle() else {
-            return true;
-        };
-        runtime.block_on(async {
-            let left = timeout(TO_LEAVE, effects.leave(sale, events)).await;
-            let code = left.unwrap_or_else(|_| Ending::unknown().exit_code());
-            if let Some(caller) = caller {
-                effects.hand_back().await;
-                caller.exit(code);
-                caller.has_read(TO_READ).await;
-            }
-        });
 
-        true
+        leave(&effects, sale, events, caller)
     }
+}
+
+fn leave(effects: &Effects, sale: Sale, events: Option<Events>, caller: Option<Caller>) -> bool {
+    if matches!(sale.state(), State::Entry | State::Recalling) {
+        return false;
+    }
+    let Ok(runtime) = Executor::handle() else {
+        return true;
+    };
+    runtime.block_on(async {
+        let left = timeout(TO_LEAVE, effects.leave(sale, events)).await;
+        let code = left.unwrap_or_else(|_| Ending::unknown().exit_code());
+        if let Some(caller) = caller {
+            effects.hand_back().await;
+            caller.exit(code);
+            caller.has_read(TO_READ).await;
+        }
+    });
+
+    true
 }
 
 /// Ends the program where the window library hangs, such as over a display server that takes no notice any
@@ -125,14 +135,7 @@ pub(super) fn watch(ahead: HeadStart, effects: Effects) {
             return;
         };
         tracing::error!("the window does not open; patron-display check looks at the screen");
-        let salvage = Salvage {
-            effects: effects.clone(),
-            sale,
-            events: Some(events),
-            ahead: None,
-            caller: None,
-        };
-        let had_begun = salvage.leave();
+        let had_begun = leave(&effects, sale, Some(events), None);
         effects.finish();
         let code = match effects.exit_code() {
             Some(code) => code,
@@ -147,23 +150,37 @@ pub(super) fn watch(ahead: HeadStart, effects: Effects) {
 }
 
 /// Runs the window library to its end, and ends what it leaves in the slot. A panic goes to the log; who
-/// reads standard error gets a sentence.
+/// reads standard error gets a sentence. `at_exit` answers with the exit code where the library ends the
+/// process: nothing comes back from it then.
 ///
 /// # Errors
 ///
 /// What it panicked over, or why it gave up.
-pub(super) fn run(slot: &Slot, run: impl FnOnce() -> iced::Result) -> Result<(), Breakdown> {
-    let why = survive(run).err();
+pub(super) fn run(
+    slot: &Slot,
+    at_exit: impl FnOnce(Breakdown) -> u8 + Send + 'static,
+    run: impl FnOnce() -> iced::Result,
+) -> Result<(), Breakdown> {
+    at_exit::arm(slot.clone(), at_exit);
+    let ran = survive(run);
+    at_exit::disarm();
+    let why = ran.err();
     // Also where the library has ended without a word: no sale goes on without a window.
     let left = slot.take();
     if why.is_none() && left.is_none() {
         return Ok(());
     }
     let why = why.unwrap_or_else(|| "it was closed by the system".to_owned());
+
+    Err(end(left, why))
+}
+
+/// Ends what is left of a sale whose window is gone.
+fn end(left: Option<Salvage>, why: String) -> Breakdown {
     tracing::info!(why, "the window is gone");
     let had_begun = left.is_some_and(Salvage::leave);
 
-    Err(Breakdown { why, had_begun })
+    Breakdown { why, had_begun }
 }
 
 fn survive(run: impl FnOnce() -> iced::Result) -> Result<(), String> {

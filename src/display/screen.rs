@@ -128,6 +128,25 @@ impl Screen {
         Some(Size::new(width.into(), height.into()))
     }
 
+    /// The width and height of all monitors together, in logical pixels, where the display server says so
+    /// beforehand.
+    pub fn whole(&self) -> Option<Size> {
+        let monitors = self.monitors().iter();
+        let (right, bottom) = monitors
+            .map(|monitor| {
+                let Monitor { position, size, .. } = monitor;
+
+                (
+                    f32::from(position.x) + f32::from(size.width),
+                    f32::from(position.y) + f32::from(size.height),
+                )
+            })
+            .reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)))?;
+        let scale = self.scale()?;
+
+        Some(Size::new(right / scale, bottom / scale))
+    }
+
     /// Device pixels to a logical one, where the display server says so beforehand.
     pub fn scale(&self) -> Option<f32> {
         let (pixels, (_, logical)) = self.size().zip(self.place())?;

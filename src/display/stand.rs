@@ -216,10 +216,10 @@ impl Stand {
         }
     }
 
-    /// What is left of the sale that is on the screen.
-    fn salvage(&mut self) -> Option<Salvage> {
-        match &mut self.stage {
-            Stage::Selling(display, caller) => display.salvage(caller.take()),
+    /// What would be left of the sale that is on the screen.
+    fn salvage(&self) -> Option<Salvage> {
+        match &self.stage {
+            Stage::Selling(display, caller) => display.salvage(caller.clone()),
             Stage::Idle | Stage::Preparing(_) | Stage::Settling(_) => None,
         }
     }

@@ -24,12 +24,18 @@ use zoom::zoom;
 const APPLICATION_ID: &str = "patron-display";
 
 /// Opens the window on `screen` and runs the sale to its end; `keep_awake`: with the screen on. Where the
-/// window library gives up, the sale is ended without a window.
+/// window library gives up, the sale is ended without a window; where it ends the process, `at_exit` answers
+/// with the exit code.
 ///
 /// # Errors
 ///
 /// Why the window library gave up.
-pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<(), Breakdown> {
+pub fn run(
+    setup: Setup,
+    screen: &Screen,
+    keep_awake: bool,
+    at_exit: impl FnOnce(Breakdown) -> u8 + Send + 'static,
+) -> Result<(), Breakdown> {
     let settings = settings(setup.mode, screen);
     let screen = screen.clone();
     let ahead = ahead::begin(&setup);
@@ -38,7 +44,7 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<(), Breakd
     slot.put(ahead.clone().map(|ahead| Salvage {
         effects: setup.effects.clone(),
         sale: Sale::new(setup.rules.clone(), setup.timing),
-        events: None,
+        under_way: None,
         ahead: Some(ahead),
         caller: None,
     }));
@@ -56,7 +62,7 @@ pub fn run(setup: Setup, screen: &Screen, keep_awake: bool) -> Result<(), Breakd
         )
     };
 
-    salvage::run(&left, || open(boot, settings))
+    salvage::run(&left, at_exit, || open(boot, settings))
 }
 
 fn open(
@@ -91,12 +97,6 @@ struct Shown {
     slot: Slot,
 }
 
-impl Drop for Shown {
-    fn drop(&mut self) {
-        self.slot.put(self.display.salvage(None));
-    }
-}
-
 impl Shown {
     fn new(
         setup: Setup,
@@ -121,6 +121,7 @@ impl Shown {
             slot,
         };
         shown.look_for_words();
+        shown.slot.put(shown.display.salvage(None));
         let fonts = Task::future(fonts::looked_through()).map(|()| Message::Fonts);
 
         (shown, Task::batch([first, fonts, logo]))
@@ -129,6 +130,7 @@ impl Shown {
     fn update(&mut self, message: Message) -> Task<Message> {
         self.has_fonts |= matches!(message, Message::Fonts);
         let task = self.take(message);
+        self.slot.put(self.display.salvage(None));
         self.look_for_words();
 
         task

@@ -1,12 +1,12 @@
 //! A sale that begins before the window is there to own it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::future::BoxFuture;
 use futures_util::poll;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::{Mutex as AsyncMutex, SetOnce, oneshot};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{SetOnce, oneshot};
 
 use super::Effects;
 use crate::sale::{Command, Event, Sale, State};
@@ -34,14 +34,41 @@ pub struct Begun {
     pub events: Events,
 }
 
-/// What work leads to. Shared, since it goes on where whoever listened is gone.
-#[derive(Debug, Clone)]
-pub struct Events(Arc<AsyncMutex<UnboundedReceiver<Event>>>);
+/// What work leads to.
+#[derive(Debug)]
+pub struct Events(UnboundedReceiver<Event>);
 
 impl Events {
     /// The next one; `None` where there can be no more.
-    pub async fn next(&self) -> Option<Event> {
-        self.0.lock().await.recv().await
+    pub async fn next(&mut self) -> Option<Event> {
+        self.0.recv().await
+    }
+}
+
+/// Takes what work leads to away from whoever listened, where that is gone. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Detour(Arc<OnceLock<UnboundedSender<Event>>>);
+
+impl Detour {
+    /// The event, unless it has gone this way.
+    pub fn pass(&self, event: Event) -> Option<Event> {
+        match self.0.get() {
+            Some(detour) => {
+                // Where nobody listens there either, the sale has ended.
+                let _ = detour.send(event);
+
+                None
+            }
+            None => Some(event),
+        }
+    }
+
+    /// What goes this way from now on; nothing more where it was asked for before.
+    pub fn open(&self) -> Events {
+        let (tell, events) = unbounded_channel();
+        let _ = self.0.set(tell);
+
+        Events(events)
     }
 }
 
@@ -139,7 +166,7 @@ async fn go_on(
         };
     }
 
-    let events = Events(Arc::new(AsyncMutex::new(events)));
+    let events = Events(events);
 
     Begun { sale, events }
 }

@@ -80,6 +80,14 @@ fn f57_code_covered_later_is_raised_again() {
 }
 
 #[test]
+fn f57_window_off_the_screen_comes_back() {
+    let scene = sale_on(Screen::start(SIZE));
+    let (request, _) = scene.shows_code(1);
+    scene.screen().move_window(700, -300);
+    scene.sees_code(&request.url);
+}
+
+#[test]
 fn f57_destroyed_window_ends_sale_as_cancelled() {
     let mut scene = sale_on(Screen::start(SIZE));
     let (request, _) = scene.shows_code(1);

@@ -239,6 +239,13 @@ impl Screen {
         unmapped.expect("a request").check().expect("a window");
     }
 
+    /// Puts the corner of the program's window there.
+    pub(crate) fn move_window(&self, x: i32, y: i32) {
+        let place = ConfigureWindowAux::new().x(x).y(y);
+        let moved = self.connection.configure_window(self.window(), &place);
+        moved.expect("a request").check().expect("another place");
+    }
+
     /// Makes the program's window so large.
     pub(crate) fn resize_window(&self, width: u32, height: u32) {
         let size = ConfigureWindowAux::new().width(width).height(height);

@@ -23,14 +23,14 @@ use crate::xvfb::Xvfb;
 const SIZE: (u32, u32) = (1280, 800);
 
 /// A counter whose screen is not as it should be.
-struct Counter {
-    xvfb: Xvfb,
-    platform: Platform,
-    home: Home,
+pub(crate) struct Counter {
+    pub(crate) xvfb: Xvfb,
+    pub(crate) platform: Platform,
+    pub(crate) home: Home,
 }
 
 impl Counter {
-    fn with(server: &[&str]) -> Self {
+    pub(crate) fn with(server: &[&str]) -> Self {
         let platform = Platform::start(Options::default());
         let (api, settings) = (platform.address(), Settings::default());
 
@@ -41,7 +41,7 @@ impl Counter {
         }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(&tested_program(), self.xvfb.display());
         command.args(arguments).args(self.home.options());
 
@@ -79,7 +79,13 @@ impl Counter {
         sale.log()
     }
 
-    fn is_voided(&self, id: &Value) {
+    pub(crate) fn delays_creates(&self) {
+        let script = "[[create]]\nfault = \"delay\"\nmillis = 1500";
+        let script = toml::from_str(script).expect("a script");
+        self.platform.control().set_script(script);
+    }
+
+    pub(crate) fn is_voided(&self, id: &Value) {
         let id = id.as_str().expect("an id");
         let request = self.platform.control().request(id).expect("the request");
         assert_eq!(request.status, Status::Cancelled);
@@ -103,6 +109,13 @@ fn ends(mut command: Command) -> (String, Option<i32>) {
 }
 
 #[test]
+fn f58_a_window_larger_than_the_screen_shows_its_code() {
+    Counter::with(&[]).sells(|command| {
+        command.args(["--windowed", "5000x5000"]);
+    });
+}
+
+#[test]
 fn f60_a_depth_that_cannot_be_shown_is_69() {
     for depth in [8, 15, 16, 30] {
         let screen = format!("1280x800x{depth}");
@@ -115,6 +128,16 @@ fn f60_a_depth_that_cannot_be_shown_is_69() {
 fn f60_windows_without_true_color_are_69() {
     let counter = Counter::with(&["-cc", "5"]);
     counter.refuses("DIRECT_COLOR", |_| {});
+}
+
+#[test]
+fn f58_check_fails_on_a_screen_too_small_for_the_code() {
+    let counter = Counter::with(&["-screen", "0", "140x140x24"]);
+    for arguments in [&SALE[..], &["check"]] {
+        let (said, code) = ends(counter.command(arguments));
+        assert_eq!(code, Some(40), "{arguments:?}: {said}");
+        assert!(said.contains("too small"), "{arguments:?}: {said}");
+    }
 }
 
 #[test]
@@ -208,6 +231,29 @@ fn f61_too_few_files_is_71() {
     assert_eq!(counter.platform.control().latest(), None);
 }
 
+#[test]
+fn f61_variables_about_threads_do_no_harm() {
+    let counter = Counter::with(&[]);
+    for arguments in [&SALE[..], &["stand"], &["check"], &["demo"]] {
+        let mut command = counter.command(arguments);
+        command.env("RUST_MIN_STACK", "1");
+        let (said, code) = ends(command);
+        assert_eq!(code, Some(71), "{said}");
+        assert!(said.contains("RUST_MIN_STACK"), "{said}");
+    }
+    counter.sells(|command| {
+        command.env("TOKIO_WORKER_THREADS", "0");
+    });
+}
+
+/// A connection to the server, and its root window.
+pub(crate) fn connect(xvfb: &Xvfb) -> (RustConnection, u32) {
+    let (connection, screen) = x11rb::connect(Some(xvfb.display())).expect("a connection");
+    let root = connection.setup().roots[screen].root;
+
+    (connection, root)
+}
+
 /// What a desktop tells programs, such as how dense its screen is.
 struct Desktop {
     connection: RustConnection,
@@ -218,8 +264,7 @@ struct Desktop {
 
 impl Desktop {
     fn on(xvfb: &Xvfb) -> Self {
-        let (connection, screen) = x11rb::connect(Some(xvfb.display())).expect("a connection");
-        let root = connection.setup().roots[screen].root;
+        let (connection, root) = connect(xvfb);
         let window = connection.generate_id().expect("a number");
         connection
             .create_window(
@@ -347,9 +392,7 @@ fn f62_a_panic_before_anything_is_sent_is_69() {
 #[test]
 fn f62_a_panic_during_the_create_voids_it() {
     let counter = Counter::with(&[]);
-    let script = "[[create]]\nfault = \"delay\"\nmillis = 1500";
-    let script = toml::from_str(script).expect("a script");
-    counter.platform.control().set_script(script);
+    counter.delays_creates();
     let desktop = Desktop::on(&counter.xvfb);
     let log = counter.home.path().join("sale.txt");
     let mut sale = Program::start(counter.command(&SALE), log);

@@ -24,6 +24,7 @@ x11rb::atom_manager! {
     Atoms: AtomsCookie {
         _NET_ACTIVE_WINDOW,
         _NET_CURRENT_DESKTOP,
+        _NET_FRAME_EXTENTS,
         _NET_WM_DESKTOP,
         _NET_WM_STATE,
         _NET_WM_STATE_HIDDEN,
@@ -89,7 +90,7 @@ impl Watched {
         self.server.window
     }
 
-    /// Has the window mapped, brought to the present workspace and put over all others.
+    /// Has the window mapped, brought to the present workspace, put over all others and wholly on the screen.
     pub(super) fn raise(&self) -> Result<(), ReplyError> {
         const AS_A_PERSON_WOULD: u32 = 2;
         let Server {
@@ -115,6 +116,11 @@ impl Watched {
         // Without a window manager this is all that raises it.
         let above = ConfigureWindowAux::new().stack_mode(StackMode::ABOVE);
         connection.configure_window(*window, &above)?.ignore_error();
+        if let Some(fitting) = self.server.fitting()? {
+            connection
+                .configure_window(*window, &fitting)?
+                .ignore_error();
+        }
         connection.flush()?;
 
         Ok(())
@@ -247,6 +253,51 @@ impl Server {
             .is_some_and(|(own, present)| own != present);
 
         Ok(is_minimised || is_elsewhere)
+    }
+
+    /// What brings the window onto the screen with its frame, where it sticks out: somebody has moved it, the
+    /// screen has become smaller, or the frame has taken the room.
+    fn fitting(&self) -> Result<Option<ConfigureWindowAux>, ReplyError> {
+        let Self {
+            connection,
+            root,
+            window,
+            atoms,
+            ..
+        } = self;
+        let geometry = connection.get_geometry(*window)?;
+        let corner = connection.translate_coordinates(*window, *root, 0, 0)?;
+        let screen = connection.get_geometry(*root)?;
+        let extents = atoms._NET_FRAME_EXTENTS;
+        let extents = connection.get_property(false, *window, extents, AtomEnum::CARDINAL, 0, 4)?;
+        let (geometry, corner, screen) = (geometry.reply()?, corner.reply()?, screen.reply()?);
+        let extents = extents.reply()?;
+        let mut extents = extents
+            .value32()
+            .into_iter()
+            .flatten()
+            .map(|extent| i32::try_from(extent).unwrap_or_default());
+        let [left, right, top, bottom] = [(); 4].map(|()| extents.next().unwrap_or_default());
+        let along = |start: i16, length: u16, screen: u16, [before, after]: [i32; 2]| {
+            let [start, length, screen] = [start.into(), length.into(), i32::from(screen)];
+            let sticks_out = start < 0 || start + length > screen;
+            let fitting = length.min(screen - before - after).max(1);
+            let last = (screen - before - after - fitting).max(0);
+            // Where its frame begins.
+            let start = (start - before).clamp(0, last);
+
+            (sticks_out, start, fitting.unsigned_abs())
+        };
+        let (too_wide, x, width) = along(corner.dst_x, geometry.width, screen.width, [left, right]);
+        let (too_high, y, height) =
+            along(corner.dst_y, geometry.height, screen.height, [top, bottom]);
+        let fitting = ConfigureWindowAux::new()
+            .x(x)
+            .y(y)
+            .width(width)
+            .height(height);
+
+        Ok((too_wide || too_high).then_some(fitting))
     }
 
     fn number(&self, window: XId, property: u32) -> Result<Option<u32>, ReplyError> {

@@ -9,12 +9,17 @@ use crate::display::window::{logo, no_pointer, opened, settings, zoom_on};
 use crate::display::{self, Element, Mode, Screen};
 
 /// Opens the window on `screen` and stands until somebody closes it. Where the window library gives up, the
-/// sale that it shows is ended without a window.
+/// sale that it shows is ended without a window; where it ends the process, `at_exit` answers with the exit
+/// code.
 ///
 /// # Errors
 ///
 /// Why the window library gave up.
-pub fn run(start: Start, screen: &Screen) -> Result<(), Breakdown> {
+pub fn run(
+    start: Start,
+    screen: &Screen,
+    at_exit: impl FnOnce(Breakdown) -> u8 + Send + 'static,
+) -> Result<(), Breakdown> {
     let mode = start.idle.setup.mode;
     let settings = settings(mode, screen);
     let screen = screen.clone();
@@ -22,7 +27,7 @@ pub fn run(start: Start, screen: &Screen) -> Result<(), Breakdown> {
     let left = slot.clone();
     let boot = move || Shown::new(start.clone(), screen.clone(), slot.clone());
 
-    salvage::run(&left, || open(boot, settings))
+    salvage::run(&left, at_exit, || open(boot, settings))
 }
 
 fn open(
@@ -54,12 +59,6 @@ struct Shown {
     slot: Slot,
 }
 
-impl Drop for Shown {
-    fn drop(&mut self) {
-        self.slot.put(self.stand.salvage());
-    }
-}
-
 impl Shown {
     fn new(start: Start, screen: Screen, slot: Slot) -> (Self, Task<Message>) {
         let mode = start.idle.setup.mode;
@@ -78,6 +77,13 @@ impl Shown {
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
+        let task = self.take(message);
+        self.slot.put(self.stand.salvage());
+
+        task
+    }
+
+    fn take(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Window(display::Message::Opened(id)) => Task::batch([
                 iced::window::scale_factor(id)
