@@ -115,9 +115,13 @@ fn logos(config: &Config) -> Result<[Option<Arc<Logo>>; 2], Failure> {
 
     // Beside each other, so that both together take no longer than one.
     thread::scope(|scope| {
-        let shop = scope.spawn(shop);
+        let beside = thread::Builder::new().spawn_scoped(scope, shop);
         let code = code()?;
-        let shop = shop.join().unwrap_or(Ok(None))?;
+        let shop = match beside {
+            Ok(beside) => beside.join().unwrap_or(Ok(None))?,
+            // This system has no thread left.
+            Err(_) => shop()?,
+        };
 
         Ok([code, shop])
     })

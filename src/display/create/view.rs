@@ -63,6 +63,7 @@ impl Create {
             Entering::PatronCode => (in_fours(&self.digits), surface.ink),
         };
         let mut lines = Stack::default()
+            .no_smaller_than(look.small())
             .line(look.tongue.figures(&shown), look.space(12.0), width, ink)
             .line(look.say(self.asks_for()), look.body(), width, surface.quiet);
         if let (Some(code), Entering::Amount) = (&self.patron_code, self.entering) {
