@@ -10,14 +10,11 @@ use crate::locale::Words;
 
 /// The smallest share of the size that was wanted.
 const SMALLEST: f32 = 0.35;
-/// The same where small letters keep their size.
-const SMALLEST_OF_LARGE: f32 = 0.15;
 
 /// Lines below each other.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stack {
     lines: Vec<Line>,
-    least: f32,
 }
 
 #[derive(Debug, Clone)]
@@ -31,12 +28,6 @@ struct Line {
 }
 
 impl Stack {
-    /// No letters get smaller than this, or than they were wanted: what is larger gives way more.
-    #[must_use]
-    pub(super) fn no_smaller_than(self, least: f32) -> Self {
-        Self { least, ..self }
-    }
-
     /// One more line, in letters of at most this size and of this width at most.
     #[must_use]
     pub(super) fn line(self, words: Words, largest: f32, width: f32, ink: Color) -> Self {
@@ -67,22 +58,14 @@ impl Stack {
 
     /// Draws the lines, smaller where the room is low, and says what room is left below them.
     pub(super) fn view<'a, M: 'a>(&self, room: Size) -> (Column<'a, M>, f32) {
-        let smallest = if self.least > 0.0 {
-            SMALLEST_OF_LARGE
-        } else {
-            SMALLEST
-        };
-        let mut share = 1.0;
-        while share > smallest && self.height(share, room.width) > room.height {
-            share -= 0.05;
-        }
+        let share = self.share(room);
         let lines = self.lines.iter().map(|line| {
             let wrapping = if line.wraps {
                 text::Wrapping::WordOrGlyph
             } else {
                 text::Wrapping::None
             };
-            let words = parts::words(line.words.clone(), line.at(share, self.least), line.ink)
+            let words = parts::words(line.words.clone(), line.at(share), line.ink)
                 .line_height(line.line_height)
                 .wrapping(wrapping);
             let line: Element<'a, M> = container(words)
@@ -101,16 +84,20 @@ impl Stack {
         )
     }
 
+    /// How small its lines get in this room, as a share of the size that was wanted.
+    pub(super) fn share(&self, room: Size) -> f32 {
+        let mut share = 1.0;
+        while share > SMALLEST && self.height(share, room.width) > room.height {
+            share -= 0.05;
+        }
+
+        share
+    }
+
     /// The height that the lines take at this share of their size.
     fn height(&self, share: f32, width: f32) -> f32 {
         let heights = self.lines.iter().map(|line| {
-            measure::room(
-                &line.words,
-                line.at(share, self.least),
-                line.line_height,
-                width,
-            )
-            .height
+            measure::room(&line.words, line.at(share), line.line_height, width).height
                 + line.gap_above * share
         });
 
@@ -119,7 +106,7 @@ impl Stack {
 }
 
 impl Line {
-    fn at(&self, share: f32, least: f32) -> f32 {
-        (self.size * share).max(self.size.min(least)).floor()
+    fn at(&self, share: f32) -> f32 {
+        (self.size * share).floor()
     }
 }
