@@ -231,6 +231,14 @@ fn f78_items_that_may_mean_something_else_are_refused() {
     for (items, says) in [
         (r#"[{"name":"A","qty":1,"price":12.5}]"#, "1250 for 12.50"),
         (r#"[{"name":"A","qty":1,"price":5.00}]"#, "may be dollars"),
+        (
+            r#"[{"name":"A","qty":3,"price":900},{"name":"B","qty":-1,"price":300}]"#,
+            "line 2: qty is below zero",
+        ),
+        (
+            r#"[{"name":"A","qty":1,"price":5,"sku":false}]"#,
+            "text or a whole number",
+        ),
         (r#"[{"name":"A","qty":1,"price":null}]"#, "[0].price"),
         (r#"[{"name":"","qty":1,"price":5}]"#, "line 1: name"),
         (r#"[{"name":"A","qty":1,"qty":2,"price":5}]"#, "duplicate"),

@@ -201,7 +201,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         .transpose()
         .map_err(Failure::Basket)?;
     if let (Some(items), None, None) = (&sale.items, asked, whole) {
-        items.refuse_major_units()?;
+        items.refuse_unclear()?;
     }
     let amount = match &basket {
         Some((path, basket)) => {
