@@ -120,6 +120,13 @@ pub enum BasketError {
     },
 }
 
+impl LineItem {
+    /// Whether goods come back and still cost something: the price may be of one piece, or lack its sign.
+    pub fn is_unclear_return(&self) -> bool {
+        self.quantity.starts_with('-') && self.price > 0
+    }
+}
+
 impl Basket {
     /// Reads a JSON list of lines.
     ///
@@ -214,7 +221,7 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 
 /// An article's number, which a spreadsheet takes for a number.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "text or a whole number is needed")]
 enum Loose {
     Text(String),
     Number(u64),

@@ -104,6 +104,11 @@ pub enum LogoFault {
     /// An SVG with something in it that would be missing on the screen.
     #[error("the SVG shows <{0}>, which is not drawn here; {instead}", instead = instead(.0))]
     NotDrawn(String),
+    /// An SVG with a colour that the drawing library does not know.
+    #[error(
+        "the SVG has the color {0:?}, which is not drawn here; save it again with sRGB colors, such as #ff0000"
+    )]
+    Colour(String),
     /// An SVG that needs another file.
     #[error("the SVG refers to {0:?}; a logo must have everything in one file")]
     Elsewhere(String),
@@ -112,13 +117,13 @@ pub enum LogoFault {
     Empty,
     /// Drawing it takes too long.
     #[error(
-        "drawing the logo takes more than {} seconds; remove its effects (blur, shadow, texture), or save it as a PNG",
+        "drawing the logo takes more than {} seconds; remove its effects (blur, shadow, texture), or save it as a PNG of some 1000 pixels",
         worker::SECONDS
     )]
     TooSlow,
     /// Drawing it takes too much memory, or is beyond what the drawing library can do.
     #[error(
-        "drawing the logo takes too much memory; remove its effects (blur, shadow, texture) and copies, or save it as a PNG"
+        "drawing the logo takes too much memory; remove its effects (blur, shadow, texture) and copies, or save it as a PNG of some 1000 pixels"
     )]
     TooMuch,
     /// It could not be drawn, whatever is in it.
@@ -126,6 +131,13 @@ pub enum LogoFault {
         "the logo cannot be drawn: {0}; try again, and if that does not help, save it as a PNG"
     )]
     NotStarted(String),
+}
+
+impl LogoFault {
+    /// Whether a faster machine, or one with less to do, would draw it. That stops no sale.
+    const fn depends_on_machine(&self) -> bool {
+        matches!(self, Self::TooSlow | Self::TooMuch | Self::NotStarted(_))
+    }
 }
 
 /// What to do about an element that is not drawn.
@@ -156,7 +168,7 @@ impl Logo {
     ///
     /// # Errors
     ///
-    /// As [`Logo::load`], as far as that is known by then.
+    /// As [`Logo::load`], as far as that is known by then and is the file's own fault.
     pub fn load_within(
         path: &Path,
         room: Room,
@@ -200,15 +212,22 @@ impl Logo {
         logo.unrefused(path)
     }
 
-    /// The logo, unless it is known by now why there is none.
+    /// The logo, unless it is known by now that its file is at fault.
     fn unrefused(self: Arc<Self>, path: &Path) -> Result<Arc<Self>, LogoError> {
-        match self.drawn.get() {
-            Some(Err(fault)) => Err(LogoError {
-                path: path.to_owned(),
-                fault: fault.clone(),
-            }),
-            _ => Ok(self),
+        let Some(Err(fault)) = self.drawn.get() else {
+            return Ok(self);
+        };
+        let error = LogoError {
+            path: path.to_owned(),
+            fault: fault.clone(),
+        };
+        if fault.depends_on_machine() {
+            tracing::warn!("the sale goes on without a logo: {error}");
+
+            return Ok(self);
         }
+
+        Err(error)
     }
 
     /// What stands in the middle of a code. Nothing is read where nothing is configured.

@@ -26,8 +26,20 @@ fn svg(inside: &str) -> String {
     )
 }
 
+/// The exit code of a sale that needs nothing more but a screen.
+const NO_SCREEN: i32 = 69;
+
 /// What `config check` says of this logo, and its exit code.
 fn checked(logo: &[u8]) -> (Option<i32>, String) {
+    with_logo(logo, &["config", "check"])
+}
+
+/// The same of a sale.
+fn sold_with(logo: &str) -> (Option<i32>, String) {
+    with_logo(logo.as_bytes(), &["sale", "--amount", "5.00"])
+}
+
+fn with_logo(logo: &[u8], arguments: &[&str]) -> (Option<i32>, String) {
     let shop = Shop::open();
     let with_logo = format!(
         "{}[display]\nshop-logo = \"logo.svg\"\n",
@@ -35,7 +47,7 @@ fn checked(logo: &[u8]) -> (Option<i32>, String) {
     );
     shop.write("config.toml", &with_logo);
     fs::write(shop.path("logo.svg"), logo).unwrap();
-    let output = shop.run(&["config", "check"]);
+    let output = shop.run(arguments);
 
     (output.status.code(), sentence(&output))
 }
@@ -67,8 +79,38 @@ fn f76_logo_of_drawing_programs_is_accepted() {
         "<style>.a{visibility:hidden}</style><text class=\"a\">a</text>",
         "<symbol id=\"a\"><text>a</text></symbol>",
         "<text fill=\"none\">a</text>",
+        "<text fill=\"#0000\">a</text><text fill=\"rgba(0,0,0,0)\">b</text>",
+        "<text>\u{a0}\u{200b}\u{feff}</text>",
+        "<svg width=\"0\" height=\"0\"><text>a</text></svg>",
+        "<symbol id=\"a\"><text>a</text></symbol><g visibility=\"hidden\"><use href=\"#a\"/></g>",
+        // Figma's glass.
+        "<foreignObject x=\"-4\" y=\"-4\" width=\"48\" height=\"28\"><div xmlns=\"http://www.w3.org/1999/xhtml\" \
+         style=\"backdrop-filter:blur(2px);height:100%;width:100%\"></div></foreignObject>",
     ] {
         accepted(hidden, svg(hidden).as_bytes());
+    }
+}
+
+#[test]
+fn f76_colour_that_is_not_known_is_refused() {
+    for colour in [
+        "style=\"fill:color(display-p3 1 0 0)\"",
+        "fill=\"var(--brand, #f00)\"",
+        "stroke=\"oklch(0.6 0.2 30)\"",
+    ] {
+        refused(&svg(&format!("<path d=\"M0 0h9v9z\" {colour}/>")), "color");
+    }
+    // As Figma, Illustrator and Inkscape write them, with the nearest sRGB color.
+    for colour in [
+        "style=\"fill:#f00;fill:color(display-p3 1 0 0);fill-opacity:1\"",
+        "fill=\"#f00 icc-color(cmyk, 0, 1, 1, 0)\"",
+        "fill=\"rgb(255, 0, 0) device-cmyk(0, 1, 1, 0)\"",
+        "fill=\"hsl(0 100% 50% / 50%)\"",
+    ] {
+        accepted(
+            colour,
+            svg(&format!("<path d=\"M0 0h9v9z\" {colour}/>")).as_bytes(),
+        );
     }
 }
 
@@ -110,6 +152,15 @@ fn f76_logo_with_something_missing_is_refused() {
     ] {
         refused(&svg(inside), says);
     }
+    refused(
+        &svg("<defs><meshgradient id=\"m\"/></defs><path d=\"M0 0h9v9z\" fill=\"url(#m)\"/>"),
+        "<meshgradient>",
+    );
+    // The drawing library takes what has no namespace for SVG.
+    refused(
+        "<svg viewBox=\"0 0 9 9\"><text y=\"9\">a</text><path d=\"M0 0h9v9z\"/></svg>",
+        "<text>",
+    );
     refused("\u{8}GIF", "neither a PNG nor an SVG");
     let (_, said) = checked(b"\xff\xd8\xff\xe0");
     assert!(said.contains("a JPEG picture"), "{said}");
@@ -131,6 +182,10 @@ fn f77_logo_that_takes_too_much_is_refused() {
          <feDiffuseLighting><fePointLight x=\"1\" y=\"1\" z=\"1e30\"/></feDiffuseLighting>",
     );
     refused(&huge, "drawing the logo takes");
+    let (code, said) = sold_with(&huge);
+    assert_eq!(code, Some(NO_SCREEN), "it stops no sale: {said}");
+    let (code, said) = sold_with(&svg("<text>Shop</text>"));
+    assert_eq!(code, Some(78), "{said}");
     let deep = svg(&format!(
         "{}{}",
         "<g>".repeat(40_000),
@@ -141,7 +196,6 @@ fn f77_logo_that_takes_too_much_is_refused() {
 
 /// Whether a sale of these items gets as far as to look for a screen; what is said.
 fn sold(items: &[u8], more: &[&str]) -> (bool, String) {
-    const NO_SCREEN: i32 = 69;
     let shop = Shop::open();
     fs::write(shop.path("items.json"), items).unwrap();
     let path = shop.path("items.json");
@@ -177,6 +231,14 @@ fn f78_items_that_may_mean_something_else_are_refused() {
     for (items, says) in [
         (r#"[{"name":"A","qty":1,"price":12.5}]"#, "1250 for 12.50"),
         (r#"[{"name":"A","qty":1,"price":5.00}]"#, "may be dollars"),
+        (
+            r#"[{"name":"A","qty":3,"price":900},{"name":"B","qty":-1,"price":300}]"#,
+            "line 2: qty is below zero",
+        ),
+        (
+            r#"[{"name":"A","qty":1,"price":5,"sku":false}]"#,
+            "text or a whole number",
+        ),
         (r#"[{"name":"A","qty":1,"price":null}]"#, "[0].price"),
         (r#"[{"name":"","qty":1,"price":5}]"#, "line 1: name"),
         (r#"[{"name":"A","qty":1,"qty":2,"price":5}]"#, "duplicate"),

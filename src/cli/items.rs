@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Failure;
 use super::failure::warn;
-use crate::basket::Basket;
+use crate::basket::{Basket, LineItem};
 use crate::bounded_read;
 use crate::money::{Amount, Currency};
 
@@ -84,18 +84,32 @@ impl Items {
         })
     }
 
-    /// Refuses prices such as `5.00` where nothing else says what is asked for: they may be meant in dollars.
-    pub(super) fn refuse_major_units(&self) -> Result<(), Failure> {
+    /// Refuses what may be meant otherwise where nothing else says what is asked for: prices such as `5.00`, and
+    /// returned goods that cost something.
+    pub(super) fn refuse_unclear(&self) -> Result<(), Failure> {
         let text = self.text()?;
-        if !Basket::looks_like_major_units(&text) {
-            return Ok(());
+        if Basket::looks_like_major_units(&text) {
+            return Err(failed(
+                &self.path,
+                &"it has a price such as 5.00, which may be dollars; prices are whole numbers of minor units, 500 for \
+                  5.00; correct the prices, or say by --amount what is asked for",
+            ));
         }
+        // What cannot be read is refused by who reads it.
+        let returned = Basket::parse(&text)
+            .ok()
+            .and_then(|basket| basket.lines().iter().position(LineItem::is_unclear_return));
 
-        Err(failed(
-            &self.path,
-            &"it has a price such as 5.00, which may be dollars; prices are whole numbers of minor units, 500 for \
-              5.00; correct the prices, or say by --amount what is asked for",
-        ))
+        returned.map_or(Ok(()), |index| {
+            Err(failed(
+                &self.path,
+                &format!(
+                    "line {}: qty is below zero, as for returned goods, but price is not; write the price of what comes \
+                     back below zero, or say by --amount what is asked for",
+                    index + 1
+                ),
+            ))
+        })
     }
 
     /// Reads the lines.

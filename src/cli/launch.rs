@@ -115,9 +115,13 @@ fn logos(config: &Config) -> Result<[Option<Arc<Logo>>; 2], Failure> {
 
     // Beside each other, so that both together take no longer than one.
     thread::scope(|scope| {
-        let shop = scope.spawn(shop);
+        let beside = thread::Builder::new().spawn_scoped(scope, shop);
         let code = code()?;
-        let shop = shop.join().unwrap_or(Ok(None))?;
+        let shop = match beside {
+            Ok(beside) => beside.join().unwrap_or(Ok(None))?,
+            // This system has no thread left.
+            Err(_) => shop()?,
+        };
 
         Ok([code, shop])
     })
@@ -197,7 +201,7 @@ pub(super) fn choose(config: &Config, sale: &SaleArgs) -> Result<Chosen, Failure
         .transpose()
         .map_err(Failure::Basket)?;
     if let (Some(items), None, None) = (&sale.items, asked, whole) {
-        items.refuse_major_units()?;
+        items.refuse_unclear()?;
     }
     let amount = match &basket {
         Some((path, basket)) => {

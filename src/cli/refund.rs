@@ -23,7 +23,7 @@ pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Fail
         None => None,
     };
     if let (Some(items), None) = (&arguments.items, &arguments.amount) {
-        items.refuse_major_units()?;
+        items.refuse_unclear()?;
     }
     let asked = Asked {
         name: arguments.name.clone(),

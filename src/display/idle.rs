@@ -64,7 +64,7 @@ pub(super) fn view<'a>(idle: &Idle, look: &Look) -> Element<'a, Message> {
     parts::screen(screen, look, surface)
 }
 
-/// A longer name is cut.
+/// A longer name gets smaller, then is cut.
 const MOST_LINES: u32 = 4;
 
 /// How high a line of these letters is.
@@ -111,10 +111,12 @@ impl Middle {
         let name = look.say(Said::verbatim(&idle.name));
         let largest = letters(if look.shop_logo.is_some() { 5.0 } else { 8.0 });
         // On one line, or on more where it would get small.
-        let name_size = measure::on_one_line(&name, largest, width)
+        let smallest = look.small().min(largest);
+        let wanted = measure::on_one_line(&name, largest, width)
             .max(measure::unbroken(&name, largest * 0.6, width))
-            .max(look.small().min(largest));
-        let name = measure::cut(name, name_size, LINE, width, MOST_LINES);
+            .max(smallest);
+        let (name, name_size) =
+            measure::on_lines(name, (smallest, wanted), LINE, width, MOST_LINES);
         let welcomes = look.tongue.say_in_all(&Phrase::Welcome.into());
         let sized = |(index, words): (usize, Words)| {
             let largest = letters(if index == 0 { 3.2 } else { 2.6 });

@@ -109,7 +109,6 @@ pub(super) fn name(
     width: f32,
     lines: u32,
 ) -> (Words, f32) {
-    const STEP: f32 = 0.85;
     let smallest = smallest.min(largest).max(1.0);
     let name = if name.text.len() > MOST_LETTERS {
         cut(name, smallest, line_height, width, lines)
@@ -120,6 +119,19 @@ pub(super) fn name(
     if size >= smallest {
         return (name, size);
     }
+
+    on_lines(name, (smallest, largest), line_height, width, lines)
+}
+
+/// Words with the size at which they fit on so many lines, cut where even the smallest letters are too large.
+pub(super) fn on_lines(
+    name: Words,
+    (smallest, largest): (f32, f32),
+    line_height: f32,
+    width: f32,
+    lines: u32,
+) -> (Words, f32) {
+    const STEP: f32 = 0.85;
     let sizes = std::iter::successors(Some(largest), |size| Some((size * STEP).floor()));
     let size = sizes
         .take_while(|size| *size > smallest)

@@ -58,10 +58,7 @@ impl Stack {
 
     /// Draws the lines, smaller where the room is low, and says what room is left below them.
     pub(super) fn view<'a, M: 'a>(&self, room: Size) -> (Column<'a, M>, f32) {
-        let mut share = 1.0;
-        while share > SMALLEST && self.height(share, room.width) > room.height {
-            share -= 0.05;
-        }
+        let share = self.share(room);
         let lines = self.lines.iter().map(|line| {
             let wrapping = if line.wraps {
                 text::Wrapping::WordOrGlyph
@@ -85,6 +82,16 @@ impl Stack {
             Column::with_children(lines),
             room.height - self.height(share, room.width),
         )
+    }
+
+    /// How small its lines get in this room, as a share of the size that was wanted.
+    pub(super) fn share(&self, room: Size) -> f32 {
+        let mut share = 1.0;
+        while share > SMALLEST && self.height(share, room.width) > room.height {
+            share -= 0.05;
+        }
+
+        share
     }
 
     /// The height that the lines take at this share of their size.

@@ -1,5 +1,6 @@
 //! A logo made of shapes.
 
+mod colour;
 mod encoding;
 mod missing;
 mod style;
@@ -22,6 +23,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
         false => None,
     };
     let text = encoding::text(unpacked.as_deref().unwrap_or(bytes)).map_err(|why| unknown(&why))?;
+    let text = colour::in_srgb(&text);
     let options = roxmltree::ParsingOptions {
         // Drawing programs declare entities for their namespaces.
         allow_dtd: true,
@@ -29,8 +31,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
         ..roxmltree::ParsingOptions::default()
     };
     // Some programs leave lines before the declaration, which no parser takes.
-    let document = roxmltree::Document::parse_with_options(text.trim_start(), options)
-        .map_err(|error| unknown(&error))?;
+    let document =
+        roxmltree::Document::parse_with_options(text.trim_start(), options).map_err(|error| {
+            match error {
+                roxmltree::Error::NodesLimitReached => LogoFault::TooMuch,
+                error if text.contains("<svg") => LogoFault::Svg(error.to_string()),
+                error => unknown(&error),
+            }
+        })?;
     if document.root_element().tag_name().name() != "svg" {
         return Err(LogoFault::Unknown("its root is not <svg>".to_owned()));
     }

@@ -1,7 +1,7 @@
 //! How the entry looks: what is entered, a keypad, and what comes next.
 
-use iced::Length;
 use iced::widget::{center, column, container, responsive, row};
+use iced::{Length, Size};
 
 use super::{Create, Entering, FUNCTION_KEYS, Message, PATRON_CODE_KEY, Refusal};
 use crate::config::Merchant;
@@ -53,8 +53,10 @@ impl Create {
         parts::screen(screen.map(crate::display::Message::Create), look, surface)
     }
 
-    /// The amount so far, and what is wrong with it.
+    /// The amount so far, and what is wrong with it: below it, or beside it where both would get small.
     fn entry(&self, look: &Look, width: f32) -> Element<'static, Message> {
+        /// The share of their size at which words below the amount go beside it.
+        const SMALL: f32 = 0.7;
         let surface = look.palette.calm;
         let (shown, ink) = match self.entering {
             Entering::Amount if self.typed.is_empty() => ("0".to_owned(), surface.quiet),
@@ -62,12 +64,41 @@ impl Create {
             Entering::PatronCode if self.digits.is_empty() => ("–".to_owned(), surface.quiet),
             Entering::PatronCode => (in_fours(&self.digits), surface.ink),
         };
-        let mut lines = Stack::default()
-            .line(look.tongue.figures(&shown), look.space(12.0), width, ink)
-            .line(look.say(self.asks_for()), look.body(), width, surface.quiet);
+        let figure = |width| {
+            Stack::default().line(look.tongue.figures(&shown), look.space(12.0), width, ink)
+        };
+        let about = |lines: Stack, width| self.about_entry(lines, look, width);
+        let below = about(figure(width), width);
+        if self.entering == Entering::PatronCode {
+            return responsive(move |room| below.view(room).0.into()).into();
+        }
+        let half = (width - look.space(2.0)) / 2.0;
+        let (left, right) = (figure(half), about(Stack::default(), half));
+
+        responsive(move |room| {
+            if below.share(room) > SMALL {
+                return below.view(room).0.into();
+            }
+            let in_half = |lines: &Stack| {
+                let room = Size::new(half, room.height);
+
+                lines.view(room).0.width(Length::Fixed(half))
+            };
+
+            row![in_half(&left), in_half(&right)]
+                .spacing(room.width - 2.0 * half)
+                .into()
+        })
+        .into()
+    }
+
+    /// What is said of what is entered.
+    fn about_entry(&self, lines: Stack, look: &Look, width: f32) -> Stack {
+        let surface = look.palette.calm;
+        let mut lines = lines.line(look.say(self.asks_for()), look.body(), width, surface.quiet);
         if let (Some(code), Entering::Amount) = (&self.patron_code, self.entering) {
             let said = Said::from(Phrase::CodeEnding).with("digits", code.masked());
-            lines = lines.line(look.say(said), look.body(), width, surface.ink);
+            lines = lines.words(look.say(said), look.body(), surface.ink);
         }
         if let Some(refusal) = &self.refusal {
             let said = look.say(refusal.said(self.currency()));
@@ -76,7 +107,7 @@ impl Create {
             lines = lines.words(look.say(Phrase::ScanOrType), look.body(), surface.ink);
         }
 
-        responsive(move |room| lines.view(room).0.into()).into()
+        lines
     }
 
     /// What is entered, below it.

@@ -166,7 +166,11 @@ async fn f79_long_names_are_read_on_every_screen() {
                 let place = format!("{}, {size:?} at {scale_factor}", picture.name);
                 let names: Vec<_> = written
                     .iter()
-                    .filter(|one| one.words.starts_with('X'))
+                    .filter(|one| {
+                        ["X", "Amount"]
+                            .iter()
+                            .any(|start| one.words.starts_with(start))
+                    })
                     .collect();
                 assert!(!names.is_empty(), "{place}");
                 for one in names {
@@ -174,5 +178,25 @@ async fn f79_long_names_are_read_on_every_screen() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn f79_name_gets_smaller_before_it_is_cut() {
+    const NAME: &str = "The Old Post Office Café, Bakery and Gardens of Paekākāriki 2";
+    let mut painter = Painter::new().await.unwrap();
+    let usual = appearance(&[Language::EnNz], Theme::Light);
+    let named = named(NAME);
+    let idle = named.iter().find(|picture| picture.idle.is_some()).unwrap();
+    for (size, scale_factor) in LAYOUTS {
+        let written = painter.lay_out(
+            idle.scene(&usual, scale_factor).view(),
+            &usual.style(),
+            size,
+            scale_factor,
+            words,
+        );
+        let has = written.iter().any(|one| one.words == NAME);
+        assert!(has, "{size:?} at {scale_factor}");
     }
 }

@@ -4,16 +4,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use resvg::usvg::roxmltree::{Document, Node, NodeId};
+use resvg::usvg::roxmltree::{Document, Node, NodeId, NodeType};
 use simplecss::StyleSheet;
 
+use super::colour::{COLOURED, is_clear, is_unknown};
 use super::style::{Properties, rules};
 use crate::logo::LogoFault;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// What is drawn only where something refers to it, or never.
-const NOT_IN_PLACE: [&str; 17] = [
+const NOT_IN_PLACE: [&str; 21] = [
     "defs",
     "symbol",
     "clipPath",
@@ -31,6 +32,10 @@ const NOT_IN_PLACE: [&str; 17] = [
     "font",
     "flowRegion",
     "view",
+    "meshgradient",
+    "hatch",
+    "solidcolor",
+    "solidColor",
 ];
 
 /// The properties that can refer to something else in the file.
@@ -101,8 +106,9 @@ impl Ink {
             return None;
         }
         let painted = |name: &str, opacity: &str, inherited| match own.get(name) {
-            Some("none" | "transparent") => false,
+            Some("none") => false,
             Some("inherit") => inherited,
+            Some(colour) if is_clear(colour) => false,
             Some(_) => !is_nothing(own.get(opacity)),
             None => inherited && !is_nothing(own.get(opacity)),
         };
@@ -165,6 +171,10 @@ impl<'a, 'input> Search<'a, 'input> {
         let Some(ink) = around.of(&own) else {
             return Ok(());
         };
+        let mut colours = COLOURED.iter().filter_map(|property| own.get(property));
+        if let Some(colour) = colours.find(|colour| is_unknown(colour)) {
+            return Err(LogoFault::Colour(colour.to_owned()));
+        }
         for property in REFERRING {
             self.referred(own.get(property))?;
         }
@@ -182,14 +192,17 @@ impl<'a, 'input> Search<'a, 'input> {
                 None => Ok(()),
             },
             "text" | "flowRoot" | "foreignObject" | "image" => Ok(()),
+            "svg" if !has_area(node) => Ok(()),
+            "meshgradient" | "hatch" | "solidcolor" | "solidColor" => Err(not_drawn(name)),
             "feImage" => match href(node) {
                 Some(_) => Err(not_drawn(name)),
                 None => Ok(()),
             },
             "switch" => self.switch(node, ink),
             "use" | "pattern" | "linearGradient" | "radialGradient" | "filter" => {
+                let around = if name == "use" { ink } else { Ink::default() };
                 if let Some(place) = href(node) {
-                    self.place(place)?;
+                    self.place(place, around)?;
                 }
 
                 self.children(node, ink)
@@ -222,19 +235,19 @@ impl<'a, 'input> Search<'a, 'input> {
     fn referred(&mut self, value: Option<&str>) -> Result<(), LogoFault> {
         for part in value.unwrap_or_default().split("url(").skip(1) {
             let place = part.split(')').next().unwrap_or_default();
-            self.place(place.trim().trim_matches(['"', '\'']))?;
+            self.place(place.trim().trim_matches(['"', '\'']), Ink::default())?;
         }
 
         Ok(())
     }
 
-    fn place(&mut self, place: &str) -> Result<(), LogoFault> {
+    fn place(&mut self, place: &str, around: Ink) -> Result<(), LogoFault> {
         let Some(id) = place.strip_prefix('#') else {
             return Err(LogoFault::Elsewhere(place.to_owned()));
         };
 
         match self.named.get(id) {
-            Some(node) if !is_drawn_by_others(*node) => self.drawn(*node, Ink::default()),
+            Some(node) if !is_drawn_by_others(*node) => self.drawn(*node, around),
             _ => Ok(()),
         }
     }
@@ -242,7 +255,7 @@ impl<'a, 'input> Search<'a, 'input> {
     fn has_letters(&self, node: Node<'a, 'input>, ink: Ink) -> bool {
         node.children().any(|child| {
             if let Some(text) = child.text().filter(|_| child.is_text()) {
-                return ink.shows_letters() && !text.trim().is_empty();
+                return ink.shows_letters() && !is_blank(text);
             }
             if !child.is_element()
                 || is_drawn_by_others(child)
@@ -261,9 +274,9 @@ fn not_drawn(name: &str) -> LogoFault {
     LogoFault::NotDrawn(name.to_owned())
 }
 
-/// Whether only another program knows what the element is.
+/// Whether only another program knows what the element is. [`resvg::usvg`] takes those without a namespace for SVG.
 fn is_drawn_by_others(node: Node<'_, '_>) -> bool {
-    node.tag_name().namespace() != Some(SVG)
+    !matches!(node.tag_name().namespace(), None | Some(SVG))
 }
 
 /// Whether its conditions are met, as [`resvg::usvg`] decides them.
@@ -284,11 +297,34 @@ fn is_wanted(node: Node<'_, '_>) -> bool {
         && languages.is_none_or(speaks)
 }
 
+/// Whether there is no letter in it. Letters for private use are the pictures of icon fonts.
+fn is_blank(text: &str) -> bool {
+    const HIDDEN: [char; 3] = ['\u{200b}', '\u{2060}', '\u{feff}'];
+
+    text.chars()
+        .all(|letter| letter.is_whitespace() || HIDDEN.contains(&letter))
+}
+
+/// Whether something can be seen in a foreign object. Boxes without a colour of their own, such as Figma leaves for the
+/// blur behind glass, show nothing.
 fn has_content(node: Node<'_, '_>) -> bool {
-    node.children().any(|child| match child.text() {
-        Some(text) if child.is_text() => !text.trim().is_empty(),
-        _ => child.is_element(),
-    })
+    const BOXES: [&str; 4] = ["body", "div", "p", "span"];
+    const COLOURS: [&str; 3] = ["background", "border", "shadow"];
+    let shows = |child: Node<'_, '_>| {
+        let style = child.attribute("style").unwrap_or_default();
+
+        !BOXES.contains(&child.tag_name().name())
+            || child.has_attribute("class")
+            || COLOURS.iter().any(|colour| style.contains(colour))
+    };
+
+    node.descendants()
+        .skip(1)
+        .any(|child| match child.node_type() {
+            NodeType::Text => !is_blank(child.text().unwrap_or_default()),
+            NodeType::Element => shows(child),
+            _ => false,
+        })
 }
 
 fn has_area(node: Node<'_, '_>) -> bool {
