@@ -10,7 +10,7 @@ use super::Element;
 use super::about::About;
 use super::band::{self, Band};
 use super::by_hand::ByHand;
-use super::choice::{self, Whose, choices, closed_by_staff};
+use super::choice::{Whose, choices, closed_by_staff};
 use super::create::Create;
 use super::idle::{self, Idle};
 use super::look::{Appearance, Look};
@@ -183,9 +183,7 @@ impl<'a> Scene<'a> {
             return self.screen(look);
         }
         match self.shown(look) {
-            Shown::Notice(notice) if !choice::is_question(&choices(self.sale)) => {
-                notice::headline(notice, look)
-            }
+            Shown::Notice(notice) => notice::headline(notice, look),
             _ if is_entering(self.sale) && self.idle.is_some() => {
                 parts::screen(Space::new(), look, look.palette.calm)
             }

@@ -169,7 +169,8 @@ fn pictures_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// `GALLERY=directory cargo test --lib gallery::snapshots` draws every screen to be looked at:
-/// `GALLERY_LOCALE=en-NZ,mi`, `GALLERY_THEME=dark`, `GALLERY_TEXT=150` and `GALLERY_LAYOUT=3` choose.
+/// `GALLERY_LOCALE=en-NZ,mi`, `GALLERY_THEME=dark`, `GALLERY_TEXT=150` and `GALLERY_LAYOUT=3` (or
+/// `480x320`) choose.
 /// With `GALLERY_NAME=…` they are the screens with a shop's name, of this shop.
 #[tokio::test]
 async fn every_screen_can_be_drawn_to_be_looked_at() {
@@ -186,7 +187,15 @@ async fn every_screen_can_be_drawn_to_be_looked_at() {
         "high-contrast" => Theme::HighContrast,
         _ => Theme::Light,
     };
-    let (size, scale_factor) = LAYOUTS[chosen("GALLERY_LAYOUT").parse().unwrap_or(2)];
+    let layout = chosen("GALLERY_LAYOUT");
+    let (size, scale_factor) = match layout.split_once('x') {
+        Some((width, height)) => {
+            let size = Size::new(width.parse().unwrap(), height.parse().unwrap());
+
+            (size, 1.0)
+        }
+        None => LAYOUTS[layout.parse().unwrap_or(2)],
+    };
     let appearance = Appearance {
         text: chosen("GALLERY_TEXT").parse().unwrap_or(100).into(),
         ..appearance(&languages, theme)
