@@ -107,7 +107,7 @@ fn f65_burst_is_a_scan_whatever_it_types() {
 fn f65_scanner_may_press_shift_each_time() {
     for (step, is_scanned) in [(1, true), (10, true), (30, true), (50, false)] {
         let mut hand = Hand::new();
-        let mut shift = |hand: &mut Hand, after| {
+        let shift = |hand: &mut Hand, after| {
             hand.now += Duration::from_millis(after);
             let change = KeyChange::Modifier;
             hand.guard.take_in(KeyEvent {
