@@ -172,6 +172,8 @@ pub enum Message {
     Fonts,
     /// The shop's logo can be drawn, or never will be.
     Logo,
+    /// The window gets the keyboard.
+    Focused,
     /// The window has opened.
     Opened(iced::window::Id),
     /// The screen has this scale factor.
@@ -265,7 +267,7 @@ impl Display {
             }
             Message::Tapped(message) => self.tapped(*message),
             Message::Played(key) if self.cashier_plays => self.played(key.into()),
-            Message::Opened(_) => {
+            Message::Opened(_) | Message::Focused => {
                 self.window_appears();
 
                 Task::none()

@@ -11,6 +11,8 @@
 mod counter;
 #[path = "stand/dying.rs"]
 mod dying;
+#[path = "stand/keys.rs"]
+mod keys;
 #[path = "stand/settling.rs"]
 mod settling;
 #[path = "stand/till.rs"]

@@ -122,6 +122,7 @@ impl Display {
     pub(super) fn catch_up_for(&mut self, message: &Message) -> Task<Message> {
         match message {
             Message::Opened(_)
+            | Message::Focused
             | Message::Rescaled(_)
             | Message::Fonts
             | Message::Logo

@@ -61,7 +61,8 @@ impl Display {
         }
     }
 
-    /// The window has just come up with the present screen.
+    /// The window has just come up with the present screen, or got the keyboard: keys before that were
+    /// meant for another window.
     pub(super) fn window_appears(&mut self) {
         self.face = None;
     }
@@ -181,9 +182,10 @@ impl Display {
         }
     }
 
-    /// A button was tapped, which sends this message.
+    /// A button was tapped, which sends this message. It must not overtake keys, such as the last digit
+    /// of an amount.
     pub(super) fn tapped(&mut self, message: Message) -> Task<Message> {
-        if self.key_guard.takes_tap(Instant::now()) {
+        if self.key_guard.takes_tap(Instant::now()) && !self.key_guard.waits() {
             self.take(message)
         } else {
             Task::none()

@@ -65,6 +65,16 @@ struct Press {
     may_act: bool,
     /// Whether the key before it was still down.
     overlaps: bool,
+    /// How often a modifier moved between the key before it and this one.
+    modifiers: u32,
+}
+
+impl Press {
+    /// How many movements of keys a scanner needs for this one. It may press and release Shift around
+    /// each character, with a pause after each of the four.
+    fn steps(&self) -> u32 {
+        if self.modifiers < 2 { 1 } else { 4 }
+    }
 }
 
 /// Decides which keys and taps count.
@@ -73,6 +83,8 @@ pub(super) struct KeyGuard {
     run: Vec<Press>,
     /// Quiet laps since the last key of the run.
     laps: u32,
+    /// How often a modifier moved since the last key of the run.
+    modifiers: u32,
     /// The last key that went down, until it comes up.
     down: Option<key::Physical>,
     /// Counts the screens.
@@ -92,7 +104,7 @@ impl KeyGuard {
     /// Another screen is shown, which a person needs so long to notice.
     pub(super) fn appears(&mut self, now: Instant, to_notice: Duration) {
         self.screen = self.screen.wrapping_add(1);
-        self.new_until = Some(now + to_notice);
+        self.new_until = self.new_until.max(Some(now + to_notice));
     }
 
     /// Counts the screens that were shown.
@@ -143,6 +155,7 @@ impl KeyGuard {
             // A scanner presses Shift between two letters.
             KeyChange::Modifier => {
                 self.laps = 0;
+                self.modifiers = self.modifiers.saturating_add(1);
 
                 None
             }
@@ -179,6 +192,7 @@ impl KeyGuard {
             screen: self.screen,
             may_act: !is_after_scan && !self.is_new_at(at),
             overlaps,
+            modifiers: std::mem::take(&mut self.modifiers),
         });
         self.laps = 0;
 
@@ -207,8 +221,14 @@ impl KeyGuard {
             return is_meant.then(|| Input::Scan(code(&run)));
         }
         let is_alone = run.len() == 1;
+        // A key that types nothing by itself and is held for the next chooses what that one types. The
+        // window library does not know every key of the kind as a modifier.
+        let chooses: Vec<_> = run.iter().skip(1).map(|press| press.overlaps).collect();
         let keys: Vec<_> = run
             .into_iter()
+            .zip(chooses.into_iter().chain([false]))
+            .filter(|(press, chooses)| !(*chooses && press.stroke == Stroke::Inert))
+            .map(|(press, _)| press)
             .filter(|press| press.screen == self.screen)
             .map(|press| Pressed {
                 stroke: press.stroke,
@@ -237,7 +257,7 @@ fn is_scan(run: &[Press]) -> bool {
     let Some(last) = others.last() else {
         return false;
     };
-    let gaps = u32::try_from(others.len()).unwrap_or(u32::MAX);
+    let gaps = others.iter().map(Press::steps).sum::<u32>();
     let span = last.at.saturating_duration_since(first.at);
     let is_rolled = run.len() <= ROLLED
         && span > STRUCK_TOGETHER * gaps

@@ -23,7 +23,7 @@ use super::salvage::Salvage;
 use super::sight;
 use super::view::is_entering;
 use super::window::{events, logo, signals};
-use super::{Display, Screen, Setup};
+use super::{Display, KeyEvent, Screen, Setup};
 use crate::sale::{Command, Ending};
 use crate::stand::{Call, Caller, Calls, Saying, Sayings};
 
@@ -66,6 +66,8 @@ pub struct Stand {
     key_guard: KeyGuard,
     /// Waits for a pause after a key.
     key_pause: Option<Handle>,
+    /// What was typed while the create screen was prepared.
+    early_keys: Vec<KeyEvent>,
     idle: Served,
     /// What is on the screen while nobody is served.
     resting: Display,
@@ -131,6 +133,7 @@ impl Stand {
             idle: start.idle,
             key_guard: KeyGuard::default(),
             key_pause: None,
+            early_keys: Vec::new(),
             last_look: None,
             screen: None,
             scale_factor: None,
@@ -277,6 +280,9 @@ impl Stand {
         self.number = self.number.wrapping_add(1);
         self.leash = Leash::default();
         self.key_pause = None;
+        self.early_keys.clear();
+        // No key of the stage before belongs to a run of this one.
+        self.key_guard = KeyGuard::default();
         self.key_guard.appears(Instant::now(), TIME_TO_NOTICE);
     }
 

@@ -270,16 +270,17 @@ pub(super) fn events() -> Subscription<Message> {
     event::listen_with(|event, _status, id| match event {
         Event::Keyboard(event) => KeyEvent::read(event, Instant::now()).map(Message::Key),
         Event::InputMethod(event) => KeyEvent::committed(event, Instant::now()).map(Message::Key),
-        Event::Mouse(mouse::Event::ButtonPressed(_))
+        Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left))
         | Event::Touch(touch::Event::FingerPressed { .. }) => {
             Some(Message::Touched(Some(Instant::now())))
         }
-        Event::Mouse(mouse::Event::ButtonReleased(_))
+        Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left))
         | Event::Touch(touch::Event::FingerLifted { .. } | touch::Event::FingerLost { .. }) => {
             Some(Message::Touched(None))
         }
         Event::Window(event) => match event {
             window::Event::Opened { .. } => Some(Message::Opened(id)),
+            window::Event::Focused => Some(Message::Focused),
             window::Event::Rescaled(scale_factor) => Some(Message::Rescaled(scale_factor)),
             window::Event::CloseRequested => Some(Message::Asked(Command::Leave)),
             _ => None,

@@ -12,7 +12,7 @@ pub(crate) const BY_HAND: Duration = Duration::from_millis(130);
 pub(crate) const BY_SCANNER: Duration = Duration::from_millis(5);
 
 /// The places of modifiers and other keys.
-const SHIFT: u8 = 50;
+pub(crate) const SHIFT: u8 = 50;
 pub(crate) const CONTROL: u8 = 37;
 pub(crate) const ALT: u8 = 64;
 pub(crate) const SUPER: u8 = 133;

@@ -7,8 +7,8 @@ use patron_display::sandbox::{Call, Fault, Status};
 use serde_json::Value;
 
 use crate::keyboard::{
-    ALT, BY_HAND, BY_SCANNER, CONTROL, ENTER, NUM_LOCK, SUPER, has_layout, place, presses, types,
-    with,
+    ALT, BY_HAND, BY_SCANNER, CONTROL, ENTER, NUM_LOCK, SHIFT, SUPER, has_layout, place, presses,
+    types, with,
 };
 use crate::process::poll;
 use crate::scene::Scene;
@@ -99,6 +99,24 @@ fn f63_keypad_types_an_amount() {
     starts_a_sale_of(&scene, "1250");
 }
 
+/// Neo has digits on a level that another key chooses, which is held.
+#[test]
+fn f63_level_key_is_not_part_of_an_amount() {
+    const LEVEL: u8 = 94;
+    let scene = entry(Some("de(neo)"));
+    scene.screen().strike(LEVEL, true);
+    // The keys of M and of the comma.
+    for place in [58, 59] {
+        thread::sleep(Duration::from_millis(50));
+        scene.screen().strike(place, true);
+        scene.screen().strike(place, false);
+    }
+    scene.screen().strike(LEVEL, false);
+    thread::sleep(TIME_TO_SEE);
+    presses(scene.screen(), &[ENTER]);
+    starts_a_sale_of(&scene, "1200");
+}
+
 #[test]
 fn f63_name_keeps_its_capitals_and_signs() {
     const NAME: &str = "Aroha T. 1! (Mgr)";
@@ -183,6 +201,22 @@ fn f65_scan_starts_no_sale_and_is_no_amount() {
     starts_a_sale_of(&scene, "700");
 }
 
+/// On a French keyboard each digit needs Shift, and some scanners take their time for each movement.
+#[test]
+fn f65_scan_with_shift_is_no_amount() {
+    let scene = entry(Some("fr"));
+    for place in [10, 11, 12, 13] {
+        for (key, down) in [(SHIFT, true), (place, true), (place, false), (SHIFT, false)] {
+            scene.screen().strike(key, down);
+            thread::sleep(Duration::from_millis(12));
+        }
+    }
+    scene.screen().strike(ENTER, true);
+    scene.screen().strike(ENTER, false);
+    thread::sleep(MEANWHILE);
+    assert_eq!(scene.platform().latest(), None);
+}
+
 #[test]
 fn f65_customers_code_is_still_scanned() {
     let scene = entry(None);
@@ -200,6 +234,19 @@ fn f66_fast_hands_type_an_amount() {
     let scene = entry(None);
     types(scene.screen(), "12.50\n", Duration::from_millis(60));
     starts_a_sale_of(&scene, "1250");
+}
+
+#[test]
+fn f66_key_for_another_window_does_nothing() {
+    let scene = asked();
+    let (screen, window) = (scene.screen(), scene.screen().window());
+    screen.give_the_keyboard(screen.root());
+    thread::sleep(TIME_TO_SEE);
+    screen.give_the_keyboard(window);
+    types(screen, "a", BY_HAND);
+    is_unanswered(&scene);
+    types(screen, "a", BY_HAND);
+    next(&scene, "shown");
 }
 
 /// "Try again" and, on the screen that follows, "Cancel" are in the same place.

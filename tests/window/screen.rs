@@ -133,15 +133,20 @@ impl Screen {
     /// Presses and releases a key, as somebody does who has seen what is on the screen: after the time in
     /// which a key does nothing yet.
     pub(crate) fn press(&self, key: Key) {
+        self.give_the_keyboard(self.window());
         thread::sleep(TIME_TO_SEE);
-        self.connection
-            .set_input_focus(InputFocus::PARENT, self.window(), CURRENT_TIME)
-            .expect("a request")
-            .check()
-            .expect("the focus");
         let code = self.key_code(key);
         self.strike(code, true);
         self.strike(code, false);
+    }
+
+    /// Keys go to this window from now on.
+    pub(crate) fn give_the_keyboard(&self, window: Window) {
+        self.connection
+            .set_input_focus(InputFocus::PARENT, window, CURRENT_TIME)
+            .expect("a request")
+            .check()
+            .expect("the focus");
     }
 
     /// Moves a key of the keyboard, by its place.

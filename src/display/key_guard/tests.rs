@@ -102,6 +102,30 @@ fn f65_burst_is_a_scan_whatever_it_types() {
     }
 }
 
+/// Shift, the key, the key again, Shift again: each takes a scanner so long.
+#[test]
+fn f65_scanner_may_press_shift_each_time() {
+    for (step, is_scanned) in [(1, true), (10, true), (30, true), (50, false)] {
+        let mut hand = Hand::new();
+        let shift = |hand: &mut Hand, after| {
+            hand.now += Duration::from_millis(after);
+            let change = KeyChange::Modifier;
+            hand.guard.take_in(KeyEvent {
+                at: hand.now,
+                change,
+            });
+        };
+        for key in ["1", "2", "3"] {
+            shift(&mut hand, step);
+            hand.press(step, key);
+            shift(&mut hand, 2 * step);
+        }
+        hand.press(step, "Enter");
+        let input = hand.pauses(LAPS);
+        assert_eq!(is_scan(input.as_ref()), is_scanned, "{step} ms");
+    }
+}
+
 #[test]
 fn f65_fast_hands_are_no_scan() {
     let amount = ["1", "2", ".", "5", "0", "Enter"];

@@ -105,7 +105,16 @@ fn f63_shortcut_is_the_letter_on_the_key() {
 
 #[test]
 fn f63_digits_of_other_scripts_are_digits() {
-    for (typed, digit) in [('٣', '3'), ('۷', '7'), ('९', '9'), ('５', '5'), ('0', '0')] {
+    for (typed, digit) in [
+        ('٣', '3'),
+        ('۷', '7'),
+        ('९', '9'),
+        ('５', '5'),
+        ('0', '0'),
+        ('៤', '4'),
+        ('၆', '6'),
+        ('༢', '2'),
+    ] {
         assert_eq!(decimal_digit(typed), Some(digit));
     }
     assert_eq!(decimal_digit('½'), None);

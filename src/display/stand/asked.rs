@@ -8,10 +8,13 @@ use iced::keyboard::key::Named;
 use super::{Errand, Message, Stage, Stand, TO_READ};
 use crate::display;
 use crate::display::choice::Shortcut;
-use crate::display::key_guard::{Input, LAP, Pressed};
+use crate::display::key_guard::{Input, LAP, Pressed, TIME_TO_SEE};
 use crate::display::view::is_entering;
 use crate::display::{KeyEvent, Stroke};
 use crate::sale::Command;
+
+/// More than anybody types while the create screen is prepared.
+const MOST_EARLY_KEYS: usize = 64;
 
 impl Stand {
     pub(super) fn window(&mut self, message: display::Message) -> Task<Message> {
@@ -32,6 +35,11 @@ impl Stand {
                 Task::batch([looked, left])
             }
             display::Message::Key(event) => self.key(event),
+            display::Message::Focused => {
+                self.key_guard.appears(Instant::now(), TIME_TO_SEE);
+
+                self.pass_on(display::Message::Focused)
+            }
             touched @ display::Message::Touched(_) => self.pass_on(touched),
             _ => Task::none(),
         }
@@ -41,7 +49,14 @@ impl Stand {
         if !(self.is_idle() && is_entering(self.resting.sale())) {
             return match self.stage {
                 Stage::Idle | Stage::Selling(..) => self.pass_on(display::Message::Key(event)),
-                Stage::Preparing(_) | Stage::Settling(_) => Task::none(),
+                Stage::Preparing(None) => {
+                    if self.early_keys.len() < MOST_EARLY_KEYS {
+                        self.early_keys.push(event);
+                    }
+
+                    Task::none()
+                }
+                Stage::Preparing(Some(_)) | Stage::Settling(_) => Task::none(),
             };
         }
         let starts_lap = event.starts_lap();

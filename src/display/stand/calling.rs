@@ -115,6 +115,9 @@ impl Stand {
         let (mut display, first) = Display::new(served.setup);
         display.stays = true;
         let (caller, sayings) = asked.unzip();
+        let early_keys = std::mem::take(&mut self.early_keys);
+        // They are for this screen.
+        display.look_at_screen();
         self.enter(Stage::Selling(Box::new(display), caller));
         let number = self.number;
         let said = match sayings {
@@ -138,7 +141,12 @@ impl Stand {
             false => Task::none(),
         };
 
-        Task::batch([first, scale, said, awake])
+        let typed: Vec<_> = early_keys
+            .into_iter()
+            .map(|event| self.pass_on(display::Message::Key(event)))
+            .collect();
+
+        Task::batch([first, scale, said, awake, Task::batch(typed)])
     }
 
     fn settle(

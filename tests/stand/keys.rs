@@ -1,0 +1,98 @@
+//! Keys and taps around the create screen of a display that stands.
+
+use std::time::{Duration, Instant};
+
+use iced::keyboard::{Key, key};
+use patron_display::display::stand::Message;
+use patron_display::display::{self, KeyEvent, create};
+
+use crate::counter::Counter;
+
+/// A key or a tap before this was meant for the screen before.
+const TIME_TO_SEE: Duration = Duration::from_millis(400);
+
+impl Counter {
+    fn key(&mut self, event: KeyEvent) {
+        self.stand
+            .send(Message::Window(display::Message::Key(event)));
+    }
+
+    fn presses(&mut self, text: &str) {
+        self.key(KeyEvent::press(Key::Character(text.into()), Instant::now()));
+    }
+
+    fn pauses(&mut self) {
+        for _ in 0..3 {
+            self.key(KeyEvent::pause(Instant::now()));
+        }
+    }
+
+    /// The cashier begins a sale, and goes on at once.
+    fn begins_by_hand(&mut self) {
+        let enter = Key::Named(key::Named::Enter);
+        self.key(KeyEvent::press(enter, Instant::now()));
+        self.pauses();
+        assert!(!self.stand.stand().is_idle() && !self.stand.stand().is_selling());
+    }
+
+    /// "Show QR" is tapped.
+    fn taps(&mut self) {
+        let tapped = display::Message::Create(create::Message::Confirmed);
+        self.stand
+            .send_to_display(display::Message::Tapped(Box::new(tapped)));
+    }
+
+    async fn is_created(&mut self) -> u64 {
+        let control = self.control();
+        self.until(|_| control.latest().is_some()).await;
+
+        control
+            .request(&self.latest())
+            .map_or(0, |request| request.amount)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f66_digit_for_a_screen_to_come_is_kept() {
+    let mut counter = Counter::open().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    counter.begins_by_hand();
+    counter.presses("1");
+    counter.until(|stand| stand.stand().is_selling()).await;
+    counter.turns_for(TIME_TO_SEE).await;
+    counter.presses("2");
+    counter.turns_for(TIME_TO_SEE).await;
+    counter.taps();
+    assert_eq!(counter.is_created().await, 1200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f66_tap_does_not_overtake_a_digit() {
+    let mut counter = Counter::open().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    counter.begins_by_hand();
+    counter.until(|stand| stand.stand().is_selling()).await;
+    counter.turns_for(TIME_TO_SEE).await;
+    counter.presses("1");
+    counter.turns_for(TIME_TO_SEE).await;
+    counter.presses("2");
+    counter.taps();
+    counter.turns_for(TIME_TO_SEE).await;
+    counter.taps();
+    assert_eq!(counter.is_created().await, 1200);
+}
+
+/// A key of a customer, just as a sale of the till came up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f66_key_before_a_sale_does_not_hide_one_after() {
+    let mut counter = Counter::open().await;
+    counter.presses("x");
+    let mut till = counter.sells();
+    counter.until_shown(&till).await;
+    let latest = counter.latest();
+    counter.control().pay(&latest).expect("a payment");
+    counter.until_ended(&mut till).await;
+    counter.until_idle().await;
+    counter.turns_for(2 * TIME_TO_SEE).await;
+    counter.begins_by_hand();
+}
