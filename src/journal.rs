@@ -3,6 +3,7 @@
 //! SQLite in the data directory, with a write-ahead log that is synced at every commit, on a
 //! thread of its own: the window never waits for the disk.
 
+mod companions;
 mod file;
 mod guard;
 pub mod history;
@@ -362,14 +363,16 @@ fn serve(path: &Path, inbox: &mpsc::Receiver<Order>) {
                 answer,
             } => {
                 let written = match &mut database {
-                    Ok(database) => write::record(database, &key, &record),
+                    Ok(database) => write::record(database, &key, &record)
+                        .map_err(|error| schema::naming_damage(path, error)),
                     Err(error) => Err(error.clone()),
                 };
                 let _ = answer.send(written);
             }
             Order::Recall { sale, answer } => {
                 let recalled = match &database {
-                    Ok(database) => recall::recall(database, sale.as_deref()),
+                    Ok(database) => recall::recall(database, sale.as_deref())
+                        .map_err(|error| schema::naming_damage(path, error)),
                     Err(error) => Err(error.clone()),
                 };
                 let _ = answer.send(recalled);
