@@ -18,6 +18,7 @@ const FRAME_HEADER: usize = 24;
 const LOG_MAGIC: u32 = 0x377f_0682;
 const LOG_VERSION: u32 = 3_007_000;
 /// What begins a rollback journal that has yet to be rolled back.
+const ROLLBACK_HEADER: usize = 28;
 const ROLLBACK_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
 /// Returns what is wrong with a file beside the journal at `path`.
@@ -27,10 +28,13 @@ const ROLLBACK_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]
 /// When one of them cannot be read.
 pub(super) fn fault(path: &Path, header: &Header) -> io::Result<Option<FileFault>> {
     let [log, rollback, index] = COMPANIONS.map(|ending| beside(path, ending));
-    let is_rollback =
-        begin(&rollback, ROLLBACK_MAGIC.len())?.is_some_and(|begin| begin == ROLLBACK_MAGIC);
-    if is_rollback {
-        let what = "the change of a database that was broken off, which this program never leaves";
+    let begun = begin(&rollback, ROLLBACK_HEADER)?.unwrap_or_default();
+    // SQLite leaves one for a moment, when a new journal takes up its write-ahead log: it is as long as the journal then.
+    let is_foreign = begun.starts_with(&ROLLBACK_MAGIC)
+        && (big_endian(&begun, 16).map(u64::from) != Some(header.pages)
+            || big_endian(&begun, 24).map(u64::from) != Some(header.page_size));
+    if is_foreign {
+        let what = "the rollback journal of another database";
         return Ok(Some(FileFault::Beside {
             file: rollback,
             what,

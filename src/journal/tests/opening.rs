@@ -242,7 +242,7 @@ fn f69_log_of_another_database_is_refused() {
 }
 
 #[test]
-fn f69_rollback_journal_beside_the_journal_is_refused() {
+fn f69_rollback_journal_of_another_database_is_refused() {
     let killed = Killed::new();
     let rollback = [
         &[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7],
