@@ -320,6 +320,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return match told {
                 _ if error.use_stderr() => USAGE,
                 Ok(()) => 0,
+                // Whoever reads has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
                 Err(error) => Failure::Output(error).tell(),
             };
         }
