@@ -136,19 +136,18 @@ impl<'a> Log<'a> {
             return Some("cut off: the newest records are gone");
         }
         // What is left of an earlier use of the log has other salts.
-        let own = frames.filter(|frame| frame[8..16] == *self.salts);
+        let mut own = frames.filter(|frame| frame[8..16] == *self.salts);
         // A journal never shrinks, and the newest copy of its first page has its mark.
-        let pages = own
+        let mut pages = own
             .clone()
             .filter_map(|frame| big_endian(frame, 4))
             .filter(|pages| *pages > 0);
         let mark = own
-            .filter(|frame| big_endian(frame, 0) == Some(1))
-            .last()
+            .rfind(|frame| big_endian(frame, 0) == Some(1))
             .and_then(|frame| big_endian(frame, FRAME_HEADER + 68))
             .map(u32::cast_signed);
         let is_smaller = pages
-            .last()
+            .next_back()
             .is_some_and(|pages| u64::from(pages) < header.pages);
         // A journal of an earlier version is being marked.
         let is_marked =
