@@ -17,29 +17,14 @@ const FRAME_HEADER: usize = 24;
 /// Without its last bit, which says how its checksums are counted.
 const LOG_MAGIC: u32 = 0x377f_0682;
 const LOG_VERSION: u32 = 3_007_000;
-/// What begins a rollback journal that has yet to be rolled back.
-const ROLLBACK_HEADER: usize = 28;
-const ROLLBACK_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-
 /// Returns what is wrong with a file beside the journal at `path`.
 ///
 /// # Errors
 ///
 /// When one of them cannot be read.
 pub(super) fn fault(path: &Path, header: &Header) -> io::Result<Option<FileFault>> {
-    let [log, rollback, index] = COMPANIONS.map(|ending| beside(path, ending));
-    let begun = begin(&rollback, ROLLBACK_HEADER)?.unwrap_or_default();
-    // SQLite leaves one for a moment, when a new journal takes up its write-ahead log: it is as long as the journal then.
-    let is_foreign = begun.starts_with(&ROLLBACK_MAGIC)
-        && (big_endian(&begun, 16).map(u64::from) != Some(header.pages)
-            || big_endian(&begun, 24).map(u64::from) != Some(header.page_size));
-    if is_foreign {
-        let what = "the rollback journal of another database";
-        return Ok(Some(FileFault::Beside {
-            file: rollback,
-            what,
-        }));
-    }
+    let [log, _, index] = COMPANIONS.map(|ending| beside(path, ending));
+    // What a rollback journal says is left to SQLite: after a power cut one of the journal's first moment may be back.
     // Before the log: each frame is in the log before the index counts it.
     let counted = begin(&index, Counted::LENGTH)?;
     let log_bytes = match fs::read(&log) {
@@ -47,8 +32,15 @@ pub(super) fn fault(path: &Path, header: &Header) -> io::Result<Option<FileFault
         read => Some(read?),
     };
     let what = match log_bytes {
-        // The index goes first when the last program closes the journal.
-        None if counted.is_some() && begin(&index, 0)?.is_some() && !log.exists() => {
+        // The index goes first when the last program closes the journal. A power cut may bring it back, but by then all was
+        // copied from the log.
+        None if counted
+            .as_deref()
+            .and_then(Counted::of)
+            .is_some_and(|counted| counted.frames > counted.copied)
+            && begin(&index, 0)?.is_some()
+            && !log.exists() =>
+        {
             return Ok(Some(FileFault::LogGone { log }));
         }
         None => None,
@@ -80,11 +72,13 @@ fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
 /// What the shared memory says of the write-ahead log.
 struct Counted {
     frames: usize,
+    /// Those of them that are in the journal as well.
+    copied: usize,
     salts: [u8; 8],
 }
 
 impl Counted {
-    const LENGTH: usize = 48;
+    const LENGTH: usize = 100;
 
     /// `None` where it says nothing, as before the first record.
     fn of(begin: &[u8]) -> Option<Self> {
@@ -97,6 +91,7 @@ impl Counted {
 
         Some(Self {
             frames: usize::try_from(number(16)?).ok()?,
+            copied: usize::try_from(number(96)?).ok()?,
             salts: begin.get(32..40)?.try_into().ok()?,
         })
         .filter(|_| is_of_use)

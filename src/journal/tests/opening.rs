@@ -242,18 +242,6 @@ fn f69_log_of_another_database_is_refused() {
 }
 
 #[test]
-fn f69_rollback_journal_of_another_database_is_refused() {
-    let killed = Killed::new();
-    let rollback = [
-        &[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7],
-        &[0; 5000][..],
-    ]
-    .concat();
-    fs::write(killed.beside("-journal"), rollback).expect("a file");
-    killed.assert_refused("-journal");
-}
-
-#[test]
 fn f69_log_of_a_killed_display_is_taken_up() {
     for is_without_index in [false, true] {
         let killed = Killed::new();
