@@ -3,10 +3,10 @@
 //! SQLite in the data directory, with a write-ahead log that is synced at every commit, on a
 //! thread of its own: the window never waits for the disk.
 
-mod companions;
 mod file;
 mod guard;
 pub mod history;
+mod log;
 pub mod parts;
 mod recall;
 pub mod refunds;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{JournalError, companions, schema};
+use super::{JournalError, log, schema};
 
 /// Marks a database as a journal of this program, in its header. Journals of earlier versions have 0.
 pub(super) const APPLICATION_ID: i32 = 0x5064_4a6c;
@@ -46,11 +46,6 @@ pub enum FileFault {
         /// What it is.
         what: &'static str,
     },
-    /// Its write-ahead log is gone, and with it the newest records.
-    LogGone {
-        /// The log.
-        log: PathBuf,
-    },
     /// A file beside it is not what SQLite left there.
     Beside {
         /// The file.
@@ -80,9 +75,6 @@ impl fmt::Display for FileFault {
             ),
             Self::Foreign { what } => {
                 write!(f, "is not a journal of this program: it is {what}")
-            }
-            Self::LogGone { log } => {
-                write!(f, "has lost its newest records: {} is gone", log.display())
             }
             Self::Beside { file, what } => write!(
                 f,
@@ -131,7 +123,7 @@ pub(super) fn check(path: &Path) -> Result<bool, JournalError> {
         .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header))
         .map_err(unusable)?;
     let header = Header::of(&header).map_err(wrong)?;
-    let found_beside = companions::fault(path, &header).map_err(unusable)?;
+    let found_beside = log::fault(path, &header).map_err(unusable)?;
     if let Some(fault) = found_beside {
         return Err(wrong(fault));
     }

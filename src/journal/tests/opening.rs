@@ -216,18 +216,6 @@ fn f69_log_that_is_none_is_refused() {
 }
 
 #[test]
-fn f69_log_that_is_gone_or_cut_off_is_refused() {
-    let killed = Killed::new();
-    fs::remove_file(killed.beside("-wal")).expect("no log");
-    killed.assert_refused("has lost its newest records");
-
-    let killed = Killed::new();
-    let log = fs::read(killed.beside("-wal")).expect("the log");
-    fs::write(killed.beside("-wal"), &log[..log.len() - 1]).expect("a log");
-    killed.assert_refused("cut off");
-}
-
-#[test]
 fn f69_log_of_another_database_is_refused() {
     let killed = Killed::new();
     let directory = tempfile::tempdir().expect("a directory");

@@ -1,11 +1,11 @@
-//! Looks at the files that SQLite keeps beside the journal, before SQLite opens it.
+//! Looks at the journal's write-ahead log before SQLite opens it.
 //!
 //! SQLite takes a write-ahead log that it cannot read for an empty one, and writes one of another database into the
 //! journal. Either way a sale that is open would be forgotten.
 //! The formats: <https://www.sqlite.org/fileformat.html> and <https://www.sqlite.org/walformat.html>
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::file::{APPLICATION_ID, COMPANIONS, FileFault, Header, beside};
@@ -17,85 +17,30 @@ const FRAME_HEADER: usize = 24;
 /// Without its last bit, which says how its checksums are counted.
 const LOG_MAGIC: u32 = 0x377f_0682;
 const LOG_VERSION: u32 = 3_007_000;
-/// Returns what is wrong with a file beside the journal at `path`.
+
+/// Returns what is wrong with the write-ahead log of the journal at `path`.
 ///
 /// # Errors
 ///
-/// When one of them cannot be read.
+/// When it cannot be read.
 pub(super) fn fault(path: &Path, header: &Header) -> io::Result<Option<FileFault>> {
-    let [log, _, index] = COMPANIONS.map(|ending| beside(path, ending));
-    // What a rollback journal says is left to SQLite: after a power cut one of the journal's first moment may be back.
-    // Before the log: each frame is in the log before the index counts it.
-    let counted = begin(&index, Counted::LENGTH)?;
-    let log_bytes = match fs::read(&log) {
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        read => Some(read?),
+    let log = beside(path, COMPANIONS[0]);
+    let bytes = match fs::read(&log) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        read => read?,
     };
-    let what = match log_bytes {
-        // The index goes first when the last program closes the journal. A power cut may bring it back, but by then all was
-        // copied from the log.
-        None if counted
-            .as_deref()
-            .and_then(Counted::of)
-            .is_some_and(|counted| counted.frames > counted.copied)
-            && begin(&index, 0)?.is_some()
-            && !log.exists() =>
-        {
-            return Ok(Some(FileFault::LogGone { log }));
-        }
-        None => None,
-        Some(bytes) if bytes.is_empty() => None,
-        Some(bytes) => Log::of(&bytes, header.page_size)
-            .map_or(Some("not a whole write-ahead log of it"), |found| {
-                found.fault(counted.as_deref().and_then(Counted::of), header)
-            }),
+    // A log that is gone or shorter cannot be told from what a power cut leaves.
+    let what = match Log::of(&bytes, header.page_size) {
+        _ if bytes.is_empty() => None,
+        None => Some("not a whole write-ahead log of it"),
+        Some(found) => found.fault(header),
     };
 
     Ok(what.map(|what| FileFault::Beside { file: log, what }))
 }
 
-/// The first bytes of a file, `None` where there is no such file.
-fn begin(path: &Path, length: usize) -> io::Result<Option<Vec<u8>>> {
-    let mut begin = Vec::with_capacity(length);
-    match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        file => file?.take(length as u64).read_to_end(&mut begin)?,
-    };
-
-    Ok(Some(begin))
-}
-
 fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// What the shared memory says of the write-ahead log.
-struct Counted {
-    frames: usize,
-    /// Those of them that are in the journal as well.
-    copied: usize,
-    salts: [u8; 8],
-}
-
-impl Counted {
-    const LENGTH: usize = 100;
-
-    /// `None` where it says nothing, as before the first record.
-    fn of(begin: &[u8]) -> Option<Self> {
-        let number = |at: usize| {
-            let bytes = begin.get(at..at + 4)?.try_into().ok()?;
-            // It never leaves the machine.
-            Some(u32::from_ne_bytes(bytes))
-        };
-        let is_of_use = number(0)? == LOG_VERSION && *begin.get(12)? != 0;
-
-        Some(Self {
-            frames: usize::try_from(number(16)?).ok()?,
-            copied: usize::try_from(number(96)?).ok()?,
-            salts: begin.get(32..40)?.try_into().ok()?,
-        })
-        .filter(|_| is_of_use)
-    }
 }
 
 /// A write-ahead log that SQLite would read.
@@ -123,13 +68,8 @@ impl<'a> Log<'a> {
         .filter(|_| is_whole)
     }
 
-    fn fault(&self, counted: Option<Counted>, header: &Header) -> Option<&'static str> {
+    fn fault(&self, header: &Header) -> Option<&'static str> {
         let frames = self.frames.chunks_exact(self.frame_size);
-        let is_cut_off = counted
-            .is_some_and(|counted| counted.salts == self.salts && counted.frames > frames.len());
-        if is_cut_off {
-            return Some("cut off: the newest records are gone");
-        }
         // What is left of an earlier use of the log has other salts.
         let mut own = frames.filter(|frame| frame[8..16] == *self.salts);
         // A journal never shrinks, and the newest copy of its first page has its mark.
