@@ -315,9 +315,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            tell_usage(&error, &arguments);
+            let told = tell_usage(&error, &arguments);
 
-            return if error.use_stderr() { USAGE } else { 0 };
+            return match told {
+                _ if error.use_stderr() => USAGE,
+                Ok(()) => 0,
+                // Whoever reads has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+                Err(error) => Failure::Output(error).tell(),
+            };
         }
     };
     let command = cli.command.unwrap_or(Command::Sale(SaleArgs::default()));
@@ -369,21 +375,26 @@ fn end(done: Result<u8, Failure>) -> u8 {
 
 /// Says what is wrong with the command line, or what it can be. It repeats arguments, so what would steer the terminal is
 /// spelled out.
-fn tell_usage(error: &clap::Error, arguments: &[OsString]) {
+///
+/// # Errors
+///
+/// When it cannot be written. Nothing can be done about standard error.
+fn tell_usage(error: &clap::Error, arguments: &[OsString]) -> io::Result<()> {
     let is_seen = |argument: &OsString| {
         argument
             .to_str()
             .is_some_and(|text| text.chars().all(legible::is_seen))
     };
-    // Nothing can be done about a terminal that is gone.
-    let _ = if arguments.iter().all(is_seen) || !error.use_stderr() {
-        error.print()
+    if arguments.iter().all(is_seen) || !error.use_stderr() {
+        error.print()?;
+
+        io::stdout().flush()
     } else {
         let text = error.render().to_string();
         let lines = legible::spelled(&text, legible::Lines::Keep);
 
         write!(io::stderr(), "{lines}")
-    };
+    }
 }
 
 #[cfg(test)]

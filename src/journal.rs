@@ -6,6 +6,7 @@
 mod file;
 mod guard;
 pub mod history;
+mod log;
 pub mod parts;
 mod recall;
 pub mod refunds;
@@ -362,14 +363,16 @@ fn serve(path: &Path, inbox: &mpsc::Receiver<Order>) {
                 answer,
             } => {
                 let written = match &mut database {
-                    Ok(database) => write::record(database, &key, &record),
+                    Ok(database) => write::record(database, &key, &record)
+                        .map_err(|error| schema::naming_damage(path, error)),
                     Err(error) => Err(error.clone()),
                 };
                 let _ = answer.send(written);
             }
             Order::Recall { sale, answer } => {
                 let recalled = match &database {
-                    Ok(database) => recall::recall(database, sale.as_deref()),
+                    Ok(database) => recall::recall(database, sale.as_deref())
+                        .map_err(|error| schema::naming_damage(path, error)),
                     Err(error) => Err(error.clone()),
                 };
                 let _ = answer.send(recalled);

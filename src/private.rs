@@ -30,7 +30,7 @@ pub enum PrivateError {
     /// Other users can change what is in it.
     #[error(
         "other users can write to {path}, so what is in {directory} may be planted. Find out who has written there, \
-         then run: {change}; on a disk without permissions (FAT, a Windows share) that does nothing: mount it \
+         then {change}; on a disk without permissions (FAT, a Windows share) that does nothing: mount it \
          for this user alone",
         path = .path.display(), directory = .directory.display(), change = closing(.path, .directory)
     )]
@@ -95,9 +95,29 @@ pub enum PrivateError {
 /// What takes the right to write from others: of a directory above, only that, since others may have to read it.
 fn closing(path: &Path, directory: &Path) -> String {
     match directory.starts_with(path) && path != directory {
-        true => format!("chmod go-w {}", path.display()),
-        false => format!("chmod -R go-rwx {}", directory.display()),
+        true => format!("run: chmod go-w {}", path.display()),
+        false if is_shared(directory) => OF_ITS_OWN.to_owned(),
+        false => format!("run: chmod -R go-rwx {}", directory.display()),
     }
+}
+
+/// What to do about a directory such as `/var/lib`, where to change all files would break other programs.
+const OF_ITS_OWN: &str = "move this program's files, if there are any, from it to a directory of this user's alone, and \
+                          name that one: this one holds files of other programs";
+
+/// Whether a directory holds anything that is not this program's. One that cannot be read may.
+fn is_shared(directory: &Path) -> bool {
+    let is_own = |name: &str| {
+        ["lock", "stand"].contains(&name)
+            || ["journal.sqlite3", ".journal-", "patron-display."]
+                .iter()
+                .any(|begin| name.starts_with(begin))
+    };
+    let Ok(mut entries) = std::fs::read_dir(directory) else {
+        return true;
+    };
+
+    entries.any(|entry| !entry.is_ok_and(|entry| entry.file_name().to_str().is_some_and(is_own)))
 }
 
 /// What to do about a directory of another user. Never to use another directory: that would forget open sales.
@@ -107,21 +127,29 @@ fn foreign(path: &Path, directory: &Path, owner: u32, own: u32) -> String {
         true => format!("chown {own} {}", path.display()),
         false => format!("chown -R {own} {}", directory.display()),
     };
-    let path = path.display();
     match (own, owner) {
         (0, _) => format!(
             "{path} belongs to user {owner}, and this was started by root: run it as that user, without sudo \
              (sudo -u '#{owner}' patron-display ...). What root has made there before is given back with: \
              chown -R {owner} {}",
-            directory.display()
+            directory.display(),
+            path = path.display(),
         ),
+        (_, 0) if path == directory && is_shared(directory) => {
+            format!(
+                "{path} belongs to root: {OF_ITS_OWN}",
+                path = path.display()
+            )
+        }
         (_, 0) => format!(
             "{path} belongs to root, not to the user who runs this; perhaps it was once run with sudo. Give it \
-             back: sudo {change} (on a disk without owners, such as FAT: mount it with uid={own})"
+             back: sudo {change} (on a disk without owners, such as FAT: mount it with uid={own})",
+            path = path.display(),
         ),
         _ => format!(
             "{path} belongs to user {owner}, not to the user who runs this; run it as that user, or give it to \
-             this one: sudo {change}"
+             this one: sudo {change}",
+            path = path.display(),
         ),
     }
 }

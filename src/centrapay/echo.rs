@@ -137,7 +137,7 @@ impl Secret {
     }
 }
 
-/// The secrets of a credential as an answer may have them: as they are, in hexadecimal digits, and in Base64 with up to two
+/// The secrets of a credential as an answer may have them: as they are, backwards, as numbers, and in Base64 with up to two
 /// characters before them, such as a user's name.
 fn secrets(credential: &HeaderMap) -> Vec<Secret> {
     credential
@@ -148,6 +148,8 @@ fn secrets(credential: &HeaderMap) -> Vec<Secret> {
         .flat_map(|secret| {
             let bytes = secret.as_bytes();
             let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let decimal: String = bytes.iter().map(u8::to_string).collect();
+            let backwards: String = secret.chars().rev().collect();
             let base64 = (0..3).filter_map(|begin| {
                 let whole = bytes.get(begin..)?;
                 // The characters that depend on nothing that follows.
@@ -159,7 +161,10 @@ fn secrets(credential: &HeaderMap) -> Vec<Secret> {
             [
                 Secret::new(secret, plain),
                 Secret::new(secret, letters),
+                Secret::new(&backwards, plain),
+                Secret::new(&backwards, letters),
                 Secret::new(&hexadecimal, letters),
+                Secret::new(&decimal, letters),
             ]
             .into_iter()
             .flatten()
@@ -196,8 +201,8 @@ fn narrow(character: char) -> char {
     }
 }
 
-/// The text with what urls (`%61`), JSON (`\u0061`), programs (`\x61`, `\u{61}`), pages (`&#97;`, `&#x61;`) and mails (`=61`) escape as
-/// the characters that it stands for.
+/// The text with what urls (`%61`), JSON (`\u0061`), programs (`\x61`, `\u{61}`, `\U00000061`, `\141`, `0x61`), pages (`&#97;`,
+/// `&#x61;`, `&#97`), mails (`=61`) and people (`U+0061`) escape as the characters that it stands for.
 fn unescaped(text: &str) -> String {
     let mut unescaped = String::with_capacity(text.len());
     let mut rest = text;
@@ -227,15 +232,42 @@ fn escape(text: &str) -> Option<(char, usize)> {
 
         Some((char::from_u32(number)?, before.len() + digits.len() + 1))
     };
+    let octal = || {
+        let digits = text.get(1..4)?;
+        let is_number = digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
+        let number = is_number.then(|| u32::from_str_radix(digits, 8).ok())??;
+
+        Some((char::from_u32(number)?, 4))
+    };
+    // A page may leave the semicolon out.
+    let open = || {
+        let (before, radix) = match text.get(..3)? {
+            "&#x" | "&#X" => (3, 16),
+            _ => (text.starts_with("&#").then_some(2)?, 10),
+        };
+        let rest = text.get(before..)?;
+        let length = rest
+            .bytes()
+            .take_while(|one| char::from(*one).is_digit(radix))
+            .count();
+        let number = u32::from_str_radix(rest.get(..length)?, radix).ok()?;
+
+        Some((char::from_u32(number)?, before + length))
+    };
     match text.as_bytes().first()? {
         b'%' => digits("%", 2),
         b'=' => digits("=", 2),
         b'\\' => digits("\\u", 4)
             .or_else(|| digits("\\x", 2))
-            .or_else(|| between("\\u{", '}', 16)),
+            .or_else(|| between("\\u{", '}', 16))
+            .or_else(|| digits("\\U", 8))
+            .or_else(octal),
+        b'0' => digits("0x", 2),
+        b'U' => digits("U+", 4),
         b'&' => between("&#x", ';', 16)
             .or_else(|| between("&#X", ';', 16))
-            .or_else(|| between("&#", ';', 10)),
+            .or_else(|| between("&#", ';', 10))
+            .or_else(open),
         _ => None,
     }
 }
@@ -327,6 +359,14 @@ mod tests {
             each(|one| format!("\\u{:04x}", one as u32)),
             each(|one| format!("&#{};", one as u32)),
             each(|one| format!("&#x{:x};", one as u32)),
+            each(|one| format!("&#{}", one as u32)),
+            each(|one| format!("&#x{:x}", one as u32)),
+            each(|one| format!("\\U{:08x}", one as u32)),
+            each(|one| format!("\\{:03o}", one as u32)),
+            each(|one| format!("0x{:02x}, ", one as u32)),
+            each(|one| format!("U+{:04X} ", one as u32)),
+            each(|one| format!("{}, ", one as u32)),
+            KEY.chars().rev().collect(),
             each(|one| format!("{one} ")),
             each(|one| format!("{one}.")),
             each(|one| format!("{:02x}", one as u32)),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{JournalError, schema};
+use super::{JournalError, log, schema};
 
 /// Marks a database as a journal of this program, in its header. Journals of earlier versions have 0.
 pub(super) const APPLICATION_ID: i32 = 0x5064_4a6c;
@@ -46,6 +46,20 @@ pub enum FileFault {
         /// What it is.
         what: &'static str,
     },
+    /// A file beside it is not what SQLite left there.
+    Beside {
+        /// The file.
+        file: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+}
+
+impl FileFault {
+    /// It has none of this program's tables.
+    pub(super) const WITHOUT_TABLES: Self = Self::Foreign {
+        what: "a database without its tables",
+    };
 }
 
 impl fmt::Display for FileFault {
@@ -62,6 +76,11 @@ impl fmt::Display for FileFault {
             Self::Foreign { what } => {
                 write!(f, "is not a journal of this program: it is {what}")
             }
+            Self::Beside { file, what } => write!(
+                f,
+                "cannot be opened with what is beside it: {} is {what}",
+                file.display()
+            ),
         }
     }
 }
@@ -104,7 +123,13 @@ pub(super) fn check(path: &Path) -> Result<bool, JournalError> {
         .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header))
         .map_err(unusable)?;
     let header = Header::of(&header).map_err(wrong)?;
+    let found_beside = log::fault(path, &header).map_err(unusable)?;
+    if let Some(fault) = found_beside {
+        return Err(wrong(fault));
+    }
     match header.application_id {
+        // The mark is written together with the schema's version.
+        APPLICATION_ID if header.version < 1 => return Err(wrong(FileFault::WITHOUT_TABLES)),
         APPLICATION_ID => {}
         0 => legacy(path)?,
         _ => {
@@ -176,10 +201,9 @@ fn legacy(path: &Path) -> Result<(), JournalError> {
             if !is_missing {
                 return Err(error.into());
             }
-            let what = "a database without its tables";
             return Err(JournalError::File {
                 path: path.to_owned(),
-                fault: FileFault::Foreign { what },
+                fault: FileFault::WITHOUT_TABLES,
             });
         }
     }
@@ -195,7 +219,7 @@ fn left_of(path: &Path) -> Option<PathBuf> {
         .find(|left| left.symlink_metadata().is_ok())
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
 
@@ -207,10 +231,11 @@ fn has_content(path: &Path) -> bool {
 }
 
 /// What the header of a database says.
-struct Header {
-    page_size: u64,
-    pages: u64,
-    application_id: i32,
+pub(super) struct Header {
+    pub(super) page_size: u64,
+    pub(super) pages: u64,
+    version: i32,
+    pub(super) application_id: i32,
 }
 
 impl Header {
@@ -224,7 +249,9 @@ impl Header {
 
             Some(u32::from_be_bytes(bytes))
         };
-        let (Some(sizes), Some(pages), Some(id)) = (number(16), number(28), number(68)) else {
+        let (Some(sizes), Some(pages), Some(version), Some(id)) =
+            (number(16), number(28), number(60), number(68))
+        else {
             return Err(FileFault::CutOff {
                 length: header.len() as u64,
                 expected: HEADER as u64,
@@ -239,6 +266,7 @@ impl Header {
         Ok(Self {
             page_size,
             pages: pages.into(),
+            version: version.cast_signed(),
             application_id: id.cast_signed(),
         })
     }

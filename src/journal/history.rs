@@ -137,10 +137,11 @@ pub fn history<E: From<JournalError>>(
     mut visit: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
     guard::check(directory)?;
-    let Some(database) = open(&directory.join(FILE))? else {
+    let path = directory.join(FILE);
+    let Some(database) = open(&path)? else {
         return Ok(());
     };
-    let rows = |error: rusqlite::Error| E::from(JournalError::from(error));
+    let rows = |error: rusqlite::Error| E::from(schema::naming_damage(&path, error.into()));
     let since = query
         .since
         .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());

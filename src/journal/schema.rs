@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{JournalError, file};
+use super::{FileFault, JournalError, file};
 
 /// The newest schema this program writes.
 pub(super) const VERSION: i64 = 7;
@@ -145,6 +145,21 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     migrated(path).map_err(|error| naming(path, error))
 }
 
+/// Names the file where SQLite only says that its content is wrong. Other causes, such as a full disk, pass.
+pub(super) fn naming_damage(path: &Path, error: JournalError) -> JournalError {
+    let is_damage = matches!(&error, JournalError::Database(cause) if match cause.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // A table or a column that is missing has no code of its own.
+        Some(ErrorCode::Unknown) => true,
+        _ => matches!(**cause, rusqlite::Error::SqlInputError { .. }),
+    });
+
+    match is_damage {
+        true => naming(path, error),
+        false => error,
+    }
+}
+
 /// Names the file where SQLite only says what is wrong with it.
 pub(super) fn naming(path: &Path, error: JournalError) -> JournalError {
     match error {
@@ -228,8 +243,14 @@ pub(super) fn version(database: &Connection) -> Result<i64, JournalError> {
     Ok(database.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Refuses a journal that a newer version wrote.
+/// Refuses a journal that a newer version wrote, and one that none wrote: a new journal appears with its schema.
 pub(super) fn check(path: &Path, found: i64) -> Result<(), JournalError> {
+    if found < 1 {
+        return Err(JournalError::File {
+            path: path.to_owned(),
+            fault: FileFault::WITHOUT_TABLES,
+        });
+    }
     if found <= VERSION {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustix::fs::{Mode, OFlags, StatVfsMountFlags};
 use rustix::process::{getegid, geteuid, umask};
 
-use super::PrivateError;
+use super::{PrivateError, is_shared};
 
 const DIRECTORY: u32 = 0o700;
 const FILE: u32 = 0o600;
@@ -281,7 +281,8 @@ fn check_last(last: &Path, directory: &Path, may_mend: bool) -> Result<(), Priva
             directory: directory.to_owned(),
         });
     }
-    if may_mend && found.mode() & USED_BY_OTHERS != 0 {
+    // In a directory such as /var/log other programs have files that must stay within reach.
+    if may_mend && found.mode() & USED_BY_OTHERS != 0 && !is_shared(last) {
         mend(last, DIRECTORY);
     }
 

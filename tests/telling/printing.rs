@@ -116,3 +116,14 @@ fn f71_history_on_a_full_disk_says_what_failed() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
     }
 }
+
+#[test]
+fn f71_help_on_a_full_disk_ends_with_71() {
+    let counter = Counter::open();
+    for option in ["--help", "--version"] {
+        let output = run(&counter, full(), &[option]);
+        assert_eq!(output.status.code(), Some(71), "{output:?}");
+        let output = run(&counter, closed(), &[option]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+}

@@ -203,3 +203,19 @@ fn f72_directory_of_another_user_is_refused_with_chown() {
         assert_eq!(left, 0, "root makes nothing there");
     }
 }
+
+#[test]
+fn f72_directory_of_other_programs_keeps_its_mode() {
+    let machine = Machine::new();
+    fs::create_dir(machine.data()).unwrap();
+    fs::write(machine.data().join("another-program.log"), "").unwrap();
+    set_mode(&machine.data(), 0o755);
+    machine.settles();
+    assert_eq!(mode(&machine.data()), 0o755);
+    assert_eq!(mode(&machine.data().join("journal.sqlite3")), 0o600);
+    // No command is proposed that would take other programs' files away.
+    set_mode(&machine.data(), 0o777);
+    let said = machine.refused();
+    assert!(!said.contains("chmod"), "{said}");
+    assert!(said.contains("files of other programs"), "{said}");
+}

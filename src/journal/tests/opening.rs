@@ -150,3 +150,106 @@ async fn f69_kill_while_the_journal_is_made_leaves_none() {
     let journal = Journal::open(directory.path()).expect("a journal");
     assert!(journal.recall(None).await.is_ok());
 }
+
+/// A journal as a killed display leaves it: its newest records are in the write-ahead log alone.
+struct Killed {
+    directory: tempfile::TempDir,
+    _open: Connection,
+}
+
+impl Killed {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let open = schema::open(&directory.path().join(FILE)).expect("a journal");
+        open.execute(
+            "INSERT INTO event (sale, attempt, at, kind) VALUES ('A1', 1, '', 'intended')",
+            [],
+        )
+        .expect("a record");
+        // A copy, since SQLite keeps locks on what this process has open.
+        let copy = tempfile::tempdir().expect("a directory");
+        for name in names(directory.path()) {
+            fs::copy(directory.path().join(&name), copy.path().join(&name)).expect("a copy");
+        }
+
+        Self {
+            directory: copy,
+            _open: open,
+        }
+    }
+
+    fn beside(&self, ending: &str) -> std::path::PathBuf {
+        self.directory.path().join(format!("{FILE}{ending}"))
+    }
+
+    fn contents(&self) -> Vec<Vec<u8>> {
+        let read = |name: &String| fs::read(self.directory.path().join(name)).expect("a file");
+
+        names(self.directory.path()).iter().map(read).collect()
+    }
+
+    fn assert_refused(&self, says: &str) {
+        let before = self.contents();
+        let refused = refusal(self.directory.path());
+        assert!(refused.contains(says), "{refused}");
+        assert_eq!(self.contents(), before, "{refused}");
+    }
+}
+
+#[test]
+fn f69_log_that_is_none_is_refused() {
+    let length = fs::read(Killed::new().beside("-wal"))
+        .expect("the log")
+        .len();
+    for log in [vec![0; length], b"x".to_vec(), b"hello world".repeat(1000)] {
+        let killed = Killed::new();
+        fs::write(killed.beside("-wal"), log).expect("a log");
+        killed.assert_refused("not a whole write-ahead log");
+    }
+    for at in [3, 9, 17, 25] {
+        let killed = Killed::new();
+        let mut log = fs::read(killed.beside("-wal")).expect("the log");
+        log[at] ^= 1;
+        fs::write(killed.beside("-wal"), log).expect("a log");
+        killed.assert_refused("not a whole write-ahead log");
+    }
+}
+
+#[test]
+fn f69_log_of_another_database_is_refused() {
+    let killed = Killed::new();
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("other");
+    let other = Connection::open(&path).expect("a file");
+    other
+        .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE shopping (what TEXT);")
+        .expect("a database");
+    fs::remove_file(killed.beside("-shm")).expect("no index");
+    fs::copy(directory.path().join("other-wal"), killed.beside("-wal")).expect("a log");
+    killed.assert_refused("another database");
+}
+
+#[test]
+fn f69_log_of_a_killed_display_is_taken_up() {
+    for is_without_index in [false, true] {
+        let killed = Killed::new();
+        if is_without_index {
+            fs::remove_file(killed.beside("-shm")).expect("no index");
+        }
+        let opened = schema::open(&killed.directory.path().join(FILE)).expect("a journal");
+        let count = opened.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, u32>(0));
+        assert_eq!(count.expect("a count"), 1);
+    }
+}
+
+#[test]
+fn f69_marked_database_without_a_schema_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let marked = Connection::open(directory.path().join(FILE)).expect("a file");
+    marked
+        .pragma_update(None, "application_id", file::APPLICATION_ID)
+        .expect("a mark");
+    drop(marked);
+    let refused = refusal(directory.path());
+    assert!(refused.contains("without its tables"), "{refused}");
+}
