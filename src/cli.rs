@@ -37,8 +37,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::legible;
 use crate::logo;
+use crate::printable;
 use crate::private;
 use crate::refund::Name;
 use configuration::ConfigArgs;
@@ -383,7 +383,7 @@ fn tell_usage(error: &clap::Error, arguments: &[OsString]) -> io::Result<()> {
     let is_seen = |argument: &OsString| {
         argument
             .to_str()
-            .is_some_and(|text| text.chars().all(legible::is_seen))
+            .is_some_and(|text| text.chars().all(printable::is_seen))
     };
     if arguments.iter().all(is_seen) || !error.use_stderr() {
         error.print()?;
@@ -391,7 +391,7 @@ fn tell_usage(error: &clap::Error, arguments: &[OsString]) -> io::Result<()> {
         io::stdout().flush()
     } else {
         let text = error.render().to_string();
-        let lines = legible::spelled(&text, legible::Lines::Keep);
+        let lines = printable::spelled(&text, printable::Lines::Keep);
 
         write!(io::stderr(), "{lines}")
     }

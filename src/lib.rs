@@ -31,13 +31,13 @@ pub mod display;
 pub mod effects;
 
 pub mod journal;
-mod legible;
 pub mod letters;
 pub mod locale;
 pub mod logo;
 pub mod money;
 mod outbox;
 pub mod payment;
+mod printable;
 pub mod private;
 #[cfg(test)]
 mod promises;

@@ -18,7 +18,7 @@ use crate::refund::Mistake;
 use crate::sandbox;
 
 use super::USAGE;
-use crate::legible::{Lines, spelled};
+use crate::printable::{Lines, spelled};
 
 /// No screen to show anything on, by sysexits.
 const UNAVAILABLE: u8 = 69;

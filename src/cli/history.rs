@@ -14,9 +14,9 @@ use crate::journal::history::{
     refunds_without_a_sale as without_a_sale,
 };
 use crate::journal::refunds::{Kept, Settled};
-use crate::legible::{self, Lines, cell, spelled};
 use crate::money::Amount;
 use crate::payment::{PaidBy, Text};
+use crate::printable::{self, Lines, cell, spelled};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -185,7 +185,7 @@ fn outcome(entry: &Entry) -> String {
 
 fn json_lines(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Failure> {
     look_up(directory, query, |entry| {
-        legible::json(&mut out, &Document::from(&entry))?;
+        printable::json(&mut out, &Document::from(&entry))?;
 
         Ok::<_, Failure>(writeln!(out)?)
     })?;
@@ -199,7 +199,7 @@ fn json(directory: &Path, query: &Query, mut out: impl Write) -> Result<(), Fail
         out.write_all(before.as_bytes())?;
         before = ",\n";
 
-        Ok::<_, Failure>(legible::json(&mut out, &Document::from(&entry))?)
+        Ok::<_, Failure>(printable::json(&mut out, &Document::from(&entry))?)
     })?;
     let end = if before == "[\n" { "[]" } else { "\n]" };
     writeln!(out, "{end}")?;

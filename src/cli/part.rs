@@ -10,7 +10,7 @@ use super::{Common, Failure, Part, refund};
 use crate::config::Config;
 use crate::journal::parts::PartPaid;
 use crate::journal::refunds::Refunds;
-use crate::legible;
+use crate::printable;
 use crate::refund::{Asked, Name};
 use crate::sale::{PaidByLine, Sum, unique_reference};
 
@@ -143,7 +143,7 @@ fn confirm(journal: &mut Refunds, part: &PartPaid, json: bool) -> Result<u8, Fai
 
         let mut out = stdout().lock();
 
-        legible::json(&mut out, &event).and_then(|()| writeln!(out))
+        printable::json(&mut out, &event).and_then(|()| writeln!(out))
     } else {
         writeln!(stdout(), "{sentence}")
     };

@@ -11,7 +11,7 @@ use super::runtime::Runtime;
 use super::{Common, Failure, RefundArgs};
 use crate::config::Config;
 use crate::journal::refunds::Refunds;
-use crate::legible;
+use crate::printable;
 use crate::refund::{Asked, Desk, Name, Outcome, Shop, Verdict};
 use crate::sale::Sum;
 
@@ -114,7 +114,7 @@ fn json_line(outcome: &Outcome) -> io::Result<()> {
             .map(|name| name.as_str()),
     };
     let mut line = Vec::new();
-    legible::json(&mut line, &event)?;
+    printable::json(&mut line, &event)?;
     line.push(b'\n');
 
     stdout().write_all(&line)

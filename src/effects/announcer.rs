@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::legible;
 use crate::outbox::{Outbox, Weight};
 use crate::payment::meaning_of_reason;
+use crate::printable;
 use crate::sale::Announcement;
 
 /// A till that has not read for so long when the program ends will not read at all. It has the exit
@@ -116,7 +116,11 @@ fn plain_line(line: &mut Vec<u8>, announcement: &Announcement) -> io::Result<()>
     let late = if *late { ", LATE PAYMENT" } else { "" };
     let text = format!("{external_ref}  {named}  {outcome}{late}");
 
-    writeln!(line, "{}", legible::spelled(&text, legible::Lines::Spell))
+    writeln!(
+        line,
+        "{}",
+        printable::spelled(&text, printable::Lines::Spell)
+    )
 }
 
 /// An announcement, with what a refusal means where it tells one.
@@ -146,7 +150,7 @@ impl<'a> From<&'a Announcement> for Explained<'a> {
 }
 
 fn json_line(line: &mut Vec<u8>, announcement: &Announcement) -> io::Result<()> {
-    legible::json(&mut *line, &Explained::from(announcement))?;
+    printable::json(&mut *line, &Explained::from(announcement))?;
     line.push(b'\n');
 
     Ok(())

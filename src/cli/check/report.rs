@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::Failure;
 use crate::cli::failure::unprinted;
-use crate::legible::{self, Lines, spelled};
+use crate::printable::{self, Lines, spelled};
 
 /// What was looked at so far, told as it is found.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Report {
                 message,
             };
 
-            legible::json(&mut out, &line).and_then(|()| writeln!(out))
+            printable::json(&mut out, &line).and_then(|()| writeln!(out))
         } else {
             writeln!(
                 out,

@@ -1,7 +1,7 @@
 //! A sale of the history as cells of a table that other programs read.
 
 use crate::journal::history::Entry;
-use crate::legible::cell;
+use crate::printable::cell;
 
 /// The sale with each text made fit for a spreadsheet. The lists are no fields of a table.
 pub(super) fn of(entry: &Entry) -> Entry {
