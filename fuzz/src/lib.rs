@@ -29,9 +29,11 @@ mod source {
     }
 
     pub mod basket;
+    pub mod bounded_read;
     pub mod colour;
     pub mod config;
     pub mod control;
+    pub mod letters;
     pub mod locale;
     pub mod money;
     pub mod payment;
@@ -41,7 +43,8 @@ mod source {
 
 // The modules name each other from the root of the crate.
 use source::{
-    basket, centrapay, colour, config, control, locale, money, payment, promises, qr, sale,
+    basket, bounded_read, centrapay, colour, config, control, letters, locale, money, payment,
+    promises, qr, sale,
 };
 
 /// An amount as a person types it.
