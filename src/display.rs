@@ -267,8 +267,13 @@ impl Display {
             }
             Message::Tapped(message) => self.tapped(*message),
             Message::Played(key) if self.cashier_plays => self.played(key.into()),
-            Message::Opened(_) | Message::Focused => {
+            Message::Opened(_) => {
                 self.window_appears();
+
+                Task::none()
+            }
+            Message::Focused => {
+                self.keyboard_comes();
 
                 Task::none()
             }

@@ -211,6 +211,30 @@ fn check_has_no_remark_on_a_certified_setup() {
 }
 
 #[test]
+fn f77_slow_logo_of_the_code_is_remarked_on() {
+    let shop = Shop::open();
+    let textures = "<rect width='400' height='400' filter='url(#f)'/>".repeat(4);
+    shop.write(
+        "logo.svg",
+        &format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 400'><filter id='f'>\
+             <feTurbulence baseFrequency='0.05' numOctaves='9'/></filter>{textures}</svg>"
+        ),
+    );
+    let right = shop.configuration();
+    shop.write(
+        "config.toml",
+        &format!("{right}[qr]\nlogo = \"logo.svg\"\n"),
+    );
+    let output = shop.run(&["config", "check"]);
+    let said = sentence(&output);
+    assert!(
+        said.contains("takes longer to draw than the 250 ms"),
+        "{said}"
+    );
+}
+
+#[test]
 fn check_gives_the_very_error_that_a_sale_would_give() {
     let shop = Shop::open();
     let right = shop.configuration();

@@ -1,14 +1,17 @@
 //! `patron-display config`: where the configuration is, whether it is right, and what one looks like. No network.
 
 use std::io::{self, ErrorKind, Write, stderr, stdout};
+use std::path::Path;
+use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::failure::warn;
-use super::launch::{client, code_logo, key_source, shop_logo};
+use super::launch::{LOGO_PATIENCE, client, code_logo, key_source, shop_logo};
 use super::{Common, Failure};
 use crate::config::{self, Candidate, Config, Liveness, Origin, QrContent, QrLogo, ReferenceForm};
+use crate::logo::{Logo, Room};
 
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
@@ -214,8 +217,31 @@ pub(super) fn remarks(config: &Config) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let QrLogo::File(path) = &config.qr.logo
+        && is_slow(path)
+    {
+        remarks.push(format!(
+            "[qr] logo: {} takes longer to draw than the {} ms that a sale waits for it, so codes may be shown without it; \
+             save it smaller, or with fewer effects",
+            path.display(),
+            LOGO_PATIENCE.as_millis()
+        ));
+    }
 
     remarks
+}
+
+/// Whether a sale would not wait for this logo, at the second time at least: at the first one its file may have to be read
+/// from a disk that is busy.
+fn is_slow(logo: &Path) -> bool {
+    let takes_long = || {
+        let start = Instant::now();
+        let drawn = Logo::load(logo, Room::CODE);
+
+        drawn.is_ok() && start.elapsed() > LOGO_PATIENCE
+    };
+
+    takes_long() && takes_long()
 }
 
 fn facts(right: &Right) -> Facts {

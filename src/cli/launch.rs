@@ -97,18 +97,20 @@ pub(super) fn shop_logo(config: &Config) -> Result<Option<Arc<Logo>>, Failure> {
         .map_err(of_shop)
 }
 
+/// How long a sale waits for a logo.
+pub(super) const LOGO_PATIENCE: Duration = Duration::from_millis(250);
+
 /// The logos of the code and of the shop for a sale, which does not wait long for them.
 fn logos(config: &Config) -> Result<[Option<Arc<Logo>>; 2], Failure> {
-    const PATIENCE: Duration = Duration::from_millis(250);
     let code = || match &config.qr.logo {
-        QrLogo::File(path) => Logo::load_within(path, Room::CODE, PATIENCE)
+        QrLogo::File(path) => Logo::load_within(path, Room::CODE, LOGO_PATIENCE)
             .map(Some)
             .map_err(in_code),
         QrLogo::None | QrLogo::Mark => code_logo(config),
     };
     let shop = || {
         let path = config.display.shop_logo.as_deref();
-        let logo = path.map(|path| Logo::load_within(path, Room::SHOP, PATIENCE));
+        let logo = path.map(|path| Logo::load_within(path, Room::SHOP, LOGO_PATIENCE));
 
         logo.transpose().map_err(of_shop)
     };

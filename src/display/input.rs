@@ -61,10 +61,14 @@ impl Display {
         }
     }
 
-    /// The window has just come up with the present screen, or got the keyboard: keys before that were
-    /// meant for another window.
+    /// The window has just come up with the present screen.
     pub(super) fn window_appears(&mut self) {
         self.face = None;
+    }
+
+    /// The window has got the keyboard: keys before that were meant for another one.
+    pub(super) fn keyboard_comes(&mut self) {
+        self.key_guard.appears(Instant::now(), TIME_TO_SEE);
     }
 
     pub(super) fn key_event(&mut self, event: KeyEvent) -> Task<Message> {
