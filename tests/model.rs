@@ -255,6 +255,40 @@ fn a_machine_that_sleeps() {
     holds("sleep", counter(A, limits), &ALL);
 }
 
+/// The window is covered, or takes no frames any more. The code may have been seen before that.
+#[test]
+fn a_code_that_cannot_be_shown_any_more() {
+    let limits = Limits {
+        launches: 2,
+        crashes: 1,
+        lost_answers: 1,
+        late_payments: 1,
+        unseen_codes: 1,
+        ..Limits::NONE
+    };
+
+    holds(
+        "unseen",
+        counter(A, limits),
+        &[PAID, EXPIRED, REFUND_STARTED, UNKNOWN_THEN_SETTLED],
+    );
+}
+
+/// The same where what nobody waits for is not left out: also before the first frame.
+#[test]
+fn a_code_that_cannot_be_shown_at_all() {
+    let limits = Limits {
+        launches: 1,
+        lost_answers: 1,
+        unseen_codes: 1,
+        ..Limits::NONE
+    };
+    let mut all = counter(A, limits);
+    all.tidy = false;
+
+    holds("never shown", all, &[PAID, EXPIRED, REFUND_STARTED]);
+}
+
 #[test]
 fn parts_of_a_payment_while_answers_are_lost_and_keys_are_pressed() {
     let limits = Limits {

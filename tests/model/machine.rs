@@ -97,6 +97,7 @@ pub(crate) enum Told {
     Duplicate(Mark),
     Encoded(Tag),
     Shown,
+    NotShown,
     Read {
         tag: Tag,
         ask: Ask,
@@ -181,6 +182,7 @@ impl Told {
             },
             Self::Encoded(tag) => Fact::Encoded(Ok(code(tag))),
             Self::Shown => Fact::Shown,
+            Self::NotShown => Fact::NotShown("covered".to_owned()),
             Self::Read {
                 tag,
                 ask,

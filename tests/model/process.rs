@@ -81,6 +81,9 @@ impl Process {
         if matches!(self.state(), State::Presenting(shown) if !shown.is_on_screen()) {
             acts.push(Act::Frame);
         }
+        if left.unseen_codes > 0 && matches!(self.state(), State::Presenting(_)) {
+            acts.push(Act::Unseen);
+        }
         for &(round, call) in &self.calls {
             self.ends(round, call, world, acts);
         }

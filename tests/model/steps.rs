@@ -46,6 +46,11 @@ impl World {
                 Some((round, Told::Recalled(state.disk.recall(sale, is_over))))
             }
             Act::Frame => Some((process.standing.sale().round(), Told::Shown)),
+            Act::Unseen => {
+                self.left.unseen_codes -= 1;
+
+                Some((process.standing.sale().round(), Told::NotShown))
+            }
             Act::Fire(round, timer) => {
                 if timer == Timer::Recheck {
                     self.left.rechecks -= 1;

@@ -58,6 +58,8 @@ pub(crate) struct Limits {
     /// Reads whose answers arrive later than they were given.
     pub(crate) slow_reads: u8,
     pub(crate) full_disks: u8,
+    /// Codes that cannot be shown, or not any more.
+    pub(crate) unseen_codes: u8,
     /// Answers that are about another request than was asked about.
     pub(crate) strangers: u8,
     /// How often an unknown outcome is asked about by itself. Each time is a round of its own, so
@@ -117,6 +119,8 @@ pub(crate) enum Act {
     Fire(Round, Timer),
     /// The first frame with the code is on the screen.
     Frame,
+    /// The code cannot be shown, or not any more.
+    Unseen,
     /// The machine wakes from sleep.
     WakeFromSleep(Round, Timer),
     /// The power goes, or the display dies: the till is told what the journal has.
@@ -158,6 +162,7 @@ impl Limits {
         sleeps: 0,
         slow_reads: 0,
         full_disks: 0,
+        unseen_codes: 0,
         strangers: 0,
         rechecks: 1,
         kept: false,
