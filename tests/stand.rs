@@ -317,7 +317,7 @@ async fn a_window_that_somebody_wants_instead_is_only_a_remark() {
         "{}",
         till.said()
     );
-    till.signal("INT");
+    till.signal("TERM");
     assert_eq!(counter.until_ended(&mut till).await, 21);
 }
 

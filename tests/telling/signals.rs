@@ -5,11 +5,12 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The sandbox, which waits for the same signals as a display, as a shell starts it that ignores this one.
+/// The sandbox, which waits for the same signals as a display, started with this signal ignored. The tests themselves may
+/// have been started with another one ignored.
 fn started(ignored: &str) -> Child {
-    let mut child = Command::new("sh")
-        .arg("-c")
-        .arg(format!("trap '' {ignored}; exec \"$0\" \"$@\""))
+    let mut child = Command::new("env")
+        .arg("--default-signal")
+        .arg(format!("--ignore-signal={ignored}"))
         .arg(env!("CARGO_BIN_EXE_patron-display"))
         .args(["sandbox", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tokio::signal::unix::SignalKind;
 
 /// How long anything may take. Nothing does on a machine that is not stuck.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,6 +30,7 @@ impl Process {
     /// # Panics
     /// Where it cannot be started, with `remedy` as what to do about it.
     pub(crate) fn start(command: &mut Command, remedy: &str) -> Self {
+        stop_ignoring_signals();
         match command.spawn() {
             Ok(child) => Self(child),
             Err(error) => {
@@ -63,6 +67,34 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A shell starts what it has in the background with SIGINT ignored, and `nohup` without SIGHUP. Programs that this one
+/// starts would ignore them as well. What listens to a signal ignores it no longer, and nobody inherits a listener.
+fn stop_ignoring_signals() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let _context = runtime.enter();
+        for (signal, kind) in [(1, SignalKind::hangup()), (2, SignalKind::interrupt())] {
+            if is_ignored(signal) {
+                drop(tokio::signal::unix::signal(kind).expect("a listener"));
+            }
+        }
+    });
+}
+
+fn is_ignored(signal: u32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+
+    ignored.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
 /// Sends a signal to a process. The standard library has no call for it.
