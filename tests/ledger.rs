@@ -53,6 +53,7 @@ const LONG_DAY: Limits = Limits {
     sleeps: 10,
     slow_reads: 20,
     full_disks: 0,
+    unseen_codes: 10,
     strangers: 10,
     rechecks: 40,
     kept: true,
