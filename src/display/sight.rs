@@ -92,6 +92,20 @@ static SIGHT: LazyLock<watch::Sender<Sight>> =
 static WATCHED: std::sync::Mutex<Option<x11::Watched>> = std::sync::Mutex::new(None);
 
 impl Sight {
+    /// Notes a frame. Returns whether the display must look at it: as long as the display server is not done with it, each
+    /// time, since only a further frame finds out, and nothing else may ask for one.
+    fn take_frame(&mut self, code: Option<Placed>, leaves_out: bool, is_settled: bool) -> bool {
+        let frame = Frame::Presented {
+            code,
+            leaves_out,
+            is_settled,
+        };
+        let is_news = self.frame != frame || !is_settled;
+        self.frame = frame;
+
+        is_news
+    }
+
     /// Whether somebody has destroyed the window.
     pub(super) fn is_gone(&self) -> bool {
         #[cfg(target_os = "linux")]
@@ -177,13 +191,8 @@ impl Sight {
 
 /// Notes a frame that the display server has taken, and whether it is done with it.
 pub(super) fn presented(code: Option<&Placed>, leaves_out: bool, is_settled: bool) {
-    note(|sight| {
-        sight.frame = Frame::Presented {
-            code: code.cloned(),
-            leaves_out,
-            is_settled,
-        };
-    });
+    let code = code.cloned();
+    SIGHT.send_if_modified(|sight| sight.take_frame(code, leaves_out, is_settled));
 }
 
 /// Notes that a frame could not be shown.

@@ -54,6 +54,15 @@ fn f56_code_is_seen_after_its_present_only() {
 }
 
 #[test]
+fn f56_unsettled_frame_is_looked_at_each_time() {
+    let mut sight = Sight::default();
+    for is_settled in [false, false, true] {
+        assert!(sight.take_frame(None, false, is_settled));
+    }
+    assert!(!sight.take_frame(None, false, true));
+}
+
+#[test]
 fn f57_code_under_a_window_is_not_seen() {
     let code = Arc::new(Code::proven("a code").unwrap());
     let covered = Err(Unseen::Covered);
