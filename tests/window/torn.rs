@@ -31,7 +31,7 @@ fn is_told(counter: &Counter, till: &mut Program, id: &serde_json::Value) {
 #[test]
 fn f62_an_x_server_that_ends_voids_the_code() {
     let counter = Counter::with(&[]);
-    let mut sale = Program::start(counter.command(&SALE), counter.home.path().join("sale.txt"));
+    let mut sale = counter.starts(&SALE, "sale.txt");
     let _watchdog = Watchdog::over([sale.process(), counter.xvfb.process()]);
     let created = sale.event();
     assert_eq!(sale.event()["event"], "shown");
@@ -44,7 +44,7 @@ fn f62_an_x_server_that_ends_voids_the_code() {
 #[test]
 fn f62_a_killed_client_voids_its_code() {
     let counter = Counter::with(&[]);
-    let mut sale = Program::start(counter.command(&SALE), counter.home.path().join("sale.txt"));
+    let mut sale = counter.starts(&SALE, "sale.txt");
     let _watchdog = Watchdog::over([sale.process(), counter.xvfb.process()]);
     let created = sale.event();
     assert_eq!(sale.event()["event"], "shown");
@@ -63,13 +63,9 @@ fn f62_a_killed_client_voids_its_code() {
 #[test]
 fn f62_an_x_server_that_ends_voids_a_residents_code() {
     let counter = Counter::with(&[]);
-    let log = counter.home.path().join("stand.txt");
-    let mut stand = Program::start(counter.command(&["stand"]), log);
+    let mut stand = counter.stands();
     let _watchdog = Watchdog::over([stand.process(), counter.xvfb.process()]);
-    let socket = counter.home.path().join("data/stand/socket");
-    assert!(poll(PATIENCE, || socket.exists().then_some(())).is_some());
-    let log = counter.home.path().join("till.txt");
-    let mut till = Program::start(counter.command(&SALE), log);
+    let mut till = counter.starts(&SALE, "till.txt");
     let created = till.event();
     assert_eq!(till.event()["event"], "shown");
     counter.xvfb.process().signal("TERM");
@@ -81,13 +77,9 @@ fn f62_an_x_server_that_ends_voids_a_residents_code() {
 fn f62_an_x_server_that_ends_during_a_residents_create_voids_it() {
     let counter = Counter::with(&[]);
     counter.delays_creates();
-    let log = counter.home.path().join("stand.txt");
-    let mut stand = Program::start(counter.command(&["stand", "-v"]), log);
+    let mut stand = counter.stands();
     let _watchdog = Watchdog::over([stand.process(), counter.xvfb.process()]);
-    let socket = counter.home.path().join("data/stand/socket");
-    assert!(poll(PATIENCE, || socket.exists().then_some(())).is_some());
-    let log = counter.home.path().join("till.txt");
-    let mut till = Program::start(counter.command(&SALE), log);
+    let mut till = counter.starts(&SALE, "till.txt");
     let is_asked_for = || stand.log().contains("an attempt begins").then_some(());
     assert!(poll(PATIENCE, is_asked_for).is_some());
     // The create is sent when that is on disk.

@@ -79,6 +79,20 @@ impl Counter {
         sale.log()
     }
 
+    /// Starts a program whose log has this name.
+    pub(crate) fn starts(&self, arguments: &[&str], log: &str) -> Program {
+        Program::start(self.command(arguments), self.home.path().join(log))
+    }
+
+    /// Starts a resident display, and waits until it takes sales.
+    pub(crate) fn stands(&self) -> Program {
+        let stand = self.starts(&["stand", "-v"], "stand.txt");
+        let socket = self.home.path().join("data/stand/socket");
+        assert!(poll(PATIENCE, || socket.exists().then_some(())).is_some());
+
+        stand
+    }
+
     pub(crate) fn delays_creates(&self) {
         let script = "[[create]]\nfault = \"delay\"\nmillis = 1500";
         let script = toml::from_str(script).expect("a script");
@@ -357,13 +371,9 @@ fn f62_a_panic_voids_the_code_that_stands() {
 fn f62_a_panic_of_a_resident_display_voids_its_sale() {
     let counter = Counter::with(&[]);
     let desktop = Desktop::on(&counter.xvfb);
-    let log = counter.home.path().join("stand.txt");
-    let mut stand = Program::start(counter.command(&["stand"]), log);
+    let mut stand = counter.stands();
     let _watchdog = Watchdog::over([stand.process(), counter.xvfb.process()]);
-    let socket = counter.home.path().join("data/stand/socket");
-    assert!(poll(PATIENCE, || socket.exists().then_some(())).is_some());
-    let log = counter.home.path().join("till.txt");
-    let mut till = Program::start(counter.command(&SALE), log);
+    let mut till = counter.starts(&SALE, "till.txt");
     let created = till.event();
     assert_eq!(till.event()["event"], "shown");
     desktop.says_density(0);
