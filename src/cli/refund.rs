@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::failure::{printed, warn};
+use super::items::Items;
 use super::launch::{client, data_directory, key_source};
 use super::runtime::Runtime;
 use super::{Common, Failure, RefundArgs};
@@ -18,12 +19,18 @@ use crate::sale::Sum;
 /// Asks for the refund, tells what became of it, and answers with its exit code.
 pub(super) fn refund(common: &Common, arguments: &RefundArgs) -> Result<u8, Failure> {
     let config = Config::load(common.config.as_deref())?;
-    let items = match &arguments.items {
-        Some(items) => Some(items.read()?.1),
+    // A pipe can be read only once.
+    let file = arguments
+        .items
+        .as_ref()
+        .map(Items::brought_along)
+        .transpose()?;
+    let items = match &file {
+        Some(file) => Some(file.read()?.1),
         None => None,
     };
-    if let (Some(items), None) = (&arguments.items, &arguments.amount) {
-        items.refuse_unclear()?;
+    if let (Some(file), None) = (&file, &arguments.amount) {
+        file.refuse_unclear()?;
     }
     let asked = Asked {
         name: arguments.name.clone(),

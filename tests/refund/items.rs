@@ -152,3 +152,27 @@ fn wrong_sum_at_the_platform_is_explained() {
         assert!(said.contains(code), "{said}");
     }
 }
+
+#[test]
+fn f67_items_from_a_pipe_are_read_once() {
+    let (counter, _recorder) = scene();
+    let pipe = counter.shop.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let text = ITEMS.replace("\"100\"", "100");
+    let write = {
+        let pipe = pipe.clone();
+
+        std::thread::spawn(move || std::fs::write(pipe, text).unwrap())
+    };
+    let told = counter.refund(&[
+        &counter.id,
+        "--items",
+        &pipe.display().to_string(),
+        "--ref",
+        "R1",
+    ]);
+    assert_eq!(told.exit_code, Some(0), "{told:?}");
+    assert_eq!(counter.refunded(), 500);
+    write.join().unwrap();
+}
