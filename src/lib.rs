@@ -29,7 +29,6 @@ pub mod control;
 pub mod counter;
 pub mod display;
 pub mod effects;
-
 pub mod journal;
 pub mod letters;
 pub mod locale;

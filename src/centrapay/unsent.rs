@@ -44,19 +44,21 @@ pub(super) fn broken_off(error: &reqwest::Error) -> &'static str {
     if error.is_decode() || error.is_body() {
         return "the answer breaks off";
     }
-    let is_cut_off = |kind| {
-        matches!(
-            kind,
-            io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::UnexpectedEof
-        )
-    };
     match find::<io::Error>(error).map(io::Error::kind) {
         Some(kind) if is_cut_off(kind) => "the connection was cut off",
         _ => "the connection broke off, or what answers does not speak HTTP",
     }
+}
+
+/// Whether the connection was closed from outside.
+fn is_cut_off(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof
+    )
 }
 
 /// Writes into the log what the libraries say. It never carries a header, and no shop could make anything of it.
@@ -79,12 +81,7 @@ fn of_connection(error: &reqwest::Error) -> Unsent {
             | io::ErrorKind::NetworkDown,
         ) => Unsent::NoAnswer,
         kind => Unsent::Other(Text::clean(match kind {
-            Some(
-                io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::UnexpectedEof,
-            ) => "the connection was cut off",
+            Some(kind) if is_cut_off(kind) => "the connection was cut off",
             Some(io::ErrorKind::PermissionDenied) => "this machine lets no call out",
             Some(io::ErrorKind::AddrNotAvailable) => "this machine has no network",
             _ => "no connection came about",

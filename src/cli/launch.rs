@@ -115,7 +115,11 @@ fn logos(config: &Config) -> Result<[Option<Arc<Logo>>; 2], Failure> {
         logo.transpose().map_err(of_shop)
     };
 
-    // Beside each other, so that both together take no longer than one.
+    if config.display.shop_logo.is_none() {
+        return Ok([code()?, None]);
+    }
+
+    // At the same time, so that both together take no longer than the slower one.
     thread::scope(|scope| {
         let beside = thread::Builder::new().spawn_scoped(scope, shop);
         let code = code()?;
@@ -146,11 +150,7 @@ fn of_shop(cause: LogoError) -> Failure {
 /// The side of the square that the code will have, where that is known before the window is there.
 pub(super) fn room(mode: Mode, screen: &Screen) -> Option<u32> {
     let size = match mode {
-        Mode::Fullscreen => {
-            let monitor = screen.monitor()?;
-
-            Size::new(monitor.size.width.into(), monitor.size.height.into())
-        }
+        Mode::Fullscreen => screen.size()?,
         Mode::Windowed(size) => size * screen.scale().unwrap_or(1.0),
     };
 

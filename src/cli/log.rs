@@ -28,9 +28,6 @@ use repeats::Repeats;
 /// So many files are kept at most, which is as many days of trade.
 const KEPT: usize = 14;
 
-/// What the names of the files begin with.
-const PREFIX: &str = "patron-display";
-
 /// Starts the log, and writes down what was launched. That no files can be written is no reason
 /// not to sell.
 pub(super) fn start(common: &Common, command: &Command) {
@@ -253,7 +250,7 @@ fn claim(directory: &Path) -> Result<(), NoFiles> {
         if entry
             .file_name()
             .as_encoded_bytes()
-            .starts_with(PREFIX.as_bytes())
+            .starts_with(day::PREFIX.as_bytes())
         {
             private::claim_name(&entry.path())?;
         }

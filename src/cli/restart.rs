@@ -22,9 +22,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::compose;
 use rustix::fs::{MemfdFlags, memfd_create};
 
+use super::compose;
 use super::failure::warn;
 use crate::display::Screen;
 

@@ -12,17 +12,13 @@ use iced::keyboard::{Event, Key, Modifiers, key};
 /// The first character after the Latin alphabets.
 const AFTER_LATIN: char = '\u{370}';
 
-/// The zeros of the scripts whose digits a keyboard may type. The other nine digits follow each.
+/// The zeros of the scripts whose digits a keyboard may type; the other nine digits follow each. In order: Latin; Arabic,
+/// Persian, N'Ko; Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam; Thai, Lao, Tibetan,
+/// Burmese, Shan, Khmer, Mongolian; Ol Chiki, Javanese, Meitei; the wide digits of East Asian input methods.
 const ZEROS: [char; 24] = [
-    '0', // Arabic, Persian, N'Ko.
-    '\u{660}', '\u{6f0}', '\u{7c0}',
-    // Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam.
-    '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}', '\u{ce6}',
-    '\u{d66}', // Thai, Lao, Tibetan, Burmese, Shan, Khmer, Mongolian.
-    '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{1090}', '\u{17e0}', '\u{1810}',
-    // Ol Chiki, Javanese, Meitei.
-    '\u{1c50}', '\u{a9d0}', '\u{abf0}', // Wide digits, as East Asian input methods type them.
-    '\u{ff10}',
+    '0', '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
+    '\u{1090}', '\u{17e0}', '\u{1810}', '\u{1c50}', '\u{a9d0}', '\u{abf0}', '\u{ff10}',
 ];
 
 /// What a key press means, whatever the keyboard.

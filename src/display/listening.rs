@@ -29,10 +29,10 @@ impl Display {
     }
 
     pub(super) fn while_shown(&self) -> Subscription<Message> {
-        let mut subscriptions = Vec::new();
-        if self.counts_down() {
-            subscriptions.push(iced::time::every(Duration::from_secs(1)).map(|_| Message::Second));
+        if !self.counts_down() {
+            return Subscription::none();
         }
-        Subscription::batch(subscriptions)
+
+        iced::time::every(Duration::from_secs(1)).map(|_| Message::Second)
     }
 }

@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use super::{JournalError, log, schema};
 
@@ -195,10 +195,7 @@ fn legacy(path: &Path) -> Result<(), JournalError> {
     )?;
     for statement in TABLES {
         if let Err(error) = database.prepare(statement) {
-            // A table or a column that is missing has no code of its own.
-            let is_missing = matches!(error, rusqlite::Error::SqlInputError { .. })
-                || error.sqlite_error_code() == Some(ErrorCode::Unknown);
-            if !is_missing {
+            if !schema::is_missing(&error) {
                 return Err(error.into());
             }
             return Err(JournalError::File {
@@ -226,7 +223,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn has_content(path: &Path) -> bool {
+pub(super) fn has_content(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.len() > 0)
 }
 
@@ -244,11 +241,7 @@ impl Header {
             let what = "not a database";
             return Err(FileFault::Foreign { what });
         }
-        let number = |at: usize| -> Option<u32> {
-            let bytes = header.get(at..at + 4)?.try_into().ok()?;
-
-            Some(u32::from_be_bytes(bytes))
-        };
+        let number = |at| log::big_endian(header, at);
         let (Some(sizes), Some(pages), Some(version), Some(id)) =
             (number(16), number(28), number(60), number(68))
         else {

@@ -302,8 +302,7 @@ fn frozen(path: &Path, flags: OpenFlags) -> Result<Connection, JournalError> {
     let read_only = || JournalError::ReadOnly {
         path: path.to_owned(),
     };
-    let log = path.with_extension("sqlite3-wal");
-    if log.metadata().is_ok_and(|log| log.len() > 0) {
+    if file::has_content(&file::beside(path, file::COMPANIONS[0])) {
         return Err(read_only());
     }
     let absolute = std::path::absolute(path).map_err(|_| read_only())?;

@@ -39,7 +39,7 @@ pub(super) fn fault(path: &Path, header: &Header) -> io::Result<Option<FileFault
     Ok(what.map(|what| FileFault::Beside { file: log, what }))
 }
 
-fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 

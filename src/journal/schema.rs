@@ -145,14 +145,19 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     migrated(path).map_err(|error| naming(path, error))
 }
 
+/// Whether a table or a column is missing. SQLite has no code of its own for that.
+pub(super) fn is_missing(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqlInputError { .. })
+        || error.sqlite_error_code() == Some(ErrorCode::Unknown)
+}
+
 /// Names the file where SQLite only says that its content is wrong. Other causes, such as a full disk, pass.
 pub(super) fn naming_damage(path: &Path, error: JournalError) -> JournalError {
-    let is_damage = matches!(&error, JournalError::Database(cause) if match cause.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
-        // A table or a column that is missing has no code of its own.
-        Some(ErrorCode::Unknown) => true,
-        _ => matches!(**cause, rusqlite::Error::SqlInputError { .. }),
-    });
+    let is_damage = matches!(&error, JournalError::Database(cause) if is_missing(cause)
+    || matches!(
+        cause.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    ));
 
     match is_damage {
         true => naming(path, error),

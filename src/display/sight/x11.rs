@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use x11rb::connection::Connection;
-use x11rb::errors::{ReplyError, ReplyOrIdError};
+use x11rb::errors::ReplyError;
 use x11rb::protocol::xproto::{
     AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt,
     EventMask, MapState, StackMode, Visibility, Window as XId, WindowClass,
@@ -132,11 +132,12 @@ impl Server {
     fn watch(&self) {
         let mut visibility = None;
         loop {
-            let now = self.look(visibility).unwrap_or_else(|error| {
-                tracing::warn!(%error, "whether the window is covered is not known any more");
-
-                None
-            });
+            let now = self
+                .look(visibility)
+                .inspect_err(|error| {
+                    tracing::warn!(%error, "whether the window is covered is not known any more");
+                })
+                .ok();
             let is_over = matches!(now, None | Some(Window::Gone));
             stands(now.unwrap_or_default());
             if is_over {
@@ -163,21 +164,17 @@ impl Server {
         }
     }
 
-    fn look(&self, visibility: Option<Visibility>) -> Result<Option<Window>, ReplyOrIdError> {
+    fn look(&self, visibility: Option<Visibility>) -> Result<Window, ReplyError> {
         match self.found(visibility) {
-            // Another window, which has gone in between: the next event is on its way.
-            Err(ReplyError::X11Error(error))
-                if matches!(error.error_kind, ErrorKind::Window | ErrorKind::Drawable)
-                    && error.bad_value != self.window =>
-            {
-                Ok(Some(Window::Hidden))
-            }
             Err(ReplyError::X11Error(error))
                 if matches!(error.error_kind, ErrorKind::Window | ErrorKind::Drawable) =>
             {
-                Ok(Some(Window::Gone))
+                // If another window has gone in between, the next event is on its way.
+                let is_own = error.bad_value == self.window;
+
+                Ok(if is_own { Window::Gone } else { Window::Hidden })
             }
-            found => Ok(found.map(Some)?),
+            found => found,
         }
     }
 
