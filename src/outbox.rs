@@ -1,7 +1,7 @@
-//! What waits for a reader that is slow, or does not read at all: bounded, and never waited for.
+//! A bounded queue for a reader that is slow or does not read. Writers never wait.
 //!
-//! When there is no room, what comes is left out, but for the newest event. The outcome of a sale is its last event, so it
-//! is never left out. The journal has the rest.
+//! If it is full, new items are dropped. The newest event is always kept, because the last event of a sale is its
+//! outcome. The journal has the rest.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,17 +9,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What waits at most. A sale tells some ten events, so only a reader that does not read loses any.
+/// The most items that wait. A sale has some ten events, so only a reader that does not read loses any.
 const MOST: usize = 512;
-/// What waits at most, in bytes. One that is larger may wait alone.
+/// The most bytes that wait. A larger item may wait alone.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// Whether something counts.
+/// How much an item matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weight {
-    /// It matters for a moment, such as a note: it gets half of the room.
+    /// Matters for a moment, such as a note. May fill half of the queue.
     Passing,
-    /// It says what happened.
+    /// Reports what happened.
     Event,
 }
 

@@ -1,7 +1,7 @@
 //! Directories and files that belong to one user of the machine alone.
 //!
-//! What a counter keeps on disk says what was sold, and decides what is sold next. So nobody else may read it, hold
-//! its lock, or plant a journal or a link in it. Everything here asks about the file itself and follows no link.
+//! The files of a counter record what was sold and decide what may be sold next. No other user may read them, hold
+//! the lock, or plant a journal or a link. All checks look at the file itself and follow no link.
 
 #[cfg(not(unix))]
 mod elsewhere;

@@ -168,7 +168,7 @@ impl Failure {
     /// Says it on standard error and answers with the exit code.
     pub(super) fn tell(&self) -> u8 {
         warn(self);
-        tracing::info!(failure = %self, "it could not be done");
+        tracing::info!(failure = %self, "command failed");
 
         self.exit_code()
     }

@@ -1,4 +1,4 @@
-//! What keys and taps do on the screen that they were meant for.
+//! Handles keys and taps, each on the screen that it was meant for.
 
 use std::mem::{Discriminant, discriminant};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Whether the customer can see the code. It is told as shown only then, and a code that cannot be
+//! Watches whether the customer can see the code. Only then is the code reported as shown; a code that cannot be
 //! shown is taken back.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::timing;
 /// A window that changes its size and a display server that is busy get this time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Two programs that raise their windows over each other's shall not keep the screen busy.
+/// The least time between two raises: two programs that raise their windows over each other must not flicker.
 const RAISE_EVERY: Duration = Duration::from_secs(2);
 
 const TOO_SMALL: &str = "the window is too small for it; make it larger, or use a larger screen";
@@ -36,7 +36,7 @@ pub(super) fn is_window_gone() -> bool {
     sight::now().is_gone()
 }
 
-/// Set once somebody has destroyed the window while it was needed.
+/// Whether another program destroyed the window while it was needed.
 static WAS_DESTROYED: AtomicBool = AtomicBool::new(false);
 
 /// Whether the application has ended since somebody has destroyed its window.

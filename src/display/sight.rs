@@ -1,6 +1,6 @@
-//! What of the window can be seen: the code in the last frame that the display server has taken, and
-//! what covers the window. The library that opens the window tells neither. It also makes what draws by
-//! itself and has no place for anything to be handed to it, so this is kept for the whole process.
+//! Tracks whether the customer can see the code: the code in the last frame that the display server has taken, and
+//! the windows that cover this one. The window library reports neither, and it creates the renderer itself without a
+//! way to pass anything in, so this state belongs to the whole process.
 
 mod place;
 #[cfg(target_os = "linux")]
@@ -30,14 +30,14 @@ impl PartialEq for Placed {
     }
 }
 
-/// What is known of the window.
+/// The state of the window.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Sight {
     frame: Frame,
     window: Window,
 }
 
-/// What became of the last frame.
+/// The result of the last frame.
 #[derive(Debug, Clone, Default, PartialEq)]
 enum Frame {
     /// None was drawn since the window or what stands over it changed.
@@ -54,7 +54,7 @@ enum Frame {
     Failed(String),
 }
 
-/// How the window stands on the screen.
+/// The state of the window on the screen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Window {
     /// The display server does not say: it shows frames only where they are seen.
@@ -92,8 +92,8 @@ static SIGHT: LazyLock<watch::Sender<Sight>> =
 static WATCHED: std::sync::Mutex<Option<x11::Watched>> = std::sync::Mutex::new(None);
 
 impl Sight {
-    /// Notes a frame. Returns whether the display must look at it: as long as the display server is not done with it, each
-    /// time, since only a further frame finds out, and nothing else may ask for one.
+    /// Notes a frame. Returns whether the display must look at it. A frame that is not settled counts each time: only
+    /// a further frame finds out, and nothing else may ask for one.
     fn take_frame(&mut self, code: Option<Placed>, leaves_out: bool, is_settled: bool) -> bool {
         let frame = Frame::Presented {
             code,

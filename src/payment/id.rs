@@ -76,8 +76,8 @@ impl ConditionId {
         Self(id.to_owned())
     }
 
-    /// The id as the platform wrote it; `None` if an answer cannot be addressed by it: it is empty, far too long, has
-    /// characters that nobody sees, or stands for a directory in a url.
+    /// Returns the id if an answer can be addressed by it. `None`: it is empty, longer than 256 bytes, has control
+    /// characters, or is `.` or `..`.
     pub fn address(&self) -> Option<&str> {
         let id = self.0.as_str();
         let is_one = !id.is_empty()

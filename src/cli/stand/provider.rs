@@ -119,7 +119,7 @@ impl Provider for Shop {
 
     fn errand(&self, request: &str, caller: &Caller) -> Result<display::Errand, Refusal> {
         self.do_errand(request, caller).map_err(|failure| {
-            tracing::info!(%failure, "it could not be done");
+            tracing::info!(%failure, "command failed");
 
             refusal(&failure)
         })

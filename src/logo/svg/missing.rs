@@ -54,7 +54,7 @@ const REFERRING: [&str; 8] = [
 ///
 /// # Errors
 ///
-/// [`LogoFault::NotDrawn`] or [`LogoFault::Elsewhere`].
+/// [`LogoFault::NotDrawn`], [`LogoFault::Elsewhere`] or [`LogoFault::Colour`].
 pub(super) fn look_for_missing(document: &Document<'_>) -> Result<(), LogoFault> {
     let sheet = document
         .root()
