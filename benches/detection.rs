@@ -1,8 +1,8 @@
-//! How long from a payment to the tick on the screen: the real program on a virtual screen, its platform
-//! on loopback, polled once a second.
+//! Measures the time from a payment to the tick on the screen. The real program runs on a virtual screen. It polls
+//! a platform on loopback once per second.
 //!
 //! ```text
-//! cargo bench --bench detection
+//! cargo bench --profile dist --bench detection
 //! ```
 
 #![allow(
@@ -15,15 +15,15 @@
 
 #[path = "parts/brief.rs"]
 mod brief;
-#[path = "../tests/window/frame_buffer.rs"]
+#[path = "side_by_side/frame_buffer.rs"]
 mod frame_buffer;
-#[path = "../tests/window/process.rs"]
+#[path = "../tests/screen/process.rs"]
 mod process;
-#[path = "../tests/window/shop.rs"]
+#[path = "../tests/screen/window/shop.rs"]
 mod shop;
 #[path = "side_by_side/stage.rs"]
 mod stage;
-#[path = "../tests/window/xvfb.rs"]
+#[path = "../tests/screen/xvfb.rs"]
 mod xvfb;
 
 use std::path::Path;
@@ -31,18 +31,18 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use patron_display::sandbox::Call;
+use patron_display::sandbox::ApiCall;
 
 use frame_buffer::FrameBuffer;
 use process::{PATIENCE, Process};
 use stage::Stage;
 
-/// A payment in each hundredth of the second between two polls.
+/// The number of payments. Each falls into another hundredth of the second between two polls.
 const SALES: u32 = 100;
 const SEED: u64 = 1;
-/// From the code to the second in which it is paid: the first poll is over.
+/// The time from the code to the start of the second in which the payment is made. The first poll is over then.
 const AFTER_THE_CODE: Duration = Duration::from_secs(1);
-/// What is promised with one poll a second.
+/// The limits in docs/performance.md for one poll per second.
 const MEDIAN: Duration = Duration::from_millis(550);
 const P99: Duration = Duration::from_millis(1100);
 
@@ -69,7 +69,7 @@ fn main() {
     assert!(median <= MEDIAN && p99 <= P99, "{median:?}, {p99:?}");
 }
 
-/// When in its second each payment comes: somewhere in each hundredth, in any order.
+/// Returns the times of the payments after the start of their second, in random order.
 fn moments() -> Vec<Duration> {
     let mut random = fastrand::Rng::with_seed(SEED);
     let mut moments: Vec<_> = (0..SALES)
@@ -81,11 +81,11 @@ fn moments() -> Vec<Duration> {
     moments
 }
 
-/// What became of a payment.
+/// Time from a payment to its detection.
 struct Seen {
-    /// From the payment to the poll that brought it.
+    /// The time from the payment to the poll that reported it.
     until_asked: Duration,
-    /// From that poll to the tick.
+    /// The time from that poll to the tick.
     until_shown: Duration,
 }
 
@@ -96,7 +96,7 @@ impl Seen {
 }
 
 impl Stage {
-    /// A sale that is paid at this moment of the second.
+    /// Runs a sale that is paid this long after the start of its second.
     fn sell(&self, number: usize, moment: Duration) -> Seen {
         let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
         let mut command = self.home.command(executable, self.xvfb.display());
@@ -115,10 +115,10 @@ impl Stage {
         control.pay(&id).expect("a payment");
         let shown = self.wait(FrameBuffer::shows_paid, "no tick");
         let asked = control
-            .call_times(Call::Read)
+            .call_times(ApiCall::Read)
             .into_iter()
             .find(|read| *read >= paid)
-            .expect("a poll that brought it");
+            .expect("a poll that reported it");
         let status = sale.exit(PATIENCE).expect("the sale ends");
         assert!(status.success(), "the sale ended with {status}");
 
@@ -128,7 +128,7 @@ impl Stage {
         }
     }
 
-    /// When this was first seen on the screen.
+    /// Waits until `sees` accepts the picture. Returns the time when that happened.
     fn wait(&self, sees: impl Fn(&FrameBuffer) -> bool, otherwise: &str) -> Instant {
         const PAUSE: Duration = Duration::from_micros(500);
         let begun = Instant::now();
@@ -141,7 +141,7 @@ impl Stage {
     }
 }
 
-/// Median, 99th of a hundred and longest. Leaves `seen` in the order of `time`.
+/// Formats the median, 99th percentile and maximum of `time`. Sorts `seen` by it.
 fn figures(seen: &mut [Seen], time: impl Fn(&Seen) -> Duration) -> String {
     seen.sort_by_key(&time);
     let ms = |seen: &Seen| time(seen).as_secs_f64() * 1000.0;
@@ -154,7 +154,7 @@ fn quantile(sorted: &[Seen], percent: usize) -> Duration {
     sorted[index(sorted.len(), percent)].whole()
 }
 
-/// Of the smallest value that so many of a hundred do not exceed.
+/// Returns the index of a percentile in this many sorted values.
 fn index(values: usize, percent: usize) -> usize {
     (values * percent).div_ceil(100).max(1) - 1
 }

@@ -1,7 +1,7 @@
-//! What each part of a sale takes by itself.
+//! Measures each part of a sale by itself.
 //!
 //! ```text
-//! cargo bench --bench parts                     # all; a name, such as journal, chooses some
+//! cargo bench --profile dist --bench parts                     # all; a name, such as journal, chooses some
 //! ```
 
 #![allow(
@@ -11,12 +11,12 @@
 
 #[path = "parts/api.rs"]
 mod api;
-#[path = "../tests/growth/book.rs"]
-mod book;
 #[path = "parts/brief.rs"]
 mod brief;
 #[path = "parts/journal.rs"]
 mod journal;
+#[path = "../tests/alone/growth/long_journal.rs"]
+mod long_journal;
 #[path = "parts/qr.rs"]
 mod qr;
 #[path = "parts/sale.rs"]

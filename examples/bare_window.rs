@@ -1,13 +1,13 @@
-//! The least that iced can do: a full-screen window with a QR code and nothing else. What the
-//! display is measured against by `benches/side-by-side`.
+//! A minimal iced window that shows only a QR code on the full screen. `benches/side-by-side` compares the
+//! display with this window.
 
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path};
 use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, mouse, window};
 use qrcode::QrCode;
 
-/// As long as the url of a payment request on loopback.
+/// A pay URL, as the platform on loopback makes it.
 const URL: &str = "http://127.0.0.1:38787/pay/MhocUmpxxmgdHjr7DgKoKw";
-/// The light border that readers need, in modules.
+/// The light border that scanners need, in modules.
 const QUIET_ZONE: usize = 4;
 
 fn main() -> iced::Result {
@@ -54,7 +54,7 @@ impl canvas::Program<()> for Picture<'_> {
     }
 }
 
-/// The dark modules of a code that is as high as the window.
+/// Returns the dark modules of a code that is as high as the window.
 fn dark_modules(code: &QrCode, height: f32) -> Path {
     let width = code.width();
     let module = (height / (width + 2 * QUIET_ZONE) as f32).floor();

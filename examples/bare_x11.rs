@@ -1,5 +1,5 @@
-//! The least that an X server can be asked for: a full-screen window with a QR code and nothing else,
-//! filled by the server itself. What the display is measured against by `benches/side-by-side`.
+//! A minimal X11 window that shows only a QR code on the full screen. The X server draws the code.
+//! `benches/side-by-side` compares the display with this window.
 
 use std::error::Error;
 
@@ -11,9 +11,9 @@ use x11rb::protocol::xproto::{
     ChangeGCAux, ConnectionExt, CreateGCAux, CreateWindowAux, EventMask, Rectangle, WindowClass,
 };
 
-/// As long as the url of a payment request on loopback.
+/// A pay URL, as the platform on loopback makes it.
 const URL: &str = "http://127.0.0.1:38787/pay/MhocUmpxxmgdHjr7DgKoKw";
-/// The light border that readers need, in modules.
+/// The light border that scanners need, in modules.
 const QUIET_ZONE: usize = 4;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The dark modules of a code that is as high as the window.
+/// Returns the dark modules of a code that is as high as the window.
 fn dark_modules(code: &QrCode, height: u16) -> Result<Vec<Rectangle>, Box<dyn Error>> {
     let width = code.width();
     let module = usize::from(height) / (width + 2 * QUIET_ZONE);

@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
-# Looks for input that breaks a promise of src/promises.rs or src/centrapay/promises.rs: each target
-# for a minute, two at a time.
+# Searches for input that breaks a property of src/properties.rs or src/centrapay/properties.rs. Each target runs for
+# a minute, two at a time.
 #
 #     cargo install --locked cargo-fuzz && fuzz/run.sh
-#     fuzz/run.sh 600 answer config          these, for ten minutes each
-#     fuzz/run.sh seeds                      the seeds alone, which gives the same result each time
+#     fuzz/run.sh 600 answer config          these targets for ten minutes each
+#     fuzz/run.sh seeds                      only the seeds; the result is always the same
 #
-# A C++ compiler is needed, for the fuzzer; the sources are safe Rust, so no sanitizer and no nightly
-# toolchain are. A run begins with fuzz/seeds and what runs before it found interesting
-# (target/fuzz/corpus). Input that breaks a promise is printed, kept in target/fuzz/broken, and
-# becomes a seed once the fault is mended.
+# The fuzzer needs a C++ compiler. The sources are safe Rust, so they need no sanitizer and no nightly toolchain. A run
+# starts with fuzz/seeds and the interesting inputs of earlier runs (target/fuzz/corpus). Input that breaks a property
+# is printed and saved in target/fuzz/broken. Add it to the seeds after the fault is fixed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -20,7 +19,7 @@ fi
 out=target/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
 
-# What is fuzzed has the versions of what is shipped.
+# Uses the dependency versions of the program.
 cp Cargo.lock fuzz/Cargo.lock
 cargo fuzz build --sanitizer none --target-dir "$out"
 
@@ -53,7 +52,7 @@ broken=0
 for target in "${targets[@]}"; do
     [ -e "$out/broken/$target" ] || continue
     broken=1
-    printf '\n%s broke a promise; the end of %s:\n' "$target" "$out/$target.log"
+    printf '\n%s broke a property; the end of %s:\n' "$target" "$out/$target.log"
     grep -av '^#' "$out/$target.log" | tail -n 40
     for input in "$out/broken/$target-"*; do
         printf '\n%s, as text and in base64:\n' "$input"

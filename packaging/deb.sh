@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the Debian package, on the oldest system that it is for, and leaves it in target/debian/. What is given to it is
-# given on to cargo deb: packaging/deb.sh --maintainer "NAME <ADDRESS>"
+# Builds the Debian package in target/debian/. Run it on the oldest system that the package is for. Arguments are passed on
+# to cargo deb: packaging/deb.sh --maintainer "NAME <ADDRESS>"
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The tool, as .ci/run gets its own.
+# Installs the tool below target/, as .ci/run does with its tools.
 tools=target/ci-tools
 PATH=$PWD/$tools/bin:$PATH
 command -v cargo-deb >/dev/null ||
@@ -13,16 +13,16 @@ for needed in dpkg-shlibdeps gzip; do
     command -v "$needed" >/dev/null || { echo "$needed is missing: apt-get install dpkg-dev gzip" >&2; exit 1; }
 done
 
-cargo build --release --locked
+cargo build --profile dist --locked
 
-# What the package has beside the program, as [package.metadata.deb] in Cargo.toml lists it.
+# The generated files of the package. [package.metadata.deb] in Cargo.toml lists them.
 made=target/package
 rm -rf "$made"
 mkdir -p "$made"
-target/release/patron-display generate man --out "$made/man"
-target/release/patron-display generate completions --out "$made/completions"
+target/dist/patron-display generate man --out "$made/man"
+target/dist/patron-display generate completions --out "$made/completions"
 packaging/licences.sh | gzip -9n >"$made/third-party.txt.gz"
 
-# So that there is one to install, whatever was built before.
+# Only the new package remains.
 rm -f target/debian/patron-display_*.deb
-cargo deb --no-build --locked "$@"
+cargo deb --no-build --profile dist --locked "$@"

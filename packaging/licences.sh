@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes the licences of everything that is linked into the program, as most of them ask for: each text once, below the
-# names of those that it stands for.
+# Prints the licences of all crates that are linked into the program. Each text appears once, below the names of its
+# crates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,14 +19,14 @@ while read -r name version licence; do
         any=yes
     done
     [ -n "$any" ] || without+="$crate"$'\n'
-# The program has a licence file of its own, and macros are gone when it is linked.
+# The program has its own licence file. Macros are not linked.
 done < <(cargo tree --locked -e normal,no-proc-macro --prefix none --format '{p}|{l}' |
     sed 's/ (\*)$//; s/ (\/[^)]*)//; s/|/ /' | grep -v '^patron-display ' | sort -u)
 
-printf 'What is linked into patron-display, and the terms it is under.\n'
+printf 'The crates that are linked into patron-display, and their licences.\n'
 printf '\nThe built-in font is Fira Sans: Copyright 2012-2015, The Mozilla Foundation and Telefonica S.A.,\n'
 printf 'under the SIL Open Font License, version 1.1 (https://openfontlicense.org).\n'
-printf '\nWithout a text of their own:\n\n%s' "$without"
+printf '\nCrates without a licence text:\n\n%s' "$without"
 for sum in $(printf '%s\n' "${!texts[@]}" | cut -d' ' -f1 | sort); do
     printf '\n%s\n\n%s\n' "$(printf '=%.0s' {1..78})" "${crates["$sum  -"]}"
     cat "${texts["$sum  -"]}"

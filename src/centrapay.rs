@@ -1,47 +1,47 @@
-//! The client of the platform's API: create, read, void, refund and list, each answered by plain data or
-//! by a failure sorted by what may be done about it.
+//! Client of the Centrapay API. Each call returns plain data or a [`Failure`], whose variant says what the caller
+//! may do.
 //!
-//! It knows no screens and keeps no state of a sale. A create has no idempotency key at the
-//! platform, so nothing here ever sends one twice by itself.
+//! The client has no access to screens and keeps no state of a sale. It never repeats a create, because the
+//! platform has no idempotency key for creates.
 
-mod condition;
-mod echo;
+mod diagnostics;
 mod headers;
 mod http;
 mod look_up;
-mod noticed;
+mod network_error;
 #[cfg(test)]
-pub(crate) mod promises;
-mod refund;
+pub(crate) mod properties;
+mod redact;
 mod refusal;
 mod tls;
-mod unsent;
 mod wire;
 
 use std::sync::Arc;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client as HttpClient, IntoUrl, RequestBuilder};
+use reqwest::{Client as HttpClient, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use thiserror::Error;
 use url::Url;
 
 use crate::config::key::Credential;
 use crate::config::{Api, Terminal};
-use crate::payment::{
-    Activity, Failure, PatronCode, PaymentRequest, RequestId, ShortCode, Text, Unsent,
+use crate::domain::basket::Basket;
+use crate::domain::money::Amount;
+use crate::domain::payment::{
+    Activity, ConditionId, Decision, Failure, PatronCode, PaymentRequest, Refund, Refunds,
+    RequestId, ShortCode, Text, Unsent,
 };
 use crate::sale::NewRequest;
-use http::{Answer, Kind};
-use noticed::Noticed;
-use wire::PaymentRequestIn;
-use wire::activity::{ActivitiesIn, ActivityIn};
-use wire::create::{CreateBody, MinorUnitsOut};
+use diagnostics::Diagnostics;
+use http::{ApiAnswer, CallKind};
+use wire::activity::{ActivityIn, RefundBody};
+use wire::{CreateBody, ListIn, PaymentRequestIn};
 
-pub use http::Greeting;
-pub(crate) use noticed::are_apart;
-pub use refund::NewRefund;
+pub(crate) use diagnostics::clocks_disagree;
+pub use http::ConnectionCheck;
 pub use tls::TlsError;
 
 /// A client for one account at one platform. Cheap to clone.
@@ -49,33 +49,43 @@ pub use tls::TlsError;
 pub struct Client {
     reads: HttpClient,
     writes: HttpClient,
-    /// Marked as sensitive, so that no debug output shows them.
+    /// The headers that authenticate a call, marked as sensitive so that debug output hides them.
     credential: HeaderMap,
     base_url: Url,
     terminal: Arc<Terminal>,
-    noticed: Arc<Noticed>,
+    diagnostics: Arc<Diagnostics>,
 }
 
-/// Why no client could be made.
+/// A refund to send.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRefund<'a> {
+    /// The amount to refund.
+    pub amount: Amount,
+    /// The refund's reference, unique per refund. It makes the refund idempotent.
+    pub external_ref: &'a str,
+    /// The invoice number of the refund.
+    pub invoice_ref: Option<&'a str>,
+    /// The returned items; empty if unknown.
+    pub line_items: &'a Basket,
+}
+
+/// Error of building a [`Client`].
+#[allow(missing_docs, reason = "the message of each variant explains it")]
 #[derive(Debug, Clone, Error)]
 pub enum ClientError {
-    /// The key has characters that no HTTP header can carry.
     #[error("the key has characters that cannot be sent in an HTTP header")]
     Key,
-    /// The root certificates could not be read.
     #[error("{0}")]
     Tls(#[from] TlsError),
-    /// The HTTP client could not be set up.
-    #[error("the network client could not be set up; check proxy and tls-roots in [api]")]
+    #[error("cannot set up the network client; check proxy and tls-roots in [api]")]
     Setup(#[source] Arc<reqwest::Error>),
 }
 
 impl Client {
-    /// A client that speaks to `api` with `credential` and names this terminal in every request.
+    /// Returns a client for `api` that sends `credential` with every call and `terminal` with every create.
     ///
     /// # Errors
-    ///
-    /// When the key cannot be sent, or TLS cannot be set up.
+    /// If the key does not fit in a header, or TLS cannot be set up.
     pub fn new(
         api: &Api,
         credential: &Credential,
@@ -84,36 +94,34 @@ impl Client {
         Self::without_credential(api, terminal)?.with_credential(credential)
     }
 
-    /// The same without a credential, to look at the way to the platform before there is one.
+    /// Returns a client without a credential, to check the connection before a key is configured.
     ///
     /// # Errors
-    ///
-    /// When TLS cannot be set up.
+    /// If TLS cannot be set up.
     pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
         let client = |kind| {
             http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone()).map_err(|error| {
-                tracing::error!(detail = %error, "the network library says");
+                tracing::error!(detail = %error, "cannot set up the network client");
 
                 ClientError::Setup(Arc::new(error))
             })
         };
 
         Ok(Self {
-            reads: client(Kind::Read)?,
-            writes: client(Kind::Write)?,
+            reads: client(CallKind::Read)?,
+            writes: client(CallKind::Write)?,
             credential: HeaderMap::new(),
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
-            noticed: Arc::default(),
+            diagnostics: Arc::default(),
         })
     }
 
-    /// The same client with another credential. It shares the connections of this one.
+    /// Returns a client with another credential that shares the connections of this one.
     ///
     /// # Errors
-    ///
-    /// When the key cannot be sent.
+    /// If the key does not fit in a header.
     pub fn with_credential(&self, credential: &Credential) -> Result<Self, ClientError> {
         Ok(Self {
             credential: credential_headers(credential)?,
@@ -124,9 +132,9 @@ impl Client {
     /// Creates a payment request.
     ///
     /// # Errors
-    ///
-    /// [`Failure::Ambiguous`] means that a request may exist all the same.
+    /// [`Failure::Ambiguous`] means that the payment request may exist.
     pub async fn create(&self, new: &NewRequest) -> Result<PaymentRequest, Failure> {
+        let basket_amount = new.particulars.basket_amount;
         let body = CreateBody {
             config_id: &new.config_id,
             value: new.amount.into(),
@@ -137,13 +145,13 @@ impl Client {
             operator_id: new.operator.as_deref(),
             conditions_enabled: self.terminal.conditions,
             line_items: &new.particulars.basket,
-            basket_amount: new.particulars.basket_amount.map(MinorUnitsOut::from),
-            partial_allowed: new.particulars.basket_amount.map(|_| true),
+            basket_amount: basket_amount.map(|amount| amount.minor().to_string()),
+            partial_allowed: basket_amount.map(|_| true),
             invoice_ref: new.particulars.invoice_ref.as_deref(),
             patron_not_present: new.particulars.patron_not_present,
             barcode: new.barcode.as_ref().map(PatronCode::digits),
         };
-        let request = self.write(&[]).json(&body);
+        let request = self.post(self.url(&[])).json(&body);
 
         self.payment_request(self.call(request).await?)
     }
@@ -151,59 +159,100 @@ impl Client {
     /// Reads a payment request.
     ///
     /// # Errors
-    ///
-    /// See [`Failure`]; none of them says anything about the request.
+    /// See [`Failure`]. A failure is no evidence of the request's status.
     pub async fn read(&self, id: &RequestId) -> Result<PaymentRequest, Failure> {
         let request = self.get(self.url(&[id.as_str()]));
 
         self.payment_request(self.call(request).await?)
     }
 
-    /// Reads a payment request by its name for people.
+    /// Reads a payment request by its short code.
     ///
     /// # Errors
-    ///
-    /// See [`Failure`]; a code with a typing error is refused as `CHECKSUM_FAILED`.
+    /// See [`Failure`]. The platform refuses a mistyped code with `CHECKSUM_FAILED`.
     pub async fn read_by_short_code(&self, code: &ShortCode) -> Result<PaymentRequest, Failure> {
         let request = self.get(self.url(&["short-code", code.as_str()]));
 
         self.payment_request(self.call(request).await?)
     }
 
-    /// Cancels a payment request; one that was paid is refunded by it.
+    /// Voids a payment request. The platform refunds it if it was paid.
     ///
     /// # Errors
-    ///
-    /// [`Failure::Ambiguous`] means that it may have been cancelled or refunded all the same.
+    /// [`Failure::Ambiguous`] means that the request may be cancelled or refunded.
     pub async fn void(&self, id: &RequestId) -> Result<Activity, Failure> {
-        let request = self
-            .write(&[id.as_str(), "void"])
-            .json(&serde_json::json!({}));
+        let url = self.url(&[id.as_str(), "void"]);
+        let request = self.post(url).json(&json!({}));
         let activity: ActivityIn = self.call(request).await?.body;
 
         Ok(activity.into())
     }
 
-    /// Lists what happened to a payment request.
+    /// Lists the activities of a payment request.
     ///
     /// # Errors
-    ///
-    /// See [`Failure`].
+    /// See [`Failure`]. It is [`Failure::Ambiguous`] if the list shows no refund but may be incomplete.
     pub async fn activities(&self, id: &RequestId) -> Result<Vec<Activity>, Failure> {
-        let request = self.get(self.url(&[id.as_str(), "activities"]));
-        let activities: ActivitiesIn = self.call(request).await?.body;
-
-        activities.or_incomplete()
+        self.list(id).await?.or_incomplete()
     }
 
-    /// Makes a call that changes nothing, to learn whether the platform takes calls from here: it
-    /// reads a request that does not exist. Only that the platform says so in its own terms proves
-    /// that it was the platform, and that it knows the key.
-    pub async fn greet(&self) -> Greeting {
-        const NOBODYS: &str = "0000000000000000000000";
-        let mut greeting = http::greet(self.get(self.url(&[NOBODYS])), &self.credential).await;
+    /// Refunds all or part of a payment. Unlike a create, the call may be repeated: with the same reference,
+    /// the platform refunds only once.
+    ///
+    /// # Errors
+    /// [`Failure::Ambiguous`] means that the refund may have been carried out.
+    pub async fn refund(&self, id: &RequestId, new: NewRefund<'_>) -> Result<Refund, Failure> {
+        let url = self.url(&[id.as_str(), "refund"]);
+        let request = self.post(url).json(&RefundBody {
+            value: new.amount.into(),
+            external_ref: new.external_ref,
+            invoice_ref: new.invoice_ref,
+            line_items: new.line_items,
+        });
+        let activity: ActivityIn = self.call(request).await?.body;
+
+        activity
+            .refund()
+            .ok_or_else(|| Failure::Ambiguous(Text::clean("the answer is not about a refund")))
+    }
+
+    /// Lists the refunds of a payment request.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn refunds(&self, id: &RequestId) -> Result<Refunds, Failure> {
+        Ok(self.list(id).await?.into())
+    }
+
+    /// Accepts or declines a payment condition. Declining cancels the request.
+    ///
+    /// # Errors
+    /// See [`Failure`]. After a lost answer, the request's conditions show whether the decision arrived.
+    pub async fn answer_condition(
+        &self,
+        id: &RequestId,
+        condition: &ConditionId,
+        decision: Decision,
+    ) -> Result<Activity, Failure> {
+        let condition = condition.address().ok_or_else(|| {
+            let why = "the condition has no usable id and cannot be answered; cancel the sale";
+
+            Failure::NotSent(Unsent::Other(Text::sentence(why)))
+        })?;
+        let url = self.url(&[id.as_str(), "conditions", condition, decision.name()]);
+        let request = self.post(url).json(&json!({}));
+        let activity: ActivityIn = self.call(request).await?.body;
+
+        Ok(activity.into())
+    }
+
+    /// Checks the connection and the key by reading a request that does not exist. Only the platform's own refusal
+    /// code proves that the platform answered and knows the key.
+    pub async fn check_connection(&self) -> ConnectionCheck {
+        const MISSING_ID: &str = "0000000000000000000000";
+        let mut greeting = http::greet(self.get(self.url(&[MISSING_ID])), &self.credential).await;
         match &greeting.answer {
-            Err(Failure::Refused(refusal)) if refusal::is_for_want_of_a_request(refusal) => {
+            Err(Failure::Refused(refusal)) if refusal::is_request_not_found(refusal) => {
                 greeting.answer = Ok(());
             }
             Ok(()) => {
@@ -216,78 +265,58 @@ impl Client {
         greeting
     }
 
-    /// How many answers have come so far that nobody can read: no JSON, cut off, too long, or
-    /// without what a request must have.
+    /// Number of unreadable answers up to now: not JSON, cut off, too long, or without a required field.
     pub fn unreadable_answers(&self) -> u32 {
-        self.noticed.unreadable_answers()
+        self.diagnostics.unreadable_answers()
     }
 
-    fn get(&self, url: impl IntoUrl) -> RequestBuilder {
+    async fn list(&self, id: &RequestId) -> Result<ListIn<ActivityIn>, Failure> {
+        let request = self.get(self.url(&[id.as_str(), "activities"]));
+
+        Ok(self.call(request).await?.body)
+    }
+
+    fn get(&self, url: Url) -> RequestBuilder {
         self.reads.get(url).headers(self.credential.clone())
     }
 
-    fn write(&self, below: &[&str]) -> RequestBuilder {
-        self.write_to(self.url(below))
-    }
-
-    fn write_to(&self, url: impl IntoUrl) -> RequestBuilder {
+    fn post(&self, url: Url) -> RequestBuilder {
         self.writes.post(url).headers(self.credential.clone())
     }
 
     async fn call<T: DeserializeOwned>(
         &self,
         request: RequestBuilder,
-    ) -> Result<Answer<T>, Failure> {
-        http::call(request, &self.credential, &self.noticed).await
+    ) -> Result<ApiAnswer<T>, Failure> {
+        http::call(request, &self.credential, &self.diagnostics).await
     }
 
-    fn payment_request(&self, answer: Answer<PaymentRequestIn>) -> Result<PaymentRequest, Failure> {
+    fn payment_request(
+        &self,
+        answer: ApiAnswer<PaymentRequestIn>,
+    ) -> Result<PaymentRequest, Failure> {
         answer.body.answered_at(answer.date).map_err(|why| {
-            self.noticed.unreadable();
+            self.diagnostics.unreadable();
 
             Failure::Ambiguous(Text::sentence(&format!("the answer cannot be read: {why}")))
         })
     }
 
-    /// The url below the collection of payment requests.
-    fn url(&self, below: &[&str]) -> String {
-        let mut url = format!(
-            "{}/api/payment-requests",
-            self.base_url.as_str().trim_end_matches('/')
-        );
-        for segment in below {
-            url.push('/');
-            url.push_str(segment);
+    /// Builds the URL of a path below `payment-requests`. No segment may be empty or consist of dots only.
+    fn url(&self, below: &[&str]) -> Url {
+        let mut url = self.base_url.clone();
+        // Every http URL can have a path.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty()
+                .extend(["api", "payment-requests"])
+                .extend(below);
         }
 
         url
     }
-
-    /// The same where what is below may be any text, of the till's or of the platform's.
-    fn escaped_url(&self, below: &[&str]) -> Result<Url, Failure> {
-        let no_path =
-            |()| Failure::NotSent(Unsent::Other(Text::clean("the base url takes no path")));
-        // The url would take these away, or what is before them, and lead to something else.
-        if below
-            .iter()
-            .any(|segment| [".", "..", ""].contains(segment))
-        {
-            let why = "a name that is empty or only dots cannot be looked up";
-
-            return Err(Failure::NotSent(Unsent::Other(Text::clean(why))));
-        }
-        let mut url = self.base_url.clone();
-        url.path_segments_mut()
-            .map_err(no_path)?
-            .pop_if_empty()
-            .extend(["api", "payment-requests"])
-            .extend(below);
-
-        Ok(url)
-    }
 }
 
-/// The headers that authenticate a call, marked so that they never show up in debug output.
+/// The headers that authenticate a call, marked as sensitive so that no debug output shows them.
 fn credential_headers(credential: &Credential) -> Result<HeaderMap, ClientError> {
     let mut headers = HeaderMap::new();
     match credential {

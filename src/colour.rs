@@ -1,15 +1,15 @@
-//! Colours as a configuration writes them, and how well two of them can be told apart.
+//! Colours of the configuration, and their contrast.
 
 use std::fmt;
 
-/// A colour of the screen's own colour space (sRGB), eight bits a channel.
+/// An sRGB colour with eight bits per channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Colour {
-    /// Red.
+    /// The red channel.
     pub red: u8,
-    /// Green.
+    /// The green channel.
     pub green: u8,
-    /// Blue.
+    /// The blue channel.
     pub blue: u8,
 }
 
@@ -17,14 +17,14 @@ impl Colour {
     const BLACK: Self = Self::rgb(0);
     const WHITE: Self = Self::rgb(0xff_ff_ff);
 
-    /// The colour of a number such as `0x0b4f6c`.
+    /// Returns the colour of a number such as `0x0b4f6c`.
     pub const fn rgb(number: u32) -> Self {
         let [_, red, green, blue] = number.to_be_bytes();
 
         Self { red, green, blue }
     }
 
-    /// Reads `#0b4f6c`, or the short form `#0bc`.
+    /// Reads `#0b4f6c` or the short form `#0bc`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
         if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -43,23 +43,19 @@ impl Colour {
         }
     }
 
-    /// The contrast of two colours as WCAG 2 counts it: from 1 (the same) to 21 (black and white).
+    /// Returns the contrast by WCAG 2: from 1 (same colour) to 21 (black and white).
     pub fn contrast(self, other: Self) -> f32 {
         let (a, b) = (self.luminance(), other.luminance());
 
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// The colour of the same hue nearest to this one that has a contrast of at least `wanted` with
-    /// `ground`: darker on a light ground, lighter on a dark one.
+    /// Returns the nearest colour of the same hue that has a contrast of at least `wanted` to `ground`. It is
+    /// darker on a light ground, lighter on a dark one.
     #[must_use]
     pub fn nearest_with_contrast(self, ground: Self, wanted: f32) -> Self {
         const STEPS: u16 = 255;
-        let end = if ground.contrast(Self::BLACK) > ground.contrast(Self::WHITE) {
-            Self::BLACK
-        } else {
-            Self::WHITE
-        };
+        let end = ground.ink();
 
         (0..=STEPS)
             .map(|step| self.mixed(end, f32::from(step) / f32::from(STEPS)))
@@ -67,7 +63,7 @@ impl Colour {
             .unwrap_or(end)
     }
 
-    /// Black or white, whichever is easier to read on this colour.
+    /// Returns black or white, whichever has more contrast to this colour.
     #[must_use]
     pub fn ink(self) -> Self {
         if self.contrast(Self::BLACK) > self.contrast(Self::WHITE) {
@@ -77,12 +73,12 @@ impl Colour {
         }
     }
 
-    /// This colour with `share` (0 to 1) of another one.
+    /// Mixes in `share` (0 to 1) of another colour.
     fn mixed(self, other: Self, share: f32) -> Self {
         let channel = |from: u8, to: u8| {
             let (from, to) = (f32::from(from), f32::from(to));
 
-            // The float is within the range of a channel, and rounded.
+            // The value is rounded and within the range of a channel.
             (from + (to - from) * share).round() as u8
         };
 
@@ -93,7 +89,7 @@ impl Colour {
         }
     }
 
-    /// The relative luminance of WCAG 2, from 0 to 1.
+    /// Relative luminance by WCAG 2, from 0 to 1.
     fn luminance(self) -> f32 {
         let linear = |channel: u8| {
             let value = f32::from(channel) / 255.0;
@@ -119,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_read_as_they_are_written() {
+    fn written_colours_are_parsed() {
         for text in ["#0b4f6c", "#ffffff", "#000000"] {
             assert_eq!(
                 Colour::parse(text).map(|c| c.to_string()).as_deref(),
@@ -133,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_wcag() {
+    fn contrast_follows_wcag() {
         let ratio = Colour::BLACK.contrast(Colour::WHITE);
         assert!((ratio - 21.0).abs() < 0.01, "{ratio}");
         let ratio = Colour::rgb(0x76_76_76).contrast(Colour::WHITE);
@@ -141,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_colour_passes_and_the_one_before_it_does_not() {
+    fn nearest_colour_just_passes() {
         for (colour, ground) in [(0xff_7f_00, 0xf4_f6_f8), (0x0b_4f_6c, 0x10_18_1f)] {
             let (colour, ground) = (Colour::rgb(colour), Colour::rgb(ground));
             let nearest = colour.nearest_with_contrast(ground, 7.0);

@@ -1,161 +1,217 @@
-//! The configuration file: typed, checked as a whole before anything is shown, refused with the place and the remedy.
+//! The configuration file. It is read and checked as a whole before anything is shown.
 //!
-//! A wrong setting here means a charge to the wrong shop or a code that leads elsewhere, so nothing is guessed: unknown
-//! keys, odd values and second-best places are errors, never defaults.
+//! A wrong setting can charge the wrong shop, so nothing is guessed. An unknown key or a wrong value is an error with its
+//! place and what would be right.
 
+mod address;
+mod check;
 mod document;
 mod error;
+mod hint;
 pub mod key;
-mod keys;
 mod look;
-mod read;
+mod merchant;
 pub mod schema;
 mod search;
 mod syntax;
 mod value;
+mod wrong;
 
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::colour::Colour;
+use crate::domain::merchant::{Merchant, MerchantKey, ReferenceForm};
+use crate::domain::payment::{PayHost, QrContent};
 use crate::locale::Language;
-use crate::money::Currency;
-
-pub use crate::payment::Liveness;
+use crate::sale::{Rules, Timing};
+use crate::text::nearest::nearest;
 pub use error::ConfigError;
-pub(crate) use keys::hint as nearest;
 pub use search::{Candidate, Origin};
 
-/// Everything the display is told by its configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Pattern of an id, which is sent in headers and addresses.
+const ID: &str = "^[!-~]+$";
+const DURATION: &str = r"^[0-9]+\s*(ms|s|m|h|d)$";
+/// Pattern of a text with at least one visible character.
+const VISIBLE: &str = r"\S";
+/// Pattern of a path. Only a shell understands a tilde at the start.
+const PATH: &str = "^[^~]";
+
+/// The settings of the display.
+//
+// Each setting is one field. Its comment is also its text in the schema and in the sample. Its default is in the `Default`
+// of its table. `example` is for the sample, and `deserialize_with` names the function that checks the value.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(
+    title = "The configuration of patron-display",
+    extend(
+        "required" = ["merchants"],
+        "if" = { "properties": { "merchants": { "minProperties": 2 } } },
+        "then" = { "required": ["default-merchant"] },
+    )
+)]
 pub struct Config {
-    /// The file this was read from.
+    /// The file that the settings come from.
+    #[serde(skip)]
     pub path: PathBuf,
-    /// The merchant of a sale that names none.
+    /// The merchant of a sale that names none. It may be left out if there is only one.
+    #[serde(
+        default = "no_merchant",
+        deserialize_with = "merchant::default_merchant"
+    )]
+    #[schemars(with = "String", regex(pattern = VISIBLE), example = &"cafe")]
     pub default_merchant: MerchantKey,
-    /// How to reach the platform, and as whom.
+    /// The connection to the platform.
+    #[serde(default)]
     pub api: Api,
-    /// What the platform is told about this counter.
+    /// The counter's data for the platform.
+    #[serde(default)]
     pub terminal: Terminal,
-    /// The shops that can be charged for, by the name of their table; never empty.
+    /// One table for each shop that can be charged for. --merchant takes its name, which is "cafe" here.
+    #[serde(default, deserialize_with = "merchant::merchants")]
+    #[schemars(
+        with = "BTreeMap<String, merchant::MerchantTable>",
+        extend("minProperties" = 1, "propertyNames" = { "pattern": r"^\S+$" })
+    )]
     pub merchants: BTreeMap<MerchantKey, Merchant>,
-    /// How the screens look and how long they stay.
+    /// The look of the screens and how long they stay.
+    #[serde(default)]
     pub display: Display,
-    /// What the QR code says.
+    /// The code that the customer scans.
+    #[serde(default)]
     pub qr: Qr,
+    /// The local API of the resident display, for tills that call it by HTTP.
+    #[serde(default)]
+    pub local_api: LocalApi,
 }
 
-/// The name of a merchant within the configuration: `cafe` in `[merchants.cafe]`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MerchantKey(String);
-
-impl MerchantKey {
-    /// A key of this name; whether a merchant has it is for [`Config::merchant`] to say.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
-    }
-
-    /// The name as written in the file.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+fn no_merchant() -> MerchantKey {
+    MerchantKey::new("")
 }
 
-impl fmt::Display for MerchantKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl Borrow<str> for MerchantKey {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-/// `[api]`: how to reach the platform, and as whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `[api]`: the connection to the platform.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend(
+    "not" = { "required": ["api-key-file", "authorization-file"] },
+    "dependencies" = { "account": ["authorization-file"] },
+))]
 pub struct Api {
-    /// Where the calls go: https, or http to this machine. Without credentials, query, fragment, or a slash at the end
-    /// of its path (the `/` of a bare host is the URL's own).
+    /// The address of the platform. It is https, or http for this machine only (the sandbox).
+    #[serde(deserialize_with = "address::base_url")]
+    #[schemars(with = "String", regex(pattern = address::PATTERN), extend("default" = PLATFORM))]
     pub base_url: Url,
-    /// The only hosts a QR code may point to; never empty.
+    /// The only hosts that a QR code may point to. Add the port if it is not the usual one.
+    #[serde(deserialize_with = "address::pay_hosts")]
+    #[schemars(
+        with = "Vec<String>",
+        length(min = 1),
+        inner(regex(pattern = r"^[^\s/@*?#]+$")),
+        extend("default" = [PAY_HOST])
+    )]
     pub pay_hosts: Vec<PayHost>,
-    /// The file that holds the API key; a relative path was resolved against the configuration file.
+    /// The file with the API key, relative to this file. Only its owner may read it: chmod 600 centrapay.key
+    /// A systemd credential named centrapay-api-key is used before this file. Without both, the key comes from the
+    /// environment variable CENTRAPAY_API_KEY.
+    #[serde(deserialize_with = "value::path")]
+    #[schemars(with = "String", regex(pattern = PATH), example = &"centrapay.key")]
     pub api_key_file: Option<PathBuf>,
-    /// The file that holds a token for the `Authorization` header, used instead of an API key. Never set together with
-    /// [`Api::api_key_file`].
+    /// Instead of a key: the file with a token for the Authorization header.
+    #[serde(deserialize_with = "value::path")]
+    #[schemars(with = "String", regex(pattern = PATH), example = &"centrapay.jwt")]
     pub authorization_file: Option<PathBuf>,
-    /// The account the token acts for (`X-Centrapay-Account`); only with [`Api::authorization_file`].
+    /// The account that the token acts for. It is only for use with authorization-file.
+    #[serde(deserialize_with = "value::identifier")]
+    #[schemars(with = "String", regex(pattern = ID), example = &"C4QnjXvj8At6SMsEN4LRi9")]
     pub account: Option<String>,
-    /// Whose word a server's certificate is believed on.
+    /// The root certificates that the platform's certificate is checked against: "system" for those of this machine,
+    /// "bundled" for Mozilla's, which are built in, or the path of a PEM file that holds the only roots.
+    #[serde(deserialize_with = "value::tls_roots")]
+    #[schemars(schema_with = "value::tls_roots_schema", extend("default" = "system"))]
     pub tls_roots: TlsRoots,
-    /// The proxy that every call goes through; those of the environment are never used.
+    /// The proxy for all calls. The proxy variables of the environment are not used.
+    #[serde(deserialize_with = "address::proxy")]
+    #[schemars(with = "String", regex(pattern = address::PATTERN), example = &"http://proxy.example:3128")]
     pub proxy: Option<Url>,
-    /// How many counters share the account's calls, this one included; at least 1.
+    /// The number of counters that use this key's account. The platform allows an account 200 calls a minute. From the third counter
+    /// on, each asks a little less often. With 25, each asks only every 10 s, so a payment is seen that much later.
+    /// At most 100; a shop with so many should ask Centrapay for a higher limit.
+    #[serde(deserialize_with = "value::counters")]
+    #[schemars(range(min = *value::COUNTERS.start(), max = *value::COUNTERS.end()))]
     pub counters: u32,
 }
 
-/// Where the root certificates come from that a server's certificate has to lead to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsRoots {
-    /// What this system trusts.
-    System,
-    /// Mozilla's list, as built into this program.
-    Bundled,
-    /// This PEM file and nothing else.
-    File(PathBuf),
-}
+const PLATFORM: &str = "https://service.centrapay.com";
+const PAY_HOST: &str = "app.centrapay.com";
 
-/// A host that a QR code may point to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PayHost {
-    /// The host in the form [`Url::host_str`] has it: lower case, IPv6 in brackets.
-    pub host: String,
-    /// The port, as [`Url::port`] has it: `None` for the default port of https, whether or not it was written.
-    pub port: Option<u16>,
-}
-
-impl fmt::Display for PayHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.port {
-            Some(port) => write!(f, "{}:{port}", self.host),
-            None => f.write_str(&self.host),
+impl Default for Api {
+    fn default() -> Self {
+        Self {
+            base_url: Url::parse(PLATFORM)
+                .unwrap_or_else(|_| unreachable!("the platform's address is a URL")),
+            pay_hosts: vec![PayHost {
+                host: PAY_HOST.to_owned(),
+                port: None,
+            }],
+            api_key_file: None,
+            authorization_file: None,
+            account: None,
+            tls_roots: TlsRoots::System,
+            proxy: None,
+            counters: 1,
         }
     }
 }
 
-/// `[terminal]`: what the platform is told about this counter.
+/// The root certificates that a server's certificate is checked against.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsRoots {
+    /// The roots of this system.
+    System,
+    /// Mozilla's list, which is built into this program.
+    Bundled,
+    /// The roots in this PEM file.
+    File(PathBuf),
+}
+
+/// `[terminal]`: what the platform is told about this counter.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Terminal {
-    /// The name of the counter, sent as `terminalId`.
+    /// The name of the counter, so that its payments can be found again.
+    #[serde(deserialize_with = "value::terminal_id")]
+    #[schemars(with = "String", regex(pattern = VISIBLE), example = &"COUNTER-1")]
     pub terminal_id: Option<String>,
-    /// The serial number of the hardware, sent as `deviceId`.
+    /// The serial number of the hardware.
+    #[serde(deserialize_with = "value::device_id")]
+    #[schemars(with = "String", regex(pattern = VISIBLE), example = &"SN-0042")]
     pub device_id: Option<String>,
-    /// Whether the cashier answers payment conditions. If not, the platform cancels what needs an answer.
+    /// Whether the cashier answers the platform's questions, such as one for a proof of age. Write false only for a counter
+    /// without a cashier: the platform then cancels each payment that needs an answer.
     pub conditions: bool,
-    /// Whether every create allows a payment in parts, as the platform requires of integrations.
+    /// true: every sale may be paid in parts, as Centrapay requires of integrations. A sale that ends in part (exit code
+    /// 10) needs a decision: the rest is paid another way, or the part is paid back.
     pub part_payments: bool,
-    /// What the platform is told as `externalRef`.
+    /// The externalRef for Centrapay. "unique": the till's reference, a dot and ten random characters. No other
+    /// counter's payment is ever taken for this one's. "as-given": the till's reference alone, for a shop that must have
+    /// it there. Then a request whose creation was interrupted cannot be looked up.
     pub external_ref: ReferenceForm,
-    /// How long a reference stands for one sale. Later it stands for another one.
+    /// The time for which a reference means one sale: 1d to 3660d, with the unit h or d. If a paid sale is asked for again in that
+    /// time, with the same amount and merchant, it is reported as paid and not sold twice. Later the reference means
+    /// another sale.
+    #[serde(deserialize_with = "value::reference_lifetime")]
+    #[schemars(with = "String", regex(pattern = DURATION), extend("default" = REFERENCE_LIFETIME))]
     pub reference_lifetime: Duration,
 }
 
-/// What the platform is told as `externalRef`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ReferenceForm {
-    /// The till's reference with a token drawn at random: no other counter has it, so a look-up finds only one's own.
-    #[default]
-    Unique,
-    /// The till's reference as it is. Another counter may use the same one, so a look-up proves nothing.
-    AsGiven,
-}
+const REFERENCE_LIFETIME: &str = "30d";
 
 impl Default for Terminal {
     fn default() -> Self {
@@ -165,68 +221,103 @@ impl Default for Terminal {
             conditions: true,
             part_payments: false,
             external_ref: ReferenceForm::default(),
-            reference_lifetime: read::REFERENCE_LIFETIME,
+            reference_lifetime: value::parse_duration(REFERENCE_LIFETIME).unwrap_or_default(),
         }
     }
 }
 
-/// `[merchants.NAME]`: one shop that can be charged for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Merchant {
-    /// The merchant config of the platform, without the prefix `mc_` whether or not it was written with one.
-    pub config_id: String,
-    /// The name of the shop as its customers know it.
-    pub name: String,
-    /// The currency of every amount; it has a minor unit.
-    pub currency: Currency,
-    /// Whether payments are real; an answer of the other kind is refused.
-    pub liveness: Liveness,
-    /// How long a payment request can be paid, in seconds.
-    pub expiry_seconds: u32,
-    /// The account that owns the merchant; with it a request can be looked up by its `externalRef`.
-    pub account_id: Option<String>,
-}
-
-/// `[display]`: how the screens look and how long they stay.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `[display]`: the look of the screens and how long they stay.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Display {
-    /// Languages to show, the first one largest; never empty, no duplicates, two at most.
+    /// One language, or two at once, the first one largest: ["en-NZ", "mi"]. There are
+    /// en-NZ, mi, zh-Hans, hi, sm, to, ko, ja, fr, de and es.
+    #[serde(deserialize_with = "look::locale")]
+    #[schemars(schema_with = "look::locale_schema", extend("default" = Language::EnNz.tag()))]
     pub locale: Vec<Language>,
-    /// The colours.
+    /// The colours: "light", "dark" or "high-contrast".
     pub theme: Theme,
-    /// The shop's own colour for the main button and the time left. It is told apart from the theme's
-    /// ground at 7:1.
+    /// The shop's own colour for the main button and the time left. It must have a contrast of 7 to 1 with the theme's
+    /// ground. If it has less, the error names the nearest colour that has enough.
+    #[serde(deserialize_with = "look::accent")]
+    #[schemars(with = "String", regex(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"), example = &"#0b4f6c")]
     pub accent: Option<Colour>,
-    /// The shop's logo, an SVG or a PNG file.
+    /// The shop's logo, an SVG or a PNG file, relative to this file. Words in an SVG must be converted to paths.
+    #[serde(deserialize_with = "look::picture")]
+    #[schemars(with = "String", regex(pattern = look::PICTURE), example = &"shop.svg")]
     pub shop_logo: Option<PathBuf>,
-    /// How large text is, in percent of its usual size: 100 to 150.
+    /// The size of text, in percent: 100 to 150.
+    #[serde(deserialize_with = "look::text_size")]
+    #[schemars(range(min = *look::TEXT_SIZE.start(), max = *look::TEXT_SIZE.end()))]
     pub text_size: u16,
-    /// Whether nothing moves that need not.
+    /// true: nothing moves that does not have to.
     pub reduced_motion: bool,
-    /// Whether paid and not paid are heard as well.
+    /// true: a sound tells paid from not paid. It goes to the system's sound server (PulseAudio or PipeWire), or to
+    /// tone-player.
     pub tones: bool,
-    /// The program that plays a tone, with its arguments; it gets a WAV file on standard input. Empty:
-    /// the sound server is spoken to.
+    /// A program of your own that plays a sound, with its arguments. It gets a WAV file on standard input.
+    #[serde(deserialize_with = "look::tone_player")]
+    #[schemars(length(min = 1), extend("examples" = [["aplay", "-q"]]))]
     pub tone_player: Vec<String>,
-    /// Whether the screen is kept from going dark while a sale is on.
+    /// false: the screen may go dark during a sale. X11 only; Wayland kiosk compositors do not darken it.
     pub keep_awake: bool,
-    /// The monitor to fill, by the name that the system has for it.
+    /// The monitor to fill, by the system's name for it. patron-display check lists them. If it is left out, the primary
+    /// one is used. X11 only: a Wayland compositor chooses itself (docs/kiosk.md).
+    #[serde(deserialize_with = "look::monitor")]
+    #[schemars(with = "String", regex(pattern = VISIBLE), example = &"HDMI-1")]
     pub monitor: Option<String>,
-    /// How long the success screen stays.
+    /// The time that the success screen stays: a number with ms, s, m or h.
+    #[serde(deserialize_with = "value::duration")]
+    #[schemars(with = "String", regex(pattern = DURATION), extend("default" = CLOSE_AFTER))]
     pub close_after: Duration,
-    /// How long the other endings stay, the unknown one excepted; `None`: until a key.
+    /// The time that the other last screens stay, but not that of an unknown outcome. If it is left out, they stay until a key
+    /// is pressed.
+    #[serde(deserialize_with = "value::duration")]
+    #[schemars(with = "String", regex(pattern = DURATION), example = &"60s")]
     pub leave_after: Option<Duration>,
-    /// Whether the idle screen of a display that stands has a clock.
+    /// true: the idle screen of a resident display (patron-display stand) shows the time of day.
     pub clock: bool,
-    /// The apps that customers pay with, in the order in which the screen names them: one to three.
+    /// The apps that customers scan the code with: one to three names, each of at most 20 characters. The screen says
+    /// "with Payap or your phone's camera" in its own language.
+    // Blanks around a name do not count for the reader, so the schema has no limit for its length.
+    #[serde(deserialize_with = "look::apps")]
+    #[schemars(
+        length(min = 1, max = look::MOST_APPS),
+        inner(regex(pattern = VISIBLE)),
+        extend("uniqueItems" = true)
+    )]
     pub apps: Vec<String>,
 }
 
 /// The app that customers of the platform know.
 pub const USUAL_APP: &str = "Payap";
 
+const CLOSE_AFTER: &str = "8s";
+
+impl Default for Display {
+    fn default() -> Self {
+        Self {
+            locale: vec![Language::EnNz],
+            theme: Theme::Light,
+            accent: None,
+            shop_logo: None,
+            text_size: *look::TEXT_SIZE.start(),
+            reduced_motion: false,
+            tones: false,
+            tone_player: Vec::new(),
+            keep_awake: true,
+            monitor: None,
+            close_after: value::parse_duration(CLOSE_AFTER).unwrap_or_default(),
+            leave_after: None,
+            clock: false,
+            apps: vec![USUAL_APP.to_owned()],
+        }
+    }
+}
+
 /// The colours of the screens. The code itself is black on white in all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Theme {
     /// Dark text on a light ground.
     #[default]
@@ -238,7 +329,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The ground of the screens on which nothing has been decided.
+    /// Returns the background colour of screens without an outcome.
     pub fn ground(self) -> Colour {
         match self {
             Self::Light => Colour::rgb(0xf4_f6_f8),
@@ -248,19 +339,24 @@ impl Theme {
     }
 }
 
-/// `[qr]`: the code the customer scans.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `[qr]`: the code that the customer scans.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Qr {
-    /// What the code says.
+    /// The content of the code. "payment-url" is what the platform asks for; "pay-endpoint" is the form of its older guide.
     pub content: QrContent,
-    /// What stands in its middle.
+    /// The picture in the middle of the code: "none", "mark" for this project's own neutral mark, or an SVG or PNG file,
+    /// relative to this file. A logo costs reading distance: docs/scanning.md.
+    #[serde(deserialize_with = "look::qr_logo")]
+    #[schemars(schema_with = "look::logo_schema", extend("default" = "none"))]
     pub logo: QrLogo,
 }
 
-/// What stands in the middle of a code. It costs reading distance.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The picture in the middle of a code. It costs reading distance.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum QrLogo {
-    /// Nothing: the code can be read from farthest away.
+    /// No picture: the code can be read from farthest away.
+    #[default]
     None,
     /// This project's own neutral mark.
     Mark,
@@ -268,19 +364,18 @@ pub enum QrLogo {
     File(PathBuf),
 }
 
-/// What the QR code says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum QrContent {
-    /// The `url` of the payment request, as the platform's current guide asks for.
-    PaymentUrl,
-    /// The endpoint that pays the request, as an older edition of the guide had it.
-    PayEndpoint,
+/// `[local-api]`: the local API of the resident display.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LocalApi {
+    /// The address and port that tills call. Only addresses of this machine are allowed: 127.0.0.1 or `[::1]`.
+    /// If it is left out, or the port is 0, the system chooses a free port at each start.
+    #[serde(deserialize_with = "address::listen")]
+    #[schemars(with = "String", regex(pattern = address::LISTEN), example = &"127.0.0.1:8790")]
+    pub listen: Option<SocketAddr>,
 }
 
-/// The sample, with a comment on every setting: the file `config/patron-display.toml`.
-pub const SAMPLE: &str = include_str!("../config/patron-display.toml");
-
-/// The places where [`Config::load`] looks, in order.
+/// Returns the places where [`Config::load`] searches, in order.
 pub fn places(explicit: Option<&Path>) -> Vec<Candidate> {
     let directories = directories::ProjectDirs::from("", "", "patron-display");
     let user = directories.as_ref().map(|found| found.config_dir());
@@ -289,23 +384,24 @@ pub fn places(explicit: Option<&Path>) -> Vec<Candidate> {
     search::candidates(explicit, named.as_deref(), user)
 }
 
-/// The one of `places` that [`Config::load_first`] reads.
+/// Returns the place that [`Config::load_first`] reads.
 ///
 /// # Errors
 ///
-/// When none exists, or the first one that does cannot be read.
+/// If no file exists, or the first one cannot be read.
 pub fn find(places: &[Candidate]) -> Result<&Path, ConfigError> {
-    search::first(places).map(|(path, _)| path)
+    read_first(places).map(|(path, _)| path)
 }
 
 impl Config {
-    /// Reads the configuration from the first place that applies: `explicit` (the `--config` option), the file named by
-    /// `PATRON_DISPLAY_CONFIG`, `config.toml` in the user's configuration directory, the file for the whole machine.
+    /// Reads the first of these files that exists: `explicit` (the `--config` option), the file named by
+    /// `PATRON_DISPLAY_CONFIG`, `config.toml` in the user's configuration directory, the file for the whole
+    /// machine.
     ///
     /// # Errors
     ///
-    /// When there is no file, it cannot be read, or anything in it is not right. A file that was named but is missing is
-    /// an error too: taking the next one could charge for another shop.
+    /// If there is no file, it cannot be read, or a part of it is wrong. If `explicit` or the variable names a
+    /// file, that file must exist: another file could charge for another shop.
     pub fn load(explicit: Option<&Path>) -> Result<Self, ConfigError> {
         Self::load_first(&places(explicit))
     }
@@ -314,9 +410,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When none exists, or the first one that does cannot be used.
+    /// If no file exists, or the first one cannot be used.
     pub fn load_first(candidates: &[Candidate]) -> Result<Self, ConfigError> {
-        let (path, bytes) = search::first(candidates)?;
+        let (path, bytes) = read_first(candidates)?;
         let text = document::utf8(path, &bytes)?;
         let config = Self::from_str(text, path)?;
         tracing::info!(path = %path.display(), merchants = config.merchants.len(), "configuration read");
@@ -324,21 +420,20 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads a configuration from its text. `path` is where it came from: errors name it, and relative paths in the text
-    /// start from its directory.
+    /// Reads a configuration from its text. Errors name `path`, and relative paths in the text start from its directory.
     ///
     /// # Errors
     ///
-    /// When the text is not TOML, or says anything that is not right; the error names file, line and column.
+    /// If the text is not TOML, or a setting is wrong. The error names the file, the line and the column.
     pub fn from_str(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        read::config(text, path)
+        check::config(text, path)
     }
 
-    /// The merchant of this key, or the default one when no key is given.
+    /// Returns the merchant of this key. Without a key, returns the default one.
     ///
     /// # Errors
     ///
-    /// When no merchant has the key; the error names those there are.
+    /// If no merchant has the key. The error names the merchants.
     pub fn merchant(&self, key: Option<&str>) -> Result<(&MerchantKey, &Merchant), ConfigError> {
         let key = key.unwrap_or(self.default_merchant.as_str());
 
@@ -347,8 +442,41 @@ impl Config {
             .ok_or_else(|| ConfigError::UnknownMerchant {
                 path: self.path.clone(),
                 given: key.to_owned(),
-                hint: keys::hint(key, self.merchants.keys().map(MerchantKey::as_str)),
+                hint: nearest(key, self.merchants.keys().map(MerchantKey::as_str)),
             })
+    }
+}
+
+impl From<&Config> for Rules {
+    fn from(config: &Config) -> Self {
+        Self {
+            base_url: config.api.base_url.clone(),
+            pay_hosts: config.api.pay_hosts.clone(),
+            content: config.qr.content,
+        }
+    }
+}
+
+impl From<&Config> for Timing {
+    fn from(config: &Config) -> Self {
+        Self {
+            close_after: config.display.close_after,
+            leave_after: config.display.leave_after,
+            counters: config.api.counters,
+            reference_lifetime: config.terminal.reference_lifetime,
+            outcome_at_once: false,
+        }
+    }
+}
+
+/// Returns the first candidate that exists, and its content.
+fn read_first(candidates: &[Candidate]) -> Result<(&Path, Vec<u8>), ConfigError> {
+    match search::first(candidates) {
+        Some((path, Ok(bytes))) => Ok((path, bytes)),
+        Some((path, Err(error))) => Err(ConfigError::unreadable(path, &error)),
+        None => Err(ConfigError::NotFound {
+            looked_at: candidates.to_vec(),
+        }),
     }
 }
 

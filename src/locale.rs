@@ -1,109 +1,85 @@
-//! What the display says, in the languages of the people before it.
+//! Texts of the display in all its languages.
 //!
-//! A screen composes [`Said`]s: phrases with what they speak of. Only where one is drawn does a
-//! [`Tongue`] put it into words. The words are in `assets/locales`, a Fluent file a language.
+//! A screen builds a [`ScreenText`]: a phrase with its values, not yet in any language. A [`Translator`]
+//! translates the text when the screen is drawn. Each language has a Fluent file in `assets/locales`.
 
 mod money;
 mod phrase;
-mod said;
-mod tongue;
+mod screen_text;
+mod translator;
 
 pub use phrase::Phrase;
-pub use said::Said;
-pub use tongue::{Tongue, Words};
+pub use screen_text::ScreenText;
+pub use translator::{TranslatedText, Translator};
 
-/// A language that the display speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Language {
-    /// English, as it is written in New Zealand.
-    EnNz,
-    /// Te reo Māori.
-    Mi,
-    /// Chinese in simplified characters.
-    ZhHans,
-    /// Hindi.
-    Hi,
-    /// Samoan.
-    Sm,
-    /// Tongan.
-    To,
-    /// Korean.
-    Ko,
-    /// Japanese.
-    Ja,
-    /// French.
-    Fr,
-    /// German.
-    De,
-    /// Spanish.
-    Es,
+/// Declares the languages, each with its BCP 47 tag. The tag is also the name of its Fluent file.
+macro_rules! languages {
+    ($($name:ident = $tag:literal,)+) => {
+        /// A language of the display.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "the tag names each language")]
+        pub enum Language {
+            $($name,)+
+        }
+
+        impl Language {
+            /// Every language.
+            pub const ALL: [Self; [$($tag),+].len()] = [$(Self::$name),+];
+
+            /// Returns the language's BCP 47 tag.
+            pub fn tag(self) -> &'static str {
+                match self {
+                    $(Self::$name => $tag,)+
+                }
+            }
+
+            /// Returns the text of the language's Fluent file.
+            fn source(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!("../assets/locales/", $tag, ".ftl")),)+
+                }
+            }
+        }
+    };
+}
+
+languages! {
+    EnNz = "en-NZ",
+    Mi = "mi",
+    ZhHans = "zh-Hans",
+    Hi = "hi",
+    Sm = "sm",
+    To = "to",
+    Ko = "ko",
+    Ja = "ja",
+    Fr = "fr",
+    De = "de",
+    Es = "es",
 }
 
 impl Language {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::EnNz,
-        Self::Mi,
-        Self::ZhHans,
-        Self::Hi,
-        Self::Sm,
-        Self::To,
-        Self::Ko,
-        Self::Ja,
-        Self::Fr,
-        Self::De,
-        Self::Es,
-    ];
-
-    /// Its BCP 47 tag.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::EnNz => "en-NZ",
-            Self::Mi => "mi",
-            Self::ZhHans => "zh-Hans",
-            Self::Hi => "hi",
-            Self::Sm => "sm",
-            Self::To => "to",
-            Self::Ko => "ko",
-            Self::Ja => "ja",
-            Self::Fr => "fr",
-            Self::De => "de",
-            Self::Es => "es",
-        }
-    }
-
-    /// The language of a tag, whatever its region: `en`, `en-AU` and `en-NZ` are all English here.
-    /// Chinese in traditional characters is another script, and not spoken.
+    /// Returns the language of a tag; the region may be any: `en`, `en-AU` and `en-NZ` are all English.
+    /// Traditional Chinese is not supported, because its script is another one.
     pub fn of_tag(tag: &str) -> Option<Self> {
         const TRADITIONAL: [&str; 4] = ["hant", "tw", "hk", "mo"];
         let tag = tag.to_ascii_lowercase();
         let mut parts = tag.split('-');
         let language = parts.next()?;
-        let mut rest = parts.peekable();
-        if rest.clone().any(|part| {
-            !(2..=8).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_alphanumeric())
-        }) {
+        let is_supported = |part: &str| {
+            (2..=8).contains(&part.len())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric())
+                && !(language == "zh" && TRADITIONAL.contains(&part))
+        };
+        if !parts.all(is_supported) {
             return None;
         }
 
-        match language {
-            "en" => Some(Self::EnNz),
-            "mi" => Some(Self::Mi),
-            "zh" if rest.any(|part| TRADITIONAL.contains(&part)) => None,
-            "zh" => Some(Self::ZhHans),
-            "hi" => Some(Self::Hi),
-            "sm" => Some(Self::Sm),
-            "to" => Some(Self::To),
-            "ko" => Some(Self::Ko),
-            "ja" => Some(Self::Ja),
-            "fr" => Some(Self::Fr),
-            "de" => Some(Self::De),
-            "es" => Some(Self::Es),
-            _ => None,
-        }
+        Self::ALL
+            .into_iter()
+            .find(|known| known.tag().split('-').next() == Some(language))
     }
 
-    /// The font family to draw it with, where the display's own has no letters for it.
+    /// Returns the font family for this language; `None` if the display's own font has its letters.
     pub fn font(self) -> Option<&'static str> {
         match self {
             Self::ZhHans => Some("Noto Sans CJK SC"),
@@ -114,29 +90,12 @@ impl Language {
         }
     }
 
-    /// The package of Debian and Ubuntu that brings [`Language::font`].
+    /// Returns the Debian and Ubuntu package that contains [`Language::font`].
     pub fn font_package(self) -> Option<&'static str> {
         match self {
             Self::ZhHans | Self::Ja | Self::Ko => Some("fonts-noto-cjk"),
             Self::Hi => Some("fonts-noto-core"),
             _ => None,
-        }
-    }
-
-    /// Its words.
-    fn source(self) -> &'static str {
-        match self {
-            Self::EnNz => include_str!("../assets/locales/en-NZ.ftl"),
-            Self::Mi => include_str!("../assets/locales/mi.ftl"),
-            Self::ZhHans => include_str!("../assets/locales/zh-Hans.ftl"),
-            Self::Hi => include_str!("../assets/locales/hi.ftl"),
-            Self::Sm => include_str!("../assets/locales/sm.ftl"),
-            Self::To => include_str!("../assets/locales/to.ftl"),
-            Self::Ko => include_str!("../assets/locales/ko.ftl"),
-            Self::Ja => include_str!("../assets/locales/ja.ftl"),
-            Self::Fr => include_str!("../assets/locales/fr.ftl"),
-            Self::De => include_str!("../assets/locales/de.ftl"),
-            Self::Es => include_str!("../assets/locales/es.ftl"),
         }
     }
 }

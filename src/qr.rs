@@ -1,50 +1,52 @@
-//! From a payload to a code that is proven readable before anybody sees it.
+//! QR codes that are proven readable before they are shown.
 
-mod made;
+mod logo;
 
 use std::fmt;
 use std::sync::Arc;
 
 use image::{GrayImage, Luma, Rgba, RgbaImage, imageops};
+use qrcode::{Color, EcLevel, QrCode};
 use thiserror::Error;
 
-use crate::logo::Logo;
+pub use logo::{Logo, Room};
+pub(crate) use logo::{LogoPixels, resized, scaled};
 
 /// The light border around a code that scanners need, in modules.
 pub const QUIET_ZONE: u32 = 4;
 
-/// The fewest pixels a module that phones read at arm's length. Where it is not known how large a code
-/// will be drawn, it is proven at these.
+/// The fewest pixels for each module that phones can read at arm's length. If the size on the screen is unknown,
+/// the code is proven with this many.
 pub const FEWEST_PIXELS: u32 = 4;
 
-/// A logo is at most this part of the code's width.
+/// A logo's side is at most the code's width divided by this.
 const LARGEST_LOGO: u32 = 5;
 
 const DARK: u8 = 0;
 const LIGHT: u8 = 255;
 
-/// A QR code that was read back from its own pixels, by another library than the one that made
-/// it, and said exactly its payload.
+/// A QR code that was read back from its pixels, by another library than the one that made it, as exactly its
+/// payload.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Code {
     /// Modules on a side, without the quiet zone.
     side: u32,
-    /// Row by row; `true` is dark.
+    /// The modules row by row; `true` is dark.
     dark: Vec<bool>,
     level: Level,
     logo: Option<Arc<Logo>>,
 }
 
-/// How a code is going to be drawn.
+/// The way in which a code will be drawn.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drawing {
-    /// What stands in its middle.
+    /// The logo in the middle of the code.
     pub logo: Option<Arc<Logo>>,
-    /// The side of the square that the screen gives to it, in device pixels, where that is known.
+    /// The side of the code's square on the screen, in device pixels, if it is known.
     pub room: Option<u32>,
 }
 
-/// How much of a code may be lost.
+/// The level of error correction: the share of the code that may be lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// L: about 7 in 100.
@@ -55,6 +57,19 @@ pub enum Level {
     Quartile,
     /// H: about 30 in 100.
     High,
+}
+
+impl Level {
+    const HIGHEST_FIRST: [Self; 4] = [Self::High, Self::Quartile, Self::Medium, Self::Low];
+
+    fn as_made(self) -> EcLevel {
+        match self {
+            Self::Low => EcLevel::L,
+            Self::Medium => EcLevel::M,
+            Self::Quartile => EcLevel::Q,
+            Self::High => EcLevel::H,
+        }
+    }
 }
 
 impl fmt::Display for Level {
@@ -68,21 +83,21 @@ impl fmt::Display for Level {
     }
 }
 
-/// Dark modules side by side.
+/// A run of dark modules next to each other in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DarkRun {
-    /// The column of the first, counted with the quiet zone.
+    /// The column of the first module, counted with the quiet zone.
     pub x: u32,
     /// The row, counted with the quiet zone.
     pub y: u32,
-    /// How many.
+    /// The number of modules.
     pub length: u32,
 }
 
-/// The square in the middle of a code that its logo has for itself.
+/// The square in the middle of a code that is kept free for its logo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clearing {
-    /// The first column and row, counted with the quiet zone.
+    /// The column and the row of the upper left module, counted with the quiet zone; both are equal.
     pub start: u32,
     /// Modules on a side.
     pub side: u32,
@@ -96,22 +111,20 @@ impl Clearing {
     }
 }
 
-/// Why there is no code.
+/// The reason why no code could be made.
+#[allow(missing_docs, reason = "the message of each variant explains it")]
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CodeError {
-    /// The payload does not fit into any code.
     #[error("the payload does not fit into a QR code: {0}")]
     Unfit(String),
-    /// The code cannot be read back.
     #[error("the code cannot be read back: {0}")]
     Unreadable(String),
-    /// The code says something else.
     #[error("the code was read back as something else")]
     Different,
 }
 
 impl Code {
-    /// The plain code for `payload`, read back at a few pixels a module.
+    /// Returns the plain code for `payload`, read back at a few pixels for each module.
     ///
     /// # Errors
     ///
@@ -120,75 +133,98 @@ impl Code {
         Self::proven_as(payload, &Drawing::default())
     }
 
-    /// The code for `payload`, read back from its pixels: with a logo, from the very ones that `drawing`
-    /// leads to. A code that cannot be read with its logo is made without one.
+    /// Returns the code for `payload`, read back from the pixels that `drawing` describes, logo included. If the
+    /// code cannot be read with its logo, returns a code without one.
     ///
     /// # Errors
     ///
-    /// When the payload is too long, or even the plain code cannot be read back as exactly `payload`.
+    /// If the payload is too long, or even the plain code cannot be read back as exactly `payload`.
     pub fn proven_as(payload: &str, drawing: &Drawing) -> Result<Self, CodeError> {
         let with_logo = drawing
             .logo
             .as_ref()
             .filter(|logo| logo.is_ready())
-            .and_then(|logo| Self::with_logo(payload, logo).ok())
+            // Level M can restore what the logo covers, and as much again.
+            .and_then(|logo| Self::made(payload, Level::Medium, Some(Arc::clone(logo))).ok())
             .filter(|code| code.fits(drawing.room) && code.prove(payload, drawing.room).is_ok());
         if let Some(code) = with_logo {
             return Ok(code);
         }
-        let code = Self::plain(payload)?;
+        let code = Self::made(payload, Level::Low, None)?;
         code.prove(payload, drawing.room)?;
 
         Ok(code)
     }
 
-    /// Whether a square of `room` pixels has enough for each module, as far as that is known. A plain code
-    /// may have fewer modules.
+    /// Makes the smallest version with at least the error correction `least`, because the module size decides how
+    /// far away a phone can be. Uses a higher level only if that version has room for it.
+    fn made(payload: &str, least: Level, logo: Option<Arc<Logo>>) -> Result<Self, CodeError> {
+        let smallest = QrCode::with_error_correction_level(payload, least.as_made())
+            .map_err(|error| CodeError::Unfit(error.to_string()))?;
+        let version = smallest.version();
+        let of_level = |level: Level| {
+            let code = QrCode::with_version(payload, version, level.as_made()).ok()?;
+
+            Some((code, level))
+        };
+        let (code, level) = Level::HIGHEST_FIRST
+            .into_iter()
+            .filter(|level| *level > least)
+            .find_map(of_level)
+            .unwrap_or((smallest, least));
+        let dark = |color| color == Color::Dark;
+
+        Ok(Self {
+            side: code.width() as u32,
+            dark: code.into_colors().into_iter().map(dark).collect(),
+            level,
+            logo,
+        })
+    }
+
+    /// Whether a square of `room` pixels is large enough for the modules; true if `room` is unknown. A code that
+    /// does not fit is made without its logo, which may need fewer modules.
     fn fits(&self, room: Option<u32>) -> bool {
         room.is_none_or(|room| room / self.modules() >= FEWEST_PIXELS)
     }
 
     fn prove(&self, payload: &str, room: Option<u32>) -> Result<(), CodeError> {
-        // Each module of a plain code is a square of one colour at every size. A logo has its lines
-        // on other pixels at another size.
+        // A plain code is proven at one size: each module is a square of one colour at every size. A logo's lines
+        // fall on other pixels at each size.
         let scale = match room {
             Some(room) if self.logo.is_some() => self.pixels_in(room),
             _ => FEWEST_PIXELS,
         };
         let says = read(&self.picture(scale)).map_err(CodeError::Unreadable)?;
 
-        if says == payload {
-            Ok(())
-        } else {
-            Err(CodeError::Different)
-        }
+        (says == payload).then_some(()).ok_or(CodeError::Different)
     }
 
-    /// Modules on a side, with the quiet zone.
+    /// Returns the modules on a side, with the quiet zone.
     pub fn modules(&self) -> u32 {
         self.side + 2 * QUIET_ZONE
     }
 
-    /// The version of the standard's table: 1 to 40.
+    /// Returns the version in the standard's table: 1 to 40.
     pub fn version(&self) -> u32 {
         (self.side - 17) / 4
     }
 
-    /// How much of it may be lost, the logo's clearing included.
+    /// Returns the level of error correction. The logo uses up a part of it.
     pub fn level(&self) -> Level {
         self.level
     }
 
-    /// How many whole pixels a side of each module has in a square of `room` pixels: never fewer than
-    /// phones can read.
+    /// Returns the number of whole pixels for each module in a square of `room` pixels; never fewer than phones
+    /// can read.
     pub fn pixels_in(&self, room: u32) -> u32 {
         (room / self.modules()).max(FEWEST_PIXELS)
     }
 
-    /// What its logo has for itself; `None` without a logo.
+    /// Returns the square that is kept free for the logo; `None` without a logo.
     pub fn clearing(&self) -> Option<Clearing> {
         self.logo.as_ref().map(|_| {
-            // The side of every code is odd, so an odd number of modules is in its very middle.
+            // The side of every code is odd, so only an odd clearing can be exactly in the middle.
             let side = (self.side / LARGEST_LOGO - 1) | 1;
 
             Clearing {
@@ -198,8 +234,8 @@ impl Code {
         })
     }
 
-    /// The clearing with the logo in it, on white, `scale` pixels a module: half a module stays white
-    /// around the logo. `None` without a logo.
+    /// Returns the clearing as a picture: the logo on white, `scale` pixels a module, with a white margin of half
+    /// a module. `None` without a logo.
     pub fn emblem(&self, scale: u32) -> Option<RgbaImage> {
         let (logo, clearing) = self.logo.as_ref().zip(self.clearing())?;
         let side = clearing.side * scale;
@@ -211,13 +247,13 @@ impl Code {
             i64::from((side - logo.width()) / 2),
             i64::from((side - logo.height()) / 2),
         );
-        // Laying one on the other may lose a trace of opacity.
+        // Drawing the logo over the white may leave pixels that are slightly transparent.
         emblem.pixels_mut().for_each(|pixel| pixel.0[3] = LIGHT);
 
         Some(emblem)
     }
 
-    /// The picture of the code with its quiet zone, black on white, `scale` pixels a module.
+    /// Returns the picture of the code with its quiet zone, black on white, `scale` pixels a module.
     pub fn picture(&self, scale: u32) -> GrayImage {
         let size = self.modules() * scale;
         let mut picture = GrayImage::from_fn(size, size, |x, y| {
@@ -233,7 +269,7 @@ impl Code {
         picture
     }
 
-    /// The dark modules as horizontal runs, in modules from the corner of the quiet zone.
+    /// Returns the dark modules as horizontal runs, in modules from the corner of the quiet zone.
     pub fn dark_runs(&self) -> impl Iterator<Item = DarkRun> + '_ {
         (0..self.modules()).flat_map(move |y| {
             let mut x = 0;
@@ -262,19 +298,13 @@ impl Code {
         if !inside.contains(&x) || !inside.contains(&y) {
             return false;
         }
-        if self
-            .clearing()
-            .is_some_and(|clearing| clearing.contains(x, y))
-        {
+        let is_cleared = |clearing: Clearing| clearing.contains(x, y);
+        if self.clearing().is_some_and(is_cleared) {
             return false;
         }
         let index = (y - QUIET_ZONE) * self.side + (x - QUIET_ZONE);
 
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| self.dark.get(index))
-            .copied()
-            .unwrap_or(false)
+        self.dark.get(index as usize).copied().unwrap_or(false)
     }
 }
 
@@ -285,11 +315,9 @@ impl Code {
 /// A sentence that says why no code could be read.
 pub fn read(picture: &GrayImage) -> Result<String, String> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let pixels = picture.as_raw();
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-        u32::try_from(x)
-            .ok()
-            .zip(u32::try_from(y).ok())
-            .map_or(LIGHT, |(x, y)| picture.get_pixel(x, y).0[0])
+        pixels.get(y * width + x).copied().unwrap_or(LIGHT)
     });
     let grids = prepared.detect_grids();
     let grid = grids.first().ok_or("no code was found")?;

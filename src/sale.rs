@@ -1,89 +1,55 @@
 //! The life of one sale, from the amount to its ending: **a pure state machine**.
 //!
-//! [`Sale::handle`] takes what happened and answers what shall be done about it. It reads no
-//! clock, no disk and no network: time enters as data in events, and everything else leaves as an
-//! [`Effect`] that somebody outside runs. The same code is driven by the window, by tests and by a
-//! model checker.
+//! [`Sale::handle`] takes an event and returns effects. It reads no clock, no disk and no network. Time enters as
+//! data in events. The runtime carries out each [`Effect`]. The window, the tests and a model checker drive the same
+//! code.
 //!
 //! Two rules shape it:
 //!
-//! * **Durable before visible.** A [`Record`] comes before what it protects, and only the event
-//!   that the record is on disk lets the machine go on.
-//! * **Only the platform's `status` is a verdict.** Never the countdown, an error, or the answer to
-//!   a void; and after a void was sent, `paid` alone does not mean paid.
+//! * **Durable before visible.** The machine asks for a [`Record`] before it does what the record protects. It goes
+//!   on only after the event that the record is on disk.
+//! * **Only the platform's `status` is a verdict.** The countdown, an error and the answer to a void prove nothing.
+//!   After a void was sent, `paid` alone does not mean paid.
 
-mod after_death;
-mod announcement;
-mod attempt;
-mod cause;
-mod course;
-mod creating;
-mod effect;
-mod ended;
-mod ending;
-mod event;
-mod evidence;
-mod fit;
-mod leaving;
-mod order;
-mod polling;
-mod polls;
-mod presenting;
-mod question;
-mod rechecking;
-mod tally;
-mod tries;
-mod turn;
-mod voiding;
-mod waiting;
-mod watch;
-mod weakness;
+mod answers;
+mod protocol;
+mod recovery;
+mod states;
+mod transition;
 
 use std::collections::VecDeque;
 
-pub use after_death::{HandedOver, LastWord};
-pub use announcement::{Announcement, Link, PaidByLine, Repeated, Sum, WaitingFor};
-pub use attempt::{
-    AttemptKey, Earlier, Known, Recollection, Round, Standing, Unpaid, VOID_WINDOW, Void,
+use crate::domain::order::Order;
+
+pub use answers::{Accepted, Evidence, Mismatch, Rules, Void};
+pub use protocol::{
+    Announcement, Ask, Cause, Command, Delay, Effect, Ending, Event, Fact, Job, Link, Mark, Moment,
+    NewRequest, PaidByLine, Progress, Record, Rejection, Repeated, Sum, Timer, Timing, WaitingFor,
+    Wakeup,
 };
-pub use cause::Cause;
-pub use creating::{Creating, Pause};
-pub use effect::{Delay, Effect, Job, NewRequest, Progress, Record};
-pub use ended::Ended;
-pub use ending::{Ending, Rejection};
-pub use event::{Ask, Command, Event, Fact, Mark, Moment, Timer};
-pub use evidence::Evidence;
-pub use fit::{Accepted, Misfit, Rules};
-pub use order::{Order, Particulars, Timing, unique_reference};
-pub use presenting::Presenting;
-pub use question::Question;
-pub use rechecking::Rechecking;
-pub use voiding::Voiding;
-pub use waiting::{Reason, Waiting};
-#[cfg(feature = "weaken")]
-pub use weakness::Weakness;
+pub use recovery::{
+    AttemptKey, Earlier, Generation, HandOverOutcome, HandedOver, JournaledSale, Known,
+    Recollection, Standing, VOID_WINDOW,
+};
+pub use states::{
+    Creating, Ended, Pause, Presenting, Question, Reason, Rechecking, Voiding, Waiting,
+};
 
-use course::{Origin, Work};
-use creating::Lost;
-use tally::Tally;
-use tries::Tries;
-use turn::Turn;
-use watch::Watch;
-#[cfg(not(feature = "weaken"))]
-use weakness::Weakness;
+use answers::lost_create::LostCreate;
+use recovery::{AttemptOrigin, AttemptWatch, CurrentAttempt, SettleSummary};
+use transition::Transition;
 
-/// Where a sale stands. Each state holds what only it needs.
+/// The state of a sale, with only the data that this state needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// The cashier is entering the amount.
     #[default]
     Entry,
-    /// The journal is asked what earlier launches have left.
+    /// The journal is being read for attempts that earlier launches left unsettled.
     Recalling,
-    /// The attempt before is read once more, since a further one could charge twice.
+    /// The previous attempt is read once more, since a further attempt could charge twice.
     Rechecking(Rechecking),
-    /// A request is being created; nothing can be paid yet, unless with a code that the customer has
-    /// shown.
+    /// A request is being created. No one can pay it yet, unless it is created with the patron's code.
     Creating(Creating),
     /// The code is on the screen.
     Presenting(Presenting),
@@ -95,36 +61,36 @@ pub enum State {
     Ended(Ended),
 }
 
-/// A sale: its order, its attempts and where it stands; and what earlier sales have left to do.
+/// A sale: its order, its attempts, its state, and the attempts of earlier sales that are unsettled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sale {
     rules: Rules,
     timing: Timing,
-    /// What was asked for.
+    /// The order that this launch was asked to sell.
     asked: Option<Order>,
-    /// How many attempts that sale has had, through all launches.
+    /// The number of attempts of the sale asked for, through all launches.
     attempts: u32,
-    /// References that none of its attempts may have, since another sale's has them.
+    /// References that belong to other sales. No attempt of this sale may use them.
     taken: Vec<String>,
-    /// The attempt that is worked on.
-    work: Option<Work>,
-    round: Round,
-    newest_round: Round,
-    /// What must be settled before anything is sold, the most urgent first.
+    /// The current attempt.
+    current: Option<CurrentAttempt>,
+    round: Generation,
+    newest_round: Generation,
+    /// Attempts to settle before this sale begins, the most urgent first.
     earlier: VecDeque<Earlier>,
-    /// What is looked after beside the sale.
-    watch: Watch,
-    /// What was found where nobody is there to be asked.
-    unattended: Option<Tally>,
+    /// Attempts of earlier sales that are checked during this sale.
+    watch: AttemptWatch,
+    /// The results so far of an unattended run; `None` in any other run.
+    unattended: Option<SettleSummary>,
     leaving: bool,
     told_outcome: bool,
+    /// Whether the launch has ended.
+    is_over: bool,
     state: State,
-    #[cfg(feature = "weaken")]
-    weakness: Option<Weakness>,
 }
 
 impl Sale {
-    /// A sale that waits for its order.
+    /// Returns a sale that waits for its order.
     pub fn new(rules: Rules, timing: Timing) -> Self {
         Self {
             rules,
@@ -132,63 +98,63 @@ impl Sale {
             asked: None,
             attempts: 0,
             taken: Vec::new(),
-            work: None,
-            round: Round::default(),
-            newest_round: Round::default(),
+            current: None,
+            round: Generation::default(),
+            newest_round: Generation::default(),
             earlier: VecDeque::new(),
-            watch: Watch::default(),
+            watch: AttemptWatch::default(),
             unattended: None,
             leaving: false,
             told_outcome: false,
+            is_over: false,
             state: State::Entry,
-            #[cfg(feature = "weaken")]
-            weakness: None,
         }
     }
 
-    /// Where it stands.
+    /// Returns the state.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// What is on the screen: the order of the attempt that is worked on, which can be an earlier
-    /// sale's; else what was asked for.
+    /// Returns the order on the screen: the order of the current attempt, which may belong to an earlier sale.
+    /// Without a current attempt, returns the order that was asked for.
     pub fn order(&self) -> Option<&Order> {
-        self.work
+        self.current
             .as_ref()
-            .map(|work| &work.order)
+            .map(|current| &current.order)
             .or(self.asked.as_ref())
     }
 
-    /// What was asked for; it waits while an earlier sale is on the screen.
+    /// Returns the order that was asked for, even while the screen shows an earlier sale.
     pub fn asked(&self) -> Option<&Order> {
         self.asked.as_ref()
     }
 
-    /// The number of the attempt that is worked on, from 1; 0 before the first.
+    /// Returns the number of the current attempt, from 1; 0 before the first.
     pub fn attempt(&self) -> u32 {
-        self.work.as_ref().map_or(0, |work| work.attempt)
+        self.current.as_ref().map_or(0, |current| current.attempt)
     }
 
-    /// The round that the present state belongs to.
-    pub fn round(&self) -> Round {
+    /// Returns the round of the current state.
+    pub fn round(&self) -> Generation {
         self.round
     }
 
-    /// Whether what is on the screen belongs to another sale than the one that was asked for.
+    /// Whether the screen shows a sale other than the one that was asked for.
     pub fn is_about_an_earlier_sale(&self) -> bool {
-        self.work.as_ref().is_some_and(Work::is_of_another_sale)
-    }
-
-    /// Whether what is on the screen was left by an earlier launch of the sale that is asked for.
-    pub fn is_about_an_earlier_launch(&self) -> bool {
-        self.work
+        self.current
             .as_ref()
-            .is_some_and(|work| work.origin == Origin::Left)
+            .is_some_and(CurrentAttempt::is_of_another_sale)
     }
 
-    /// Whether the platform can be asked what became of the attempt that is worked on: by its id, or by its
-    /// reference where the id is not known.
+    /// Whether the screen shows an attempt that an earlier launch of the sale asked for left unsettled.
+    pub fn is_about_an_earlier_launch(&self) -> bool {
+        self.current
+            .as_ref()
+            .is_some_and(|current| current.origin == AttemptOrigin::EarlierLaunch)
+    }
+
+    /// Whether the platform can be asked about the current attempt: by the request's id, or by the reference.
     pub fn can_be_looked_into(&self) -> bool {
         match &self.state {
             State::Ended(ended) if ended.request().is_none() => self
@@ -198,72 +164,99 @@ impl Sale {
         }
     }
 
-    /// The references of late payments that were found beside this sale, for the cashier.
+    /// Whether the till was told the outcome, which nothing changes any more. The ending can still be on the screen.
+    pub fn has_told_outcome(&self) -> bool {
+        self.told_outcome
+    }
+
+    /// Whether the ending on the screen gives way to another sale: no person has to act on it or acknowledge it. Then
+    /// [`Command::Close`] ends the launch in one step. A payment gives way only after the till was told, so never a
+    /// payment of an earlier sale, or one that is not on disk.
+    pub fn gives_way(&self) -> bool {
+        let State::Ended(ended) = &self.state else {
+            return false;
+        };
+
+        ended.ending().may_retry() || ended.is_plainly_paid() && self.told_outcome
+    }
+
+    /// Whether the screen waits for a person's decision or acknowledgement, however long that takes.
+    pub fn needs_staff(&self) -> bool {
+        let State::Ended(ended) = &self.state else {
+            return false;
+        };
+
+        !self.gives_way() && !ended.is_plainly_paid()
+            || self.is_about_an_earlier_sale()
+            || ended.is_unsaved()
+    }
+
+    /// Whether nothing was begun, and no earlier sale is being checked.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.state, State::Entry) && self.watch.is_idle()
+    }
+
+    /// Returns the references of late payments of earlier sales, for the cashier.
     pub fn late_payments(&self) -> &[String] {
         self.watch.late_payments()
     }
 
-    /// Takes in what happened and says what shall be done about it, in this order.
+    /// Handles an event and returns the effects in order.
     ///
-    /// An event that does not fit the state is dropped: the answer to an earlier attempt, a key
-    /// that was pressed twice, a timer that was set for a state long left; and once the outcome
-    /// was told, whatever somebody still asks for.
+    /// Drops an event that does not fit the state: an answer for an earlier attempt, a key that was pressed twice,
+    /// a timer of an earlier state. Drops every event after the launch has ended. The outcome is the till's last line,
+    /// so the watch stops when it is told.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        let mut turn = Turn::new(self);
-        let state = std::mem::take(turn.state());
+        let mut transition = Transition::new(self);
+        let state = std::mem::take(transition.state());
         let next = match event {
-            Event::Asked(_) if turn.sale.told_outcome => state,
-            Event::Asked(command) => asked(state, command, &mut turn),
-            Event::Happened { round, fact } if turn.is_current(round) => {
-                happened(state, fact, &mut turn)
+            _ if transition.sale.is_over => state,
+            Event::Asked(command) => asked(state, command, &mut transition),
+            Event::Happened { round, fact } if round == transition.sale.round => {
+                happened(state, fact, &mut transition)
             }
-            Event::Happened { round, fact } => turn.watched(state, round, fact),
+            Event::Happened { .. } if transition.sale.told_outcome => state,
+            Event::Happened { round, fact } => transition.watched(state, round, fact),
         };
 
-        turn.finish(next)
+        transition.finish(next)
     }
 }
 
-fn asked(state: State, command: Command, turn: &mut Turn<'_>) -> State {
+fn asked(state: State, command: Command, transition: &mut Transition<'_>) -> State {
     match (state, command) {
-        (State::Entry, Command::Open) => turn.recall(None),
-        (State::Entry, Command::Settle) => turn.settle_unattended(),
+        (State::Entry, Command::Open) => transition.recall(None),
+        (State::Entry, Command::Settle) => transition.settle_unattended(),
         (State::Entry | State::Recalling, Command::Start(order))
-            if turn.asked().is_none() && !turn.is_unattended() =>
+            if transition.asked().is_none() && !transition.is_unattended() =>
         {
-            turn.recall(Some(order))
+            transition.recall(Some(order))
         }
-        (State::Entry, Command::Close | Command::Cancel | Command::Leave) => turn.abandon(),
+        (State::Entry, Command::Close | Command::Cancel | Command::Leave) => transition.abandon(),
         (State::Recalling, Command::Close | Command::Cancel | Command::Leave) => {
-            turn.abandon_when_recalled()
+            transition.abandon_when_recalled()
         }
-        (State::Ended(ended), command) => ended.asked(command, turn),
-        (State::Rechecking(rechecking), command) => rechecking.asked(&command, turn),
-        (state, Command::Leave) => turn.leave(state),
-        (State::Creating(creating), command) => creating.asked(&command, turn),
-        (State::Presenting(presenting), command) => presenting.asked(&command, turn),
-        (State::Waiting(waiting), command) => waiting.asked(&command, turn),
-        (State::Voiding(voiding), command) => voiding.asked(&command, turn),
+        (State::Ended(ended), command) => ended.asked(command, transition),
+        (State::Rechecking(rechecking), command) => rechecking.asked(&command, transition),
+        (state, Command::Leave) => transition.leave(state),
+        (State::Creating(creating), command) => creating.asked(&command, transition),
+        (State::Presenting(presenting), command) => presenting.asked(&command, transition),
+        (State::Waiting(waiting), command) => waiting.asked(&command, transition),
+        (State::Voiding(voiding), command) => voiding.asked(&command, transition),
         (state @ (State::Entry | State::Recalling), _) => state,
     }
 }
 
-fn happened(state: State, fact: Fact, turn: &mut Turn<'_>) -> State {
+fn happened(state: State, fact: Fact, transition: &mut Transition<'_>) -> State {
     match (state, fact) {
-        (State::Recalling, Fact::Recalled(answer)) => turn.recalled(answer),
-        (State::Ended(ended), fact) => ended.happened(fact, turn),
-        (
-            state,
-            Fact::Woke {
-                timer: Timer::LeaveNow,
-                ..
-            },
-        ) => turn.leave_now(state),
-        (State::Rechecking(rechecking), fact) => rechecking.happened(fact, turn),
-        (State::Creating(creating), fact) => creating.happened(fact, turn),
-        (State::Presenting(presenting), fact) => presenting.happened(fact, turn),
-        (State::Waiting(waiting), fact) => waiting.happened(fact, turn),
-        (State::Voiding(voiding), fact) => voiding.happened(fact, turn),
+        (State::Recalling, Fact::Recalled(answer)) => transition.recalled(answer),
+        (State::Ended(ended), fact) => ended.happened(fact, transition),
+        (state, Fact::Woke(Timer::LeaveNow, _)) => transition.leave_now(state),
+        (State::Rechecking(rechecking), fact) => rechecking.happened(fact, transition),
+        (State::Creating(creating), fact) => creating.happened(fact, transition),
+        (State::Presenting(presenting), fact) => presenting.happened(fact, transition),
+        (State::Waiting(waiting), fact) => waiting.happened(fact, transition),
+        (State::Voiding(voiding), fact) => voiding.happened(fact, transition),
         (state @ (State::Entry | State::Recalling), _) => state,
     }
 }

@@ -4,7 +4,7 @@
 
 welcome = Willkommen
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Zum Bezahlen scannen
 with-your-camera = mit { $apps } oder der Kamera Ihres Handys
@@ -75,7 +75,7 @@ inactive-asset = Dieses Zahlungsmittel ist gesperrt.
 cancelled-otherwise = Diese Zahlung wurde abgebrochen.
 conditions-are-off = Falls diese Zahlung Ihre Antwort brauchte, stellen Sie conditions = true ein.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = Bezahlt? Noch nicht bekannt
 earlier-not-known = Früherer Verkauf: noch nicht bekannt
@@ -108,7 +108,7 @@ late-payments-elsewhere = Späte Zahlungen: { $reference } und { $count } weiter
 write-down = Dieses Ergebnis konnte nicht gespeichert werden. Bitte notieren Sie es: { $outcome }.
 write-down-named = Dieses Ergebnis konnte nicht gespeichert werden. Bitte notieren Sie es: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = SPÄTE ZAHLUNG: bezahlt
 late-earlier = SPÄTE ZAHLUNG, früherer Verkauf
@@ -177,7 +177,7 @@ new-sale-not-made = Beenden; der neue Verkauf entfällt
 space-key = Leertaste
 backspace-key = Löschen
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Betrag in { $currency }
 code-ending = Kundencode mit der Endung { $digits }

@@ -1,28 +1,28 @@
-### What the display says. This file is the pattern for all the others: each has the same messages
+### The texts of the display. This file is the pattern for the others: every file has the same messages
 ### with the same variables.
 ###
-### "Customer" means whoever pays with a phone; "cashier" the shop's own. The customer may have no
-### glasses and little of any language: short, calm, true. A sentence says that nobody was charged
-### only where it stands here.
+### The customer pays with a phone; the cashier works for the shop. The customer may have no glasses and
+### know little of the language, so texts are short, calm and true. Add no sentence which says that the
+### customer was not charged: the code decides when to show the existing ones.
 
 ## Between sales, for the customer
 
 # Below the name of the shop.
 welcome = Welcome
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
-# A headline beside the code.
+# Headline next to the code.
 scan-to-pay = Scan to pay
 # Below it. $apps is one to three apps, such as Payap.
 with-your-camera = with { $apps } or your phone’s camera
-# $count: so many lines of a receipt did not fit.
+# $count is the number of receipt lines that did not fit.
 more-items = and { $count } more
 # $time is minutes and seconds, such as 1:45.
 time-left = { $time } left to pay
 # The last 20 seconds.
 only-time-left = Only { $time } left
-# In place of the code.
+# Shown instead of the code.
 one-moment = One moment …
 connecting = Connecting to Centrapay …
 waiting-for-centrapay = Waiting for Centrapay …
@@ -31,7 +31,7 @@ reconnecting = Reconnecting …
 
 ## Waiting, for the customer
 
-# A headline: the shop has scanned the code on the customer’s phone.
+# Headline after the shop has scanned the code on the customer’s phone.
 confirm-on-phone = Confirm on your phone
 time-is-over = The time to pay is over
 checking-payment = Checking whether your payment came in. One moment, please.
@@ -46,7 +46,7 @@ not-your-payment-moment = This is not your payment. One moment, please.
 not-your-payment-wait = This is not your payment. Please wait.
 # $amount is the present customer's, such as $12.50.
 your-sale-comes-next = Your own sale of { $amount } comes next.
-# The platform asks something before the payment, such as for an age.
+# The platform asks a question before the payment, such as the customer's age.
 question-first = One question first
 answer-on-phone = Please answer on your phone.
 answer-again = The answer did not arrive. Please answer again.
@@ -60,16 +60,16 @@ thank-you = Thank you!
 # $means is a means of payment in the platform's words, such as Centrapay NZD.
 paid-by = by { $means }
 amount-paid-by = { $amount } by { $means }
-# A part of several means, where the platform does not name one.
+# A part of several means, if the platform does not name one.
 amount-paid = { $amount } paid
 paid-before = This sale was paid before. It is not charged again.
 # For the cashier too.
 could-not-be-cancelled = It could not be cancelled any more: the payment stands. Give the money back by a refund if it must not.
-# For the cashier: the sums do not add up to what the shop asked for.
+# For the cashier: the amounts do not sum to the requested amount.
 another-sum = Centrapay names another sum than asked for. Check this payment in the portal.
-# A headline below the sum that is still owed.
+# Headline below the amount that is still owed.
 still-to-be-paid = Still to be paid
-# Both are sums. What came in, and what was asked for.
+# Both are amounts: received, and requested.
 received-of = { $received } of { $asked } has been paid.
 # $items are the goods that a means of payment bought, such as 2 × Flat white, and 3 more.
 already-paid = Already paid: { $items }
@@ -84,7 +84,7 @@ refund-started = Refund started
 cancelled-does-not-count = This payment was cancelled and does not count.
 money-on-its-way-back = The money is on its way back to you.
 
-# Why it was cancelled, a sentence for each reason that the platform gives.
+# One sentence for each cancellation reason of the platform.
 stopped-before-shown = This payment was stopped before a code was shown.
 cancelled-by-merchant = The shop cancelled this payment.
 cancelled-by-patron = You cancelled this payment on your phone.
@@ -98,10 +98,10 @@ payment-request-expired = The time to pay was over.
 no-payment-options = Nothing in your wallet can be used at this shop.
 inactive-asset = This means of payment is blocked.
 cancelled-otherwise = This payment was cancelled.
-# For the cashier, who answers no questions here: the platform may have cancelled it for that.
+# For the cashier: conditions are off, and the platform may have cancelled the sale for that reason.
 conditions-are-off = If this payment needed an answer from you, set conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 # For the customer: a headline.
 paid-not-known = Paid? Not known yet
@@ -111,14 +111,14 @@ please-wait = Please wait. Do not pay again.
 do-not-charge-again = Do not charge again.
 do-not-charge-until-settled = Do not charge it again until it is settled.
 new-sale-waits = The new sale of { $amount } waits until then.
-# The same sale is asked for again: staff had closed it as not paid, and Centrapay has not confirmed that yet.
+# The same sale starts again after staff closed it as not paid. Centrapay has not confirmed that yet.
 code-once-confirmed = A new code comes once Centrapay confirms it.
 # A choice, and the title of what follows: staff say how the sale ended.
 closed-by-staff = Closed by staff
-# What they said: two headlines, for the customer too.
+# The answer of the staff: two headlines, also for the customer.
 closed-as-paid = Closed as paid
 closed-as-not-paid = Closed as not paid
-# $name is the cashier who said so.
+# $name is the cashier who answered.
 answers-for-it = { $name } answers for how this ended.
 
 ## An earlier sale, for the cashier
@@ -127,25 +127,25 @@ earlier-paid = Earlier sale: paid
 earlier-paid-in-part = Earlier sale: paid in part
 earlier-going-back = Earlier sale: going back
 paid-in-full = That sale is paid in full.
-# $means may be several, each with its sum.
+# $means may be several, each with its amount.
 paid-in-full-by = That sale is paid in full, { $means }.
 do-not-charge-it-again = Do not charge it again.
 cancelled-too-late = It was cancelled too late: the payment stands. Give the money back by a refund if it must not.
 amount-not-paid = { $amount } of it is still not paid.
 not-paid-going-back = That sale is not paid: the money is on its way back.
-# The banner over all that is about another sale. $reference is the till's name for it.
+# Banner of screens about another sale. $reference is the till's reference.
 earlier-sale = Earlier sale { $reference }
-# What people find a sale by. $code is the platform's short code, such as CP-C7F-ZS5.
+# How people find a sale. $code is the platform's short code, such as CP-C7F-ZS5.
 reference = Reference { $reference }
 reference-and-code = Reference { $reference }, short code { $code }
-# For the cashier, in the strip at the bottom. $reference is the till's name for the sale.
+# For the cashier, in the bottom banner. $reference is the till's reference.
 late-payment-elsewhere = Late payment: { $reference }, see history
 late-payments-elsewhere = Late payments: { $reference } and { $count } more, see history
-# The disk did not take it. $outcome is paid, expired and so on.
+# The journal could not be written. $outcome is paid, expired and so on.
 write-down = This outcome could not be saved. Please write it down: { $outcome }.
 write-down-named = This outcome could not be saved. Please write it down: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = LATE PAYMENT: paid
 late-earlier = LATE PAYMENT, earlier sale
@@ -197,7 +197,7 @@ noted = Noted
 try-again = Try again
 confirm = Confirm
 show-qr = Show QR
-# It turns to where the code on the customer’s phone is scanned or typed; and the title there.
+# Opens the screen for the code on the customer’s phone; also its title.
 customers-code = Customer’s code
 keep-checking = Keep checking
 cancel-and-refund = Cancel and refund
@@ -206,7 +206,7 @@ not-paid = Not paid
 accept = Accept
 decline = Decline
 give-back = Give the money back
-# What comes of a button, below its label: on one line.
+# The effect of a button, on one line below its label.
 keep-it = Keep it: the goods are handed out
 keep-the-part = Keep it: the rest is paid another way
 all-goes-back = All of it goes back to the customer
@@ -219,11 +219,11 @@ new-sale-not-made = Close; the new sale is not made
 space-key = Space
 backspace-key = Backspace
 
-## Where the cashier enters something
+## Input, for the cashier
 
 # $currency is a code such as NZD.
 amount-in = Amount in { $currency }
-# $digits are the last four.
+# $digits are the last four digits.
 code-ending = Customer’s code ending in { $digits }
 scan-or-type = Scan the code on the customer’s phone, or type it.
 no-customers-code = That is not a customer’s code. Scan the one on the phone.
@@ -231,11 +231,11 @@ code-misread = The code was not read right. Scan it again.
 your-name = Your name
 name-first = Please enter your name first
 checked-and-answer = I have checked at Centrapay how this ended, and answer for it.
-# The question to the cashier, and a headline. Its answers are "paid" and "not-paid".
+# Question to the cashier, as a headline. The answers are "paid" and "not-paid".
 was-it-paid = Was it paid?
-# How the cashier can find that out.
+# How the cashier finds the answer.
 look-first = Look at the customer’s phone or in the Centrapay portal first.
-# An amount that cannot be charged. $write is what to write instead, such as 12.50.
+# An amount that cannot be charged. $write is a valid amount, such as 12.50.
 enter-amount = Please enter an amount, such as { $write }.
 one-point = An amount has one point at most, as in { $write }.
 digit-missing = A digit is missing beside the point. Write { $write }.
@@ -247,14 +247,14 @@ check-amount = Please check the amount. Write one such as { $write }.
 
 ## Labels
 
-# Beside the lines for each, where a screen speaks to both.
+# Labels of the lines for each person, if a screen has lines for both.
 customer = Customer
 cashier = Cashier
 test-band = TEST: no real money moves
 demo-band = DEMO: no money moves
-# The same where there is little room.
+# The same, for little space.
 demo-band-short = DEMO: not real
-# What the customer of a demo can do, each beside its key.
+# Actions of the customer in a demo, each next to its key.
 demo-pay = pay
 demo-decline = decline
 demo-expire = expire
@@ -267,7 +267,7 @@ list-separator = { ", " }
 
 # The sign or the code of the currency, and the figures.
 money = { $sign }{ $figures }
-# Where the currency has no sign here, only a code such as AUD.
+# For a currency without a sign here, such as AUD.
 money-with-code = { $code }{ "\u00A0" }{ $figures }
 decimal-sign = .
 # Between groups of three figures; two after the first three where grouping is "indian".

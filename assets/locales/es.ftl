@@ -4,7 +4,7 @@
 
 welcome = Te damos la bienvenida
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Escanee para pagar
 with-your-camera = con { $apps } o la cámara de su teléfono
@@ -75,7 +75,7 @@ inactive-asset = Este medio de pago está bloqueado.
 cancelled-otherwise = Este pago se canceló.
 conditions-are-off = Si este pago necesitaba una respuesta suya, configure conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = ¿Pagado? Aún no se sabe
 earlier-not-known = Venta anterior: aún no se sabe
@@ -108,7 +108,7 @@ late-payments-elsewhere = Pagos tardíos: { $reference } y { $count } más, vea 
 write-down = Este resultado no se pudo guardar. Por favor, anótelo: { $outcome }.
 write-down-named = Este resultado no se pudo guardar. Por favor, anótelo: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = PAGO TARDÍO: pagado
 late-earlier = PAGO TARDÍO, venta anterior
@@ -177,7 +177,7 @@ new-sale-not-made = Cerrar; la venta nueva no se hace
 space-key = Espacio
 backspace-key = Borrar
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Importe en { $currency }
 code-ending = Código del cliente terminado en { $digits }

@@ -4,7 +4,7 @@
 
 welcome = Bienvenue
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Scannez pour payer
 with-your-camera = avec { $apps } ou l’appareil photo de votre téléphone
@@ -75,7 +75,7 @@ inactive-asset = Ce moyen de paiement est bloqué.
 cancelled-otherwise = Ce paiement a été annulé.
 conditions-are-off = Si ce paiement demandait une réponse de votre part, réglez conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = Payé ? Pas encore connu
 earlier-not-known = Vente précédente : pas encore connu
@@ -108,7 +108,7 @@ late-payments-elsewhere = Paiements tardifs : { $reference } et { $count } de p
 write-down = Ce résultat n’a pas pu être enregistré. Veuillez le noter : { $outcome }.
 write-down-named = Ce résultat n’a pas pu être enregistré. Veuillez le noter : { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = PAIEMENT TARDIF : payé
 late-earlier = PAIEMENT TARDIF, vente précédente
@@ -177,7 +177,7 @@ new-sale-not-made = Fermer ; la nouvelle vente n’est pas faite
 space-key = Espace
 backspace-key = Effacer
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Montant en { $currency }
 code-ending = Code du client finissant par { $digits }

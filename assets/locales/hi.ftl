@@ -4,7 +4,7 @@
 
 welcome = आपका स्वागत है
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = भुगतान के लिए स्कैन करें
 with-your-camera = { $apps } या अपने फ़ोन के कैमरे से
@@ -75,7 +75,7 @@ inactive-asset = भुगतान का यह साधन अवरुद�
 cancelled-otherwise = यह भुगतान रद्द किया गया।
 conditions-are-off = यदि इस भुगतान के लिए आपका उत्तर ज़रूरी था, तो conditions = true सेट करें।
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = भुगतान हुआ? अभी ज्ञात नहीं
 earlier-not-known = पहले की बिक्री: अभी ज्ञात नहीं
@@ -108,7 +108,7 @@ late-payments-elsewhere = देर से आए भुगतान: { $referen
 write-down = यह परिणाम सहेजा नहीं जा सका। कृपया लिख लें: { $outcome }।
 write-down-named = यह परिणाम सहेजा नहीं जा सका। कृपया लिख लें: { $outcome }, { $amount }। { $named }।
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = देर से भुगतान: हो गया
 late-earlier = देर से भुगतान, पहले की बिक्री
@@ -177,7 +177,7 @@ new-sale-not-made = बंद करें; नई बिक्री नही�
 space-key = रिक्त
 backspace-key = मिटाएँ
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = राशि ({ $currency })
 code-ending = ग्राहक का कोड, अंत में { $digits }

@@ -4,7 +4,7 @@
 
 welcome = いらっしゃいませ
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = スキャンしてお支払い
 with-your-camera = { $apps } またはスマートフォンのカメラで
@@ -75,7 +75,7 @@ inactive-asset = このお支払い方法は停止されています。
 cancelled-otherwise = このお支払いは取り消されました。
 conditions-are-off = このお支払いに店員の回答が必要だった場合は、conditions = true に設定してください。
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = お支払い済みか、まだ不明です
 earlier-not-known = 以前の取引：まだ不明です
@@ -108,7 +108,7 @@ late-payments-elsewhere = 遅れた支払い：{ $reference } ほか { $count } 
 write-down = この結果を保存できませんでした。書き留めてください：{ $outcome }。
 write-down-named = この結果を保存できませんでした。書き留めてください：{ $outcome }、{ $amount }。{ $named }。
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = 遅れた支払い：支払い済み
 late-earlier = 遅れた支払い、以前の取引
@@ -177,7 +177,7 @@ new-sale-not-made = 閉じる。新しい取引は行わない
 space-key = 空白
 backspace-key = 削除
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = 金額（{ $currency }）
 code-ending = お客様のコード 末尾 { $digits }

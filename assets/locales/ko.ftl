@@ -4,7 +4,7 @@
 
 welcome = 어서 오세요
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = 스캔하여 결제하세요
 with-your-camera = { $apps } 또는 휴대전화 카메라로
@@ -75,7 +75,7 @@ inactive-asset = 이 결제 수단은 정지되어 있습니다.
 cancelled-otherwise = 이 결제는 취소되었습니다.
 conditions-are-off = 이 결제에 직원의 답변이 필요했다면 conditions = true로 설정하세요.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = 결제 여부를 아직 모릅니다
 earlier-not-known = 이전 거래: 아직 모릅니다
@@ -108,7 +108,7 @@ late-payments-elsewhere = 늦은 결제: { $reference } 외 { $count }건, 기�
 write-down = 이 결과를 저장하지 못했습니다. 적어 두세요: { $outcome }.
 write-down-named = 이 결과를 저장하지 못했습니다. 적어 두세요: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = 늦은 결제: 결제됨
 late-earlier = 늦은 결제, 이전 거래
@@ -177,7 +177,7 @@ new-sale-not-made = 닫기, 새 거래는 하지 않음
 space-key = 공백
 backspace-key = 지우기
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = 금액({ $currency })
 code-ending = 고객 코드, 끝자리 { $digits }

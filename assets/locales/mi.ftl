@@ -4,7 +4,7 @@
 
 welcome = Nau mai
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Matawaihia hei utu
 with-your-camera = ki te { $apps }, ki te kāmera rānei o tō waea
@@ -75,7 +75,7 @@ inactive-asset = Kua aukatihia tēnei ara utu.
 cancelled-otherwise = I whakakorea tēnei utunga.
 conditions-are-off = Mēnā i hiahiatia tō whakautu mō tēnei utu, tautuhia conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = Kua utua? Kāore anō kia mōhiotia
 earlier-not-known = Hokonga o mua: kāore anō kia mōhiotia
@@ -108,7 +108,7 @@ late-payments-elsewhere = Ngā utunga tōmuri: { $reference } me te { $count } a
 write-down = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }.
 write-down-named = Kāore i taea tēnei otinga te tiaki. Tuhia koa: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = UTUNGA TŌMURI: kua utua
 late-earlier = UTUNGA TŌMURI, hokonga o mua
@@ -177,7 +177,7 @@ new-sale-not-made = Katia; kāore te hokonga hou e mahia
 space-key = Mokowā
 backspace-key = Muku
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Rahinga moni ki te { $currency }
 code-ending = Waehere kiritaki, ka mutu ki te { $digits }

@@ -4,7 +4,7 @@
 
 welcome = Afio mai
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Sikeni e totogi ai
 with-your-camera = i le { $apps } po o le meapuʻeata o lau telefoni
@@ -75,7 +75,7 @@ inactive-asset = Ua taofia lenei auala totogi.
 cancelled-otherwise = Na faʻalēaogāina lenei totogi.
 conditions-are-off = Afai na manaʻomia sau tali mo lenei totogi, seti conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = Ua totogi? E leʻi iloa
 earlier-not-known = Faʻatauga ua mavae: e leʻi iloa
@@ -108,7 +108,7 @@ late-payments-elsewhere = Totogi tuai: { $reference } ma isi e { $count }, vaʻa
 write-down = E leʻi mafai ona teuina lenei iʻuga. Faʻamolemole tusi i lalo: { $outcome }.
 write-down-named = E leʻi mafai ona teuina lenei iʻuga. Faʻamolemole tusi i lalo: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = TOTOGI TUAI: ua totogi
 late-earlier = TOTOGI TUAI, faʻatauga ua mavae
@@ -177,7 +177,7 @@ new-sale-not-made = Tapuni; e lē faia le faʻatauga fou
 space-key = Avanoa
 backspace-key = Tape
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Aofaʻi i le { $currency }
 code-ending = Code a le kasitama e iʻu i le { $digits }

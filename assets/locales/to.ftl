@@ -4,7 +4,7 @@
 
 welcome = Talitali fiefia
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = Sikeni ke totongi
 with-your-camera = ʻaki ʻa { $apps } pe ko e meʻafaitā ʻo hoʻo telefoní
@@ -75,7 +75,7 @@ inactive-asset = Kuo taʻofi e founga totongi ní.
 cancelled-otherwise = Naʻe kaniseli e totongi ní.
 conditions-are-off = Kapau naʻe fiemaʻu haʻo tali ki he totongi ko ʻení, seti conditions = true.
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = Kuo totongi? Teʻeki ʻiloʻi
 earlier-not-known = Fakatau kimuʻa: teʻeki ʻiloʻi
@@ -108,7 +108,7 @@ late-payments-elsewhere = Ngaahi totongi tōmui: { $reference } mo e { $count } 
 write-down = Naʻe ʻikai lava ke tauhi e ola ní. Kātaki ʻo tohiʻi ia: { $outcome }.
 write-down-named = Naʻe ʻikai lava ke tauhi e ola ní. Kātaki ʻo tohiʻi ia: { $outcome }, { $amount }. { $named }.
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = TOTONGI TŌMUI: kuo totongi
 late-earlier = TOTONGI TŌMUI, fakatau kimuʻa
@@ -177,7 +177,7 @@ new-sale-not-made = Tāpuni; ʻe ʻikai fai e fakatau foʻoú
 space-key = Vahaʻa
 backspace-key = Tāmateʻi
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = Lahi ʻo e paʻangá, { $currency }
 code-ending = Code ʻa e kasitomaá, ngata ʻi he { $digits }

@@ -4,7 +4,7 @@
 
 welcome = 欢迎光临
 
-## While the code stands, for the customer
+## While the code is shown, for the customer
 
 scan-to-pay = 扫码支付
 with-your-camera = 请用 { $apps } 或手机相机扫描
@@ -75,7 +75,7 @@ inactive-asset = 这种支付方式已被冻结。
 cancelled-otherwise = 这笔付款已取消。
 conditions-are-off = 如果此笔付款需要您回答问题，请设置 conditions = true。
 
-## Nobody knows yet
+## The outcome is unknown
 
 paid-not-known = 是否已付款？尚不清楚
 earlier-not-known = 较早的交易：尚不清楚
@@ -108,7 +108,7 @@ late-payments-elsewhere = 迟到的付款：{ $reference } 及另外 { $count } 
 write-down = 这个结果无法保存，请记录下来：{ $outcome }。
 write-down-named = 这个结果无法保存，请记录下来：{ $outcome }，{ $amount }。{ $named }。
 
-## A payment that came after the screen had said that there was none
+## A late payment
 
 late-paid = 迟到的付款：已付款
 late-earlier = 迟到的付款，较早的交易
@@ -177,7 +177,7 @@ new-sale-not-made = 关闭；新交易不进行
 space-key = 空格
 backspace-key = 退格
 
-## Where the cashier enters something
+## Input, for the cashier
 
 amount-in = 金额（{ $currency }）
 code-ending = 顾客付款码，末尾 { $digits }

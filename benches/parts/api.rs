@@ -1,5 +1,4 @@
-//! An answer of the platform, from the call that asks for it to plain data: over loopback, from a server
-//! that does nothing else.
+//! Measures a call to the platform, from the request to the parsed answer, with a minimal server on loopback.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +9,7 @@ use criterion::{Criterion, Throughput};
 use patron_display::centrapay::Client;
 use patron_display::config::Config;
 use patron_display::config::key::Credential;
-use patron_display::payment::RequestId;
+use patron_display::domain::payment::RequestId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
@@ -37,7 +36,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The same with as many line items as a large basket has.
+/// Returns an answer with the line items of a large basket.
 fn large() -> String {
     const BYTES: usize = 64 * 1024;
     let item = json!({
@@ -51,18 +50,23 @@ fn large() -> String {
 }
 
 fn client(server: SocketAddr) -> Client {
-    let text = format!(
-        "[api]\nbase-url = \"http://{server}\"\npay-hosts = [\"app.centrapay.com\"]\n\
-         api-key-file = \"none\"\n[merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
-         name = \"Café\"\n"
-    );
-    let config = Config::from_str(&text, Path::new("bench.toml")).expect("a configuration");
+    let config = config(&format!("http://{server}"));
     let key = Credential::ApiKey(SecretString::from("a-key"));
 
     Client::new(&config.api, &key, config.terminal).expect("a client")
 }
 
-/// Answers whatever is asked, on connections that stay open.
+pub(crate) fn config(base_url: &str) -> Config {
+    let text = format!(
+        "[api]\nbase-url = \"{base_url}\"\npay-hosts = [\"app.centrapay.com\"]\n\
+         api-key-file = \"none\"\n[merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\n\
+         name = \"Café\"\n"
+    );
+
+    Config::from_str(&text, Path::new("bench.toml")).expect("a configuration")
+}
+
+/// Starts a server that gives every call the same answer. Connections stay open.
 fn serve(body: &str) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -70,7 +74,7 @@ fn serve(body: &str) -> SocketAddr {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    // It ends with this process; what it holds then is a socket.
+    // The thread runs until this process ends.
     thread::spawn(move || {
         for caller in listener.incoming().flatten() {
             let answer = answer.clone();

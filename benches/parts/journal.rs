@@ -1,21 +1,21 @@
-//! The journal: what is on disk before a code is on the screen, and what a long past costs.
+//! Measures the journal: the records before a code is shown, and the cost of many old sales.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
-use patron_display::journal::history::{Query, history};
-use patron_display::journal::refunds::Refunds;
+use patron_display::journal::history::{HistoryQuery, history};
+use patron_display::journal::refunds::RefundJournal;
 use patron_display::journal::{Journal, JournalError};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{book, brief};
+use crate::{brief, long_journal};
 
-/// Nothing, a month's sales, and those of some years.
+/// The numbers of old sales: an empty journal, a month, and some years.
 const SALES: [u32; 3] = [0, 10_000, 1_000_000];
-/// Where it is only looked whether a benchmark runs at all.
+/// The numbers of old sales for a check that the benchmark runs.
 const BRIEFLY: [u32; 2] = [0, 100];
 
 pub(crate) fn benches(criterion: &mut Criterion) {
@@ -28,12 +28,12 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     };
     for &sales in sales {
         let directory = directory();
-        runtime.block_on(book::write(directory.path(), sales));
+        runtime.block_on(long_journal::write(directory.path(), sales));
         after(criterion, &runtime, directory.path(), sales);
     }
 }
 
-/// On the disk that this program is built on: what is for temporary files may be in memory.
+/// Creates a directory on the disk of the build, because the usual temporary directory may be in memory.
 fn directory() -> TempDir {
     TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory")
 }
@@ -49,10 +49,10 @@ fn before_a_code(criterion: &mut Criterion, runtime: &Runtime) {
                 number += 1;
                 let reference = format!("B{number}");
                 let begun = Instant::now();
-                runtime.block_on(book::shows(&journal, &reference));
+                runtime.block_on(long_journal::shows(&journal, &reference));
                 took += begun.elapsed();
-                // No second code may stand beside it.
-                runtime.block_on(book::ends(&journal, &reference));
+                // Ends the sale, because the journal refuses a second open code.
+                runtime.block_on(long_journal::ends(&journal, &reference));
             }
 
             took
@@ -75,14 +75,15 @@ fn after(criterion: &mut Criterion, runtime: &Runtime, directory: &Path, sales: 
     group.bench_function(BenchmarkId::new("a launch's work", sales), |bencher| {
         bencher.iter(|| {
             number += 1;
-            runtime.block_on(book::launch(directory, &format!("B{number}")));
+            runtime.block_on(long_journal::launch(directory, &format!("B{number}")));
         });
     });
     group.sample_size(10);
     group.bench_function(BenchmarkId::new("history of a sale", sales), |bencher| {
         bencher.iter(|| look_up(directory, "B1"));
     });
-    let refunds = Refunds::open(directory, "https://service.centrapay.com/").expect("a journal");
+    let refunds =
+        RefundJournal::open(directory, "https://service.centrapay.com/").expect("a journal");
     group.bench_function(BenchmarkId::new("short code looked up", sales), |bencher| {
         bencher.iter(|| refunds.requests_with("CP-0000077").expect("it can be read"));
     });
@@ -93,9 +94,9 @@ fn after(criterion: &mut Criterion, runtime: &Runtime, directory: &Path, sales: 
 }
 
 fn look_up(directory: &Path, name: &str) {
-    let query = Query {
+    let query = HistoryQuery {
         name: Some(name.to_owned()),
-        ..Query::default()
+        ..HistoryQuery::default()
     };
     let looked_up = history(directory, &query, |entry| {
         black_box(entry);

@@ -1,15 +1,15 @@
-//! The code: made, proven by being read back, and drawn.
+//! Measures the code: making it, proving it by reading it back, and drawing it.
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::Criterion;
 use patron_display::config::QrLogo;
-use patron_display::logo::Logo;
+use patron_display::logo;
 use patron_display::qr::{self, Code, Drawing};
 
 const PAYLOAD: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
-/// What a screen of 1920 by 1080 gives to a code, in pixels.
+/// The side of a code on a screen of 1920 by 1080, in pixels.
 const ROOM: u32 = 900;
 
 pub(crate) fn benches(criterion: &mut Criterion) {
@@ -18,7 +18,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     group.bench_function("made and proven", |bencher| {
         bencher.iter(|| Code::proven(black_box(PAYLOAD)).expect("a code"));
     });
-    let logo = Logo::of_code(&QrLogo::Mark).expect("the mark");
+    let logo = logo::of_code(&QrLogo::Mark).expect("the mark");
     let drawing = Drawing {
         logo: logo.map(Arc::new),
         room: Some(ROOM),

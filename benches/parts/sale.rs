@@ -1,30 +1,32 @@
-//! The state machine by itself: everything that it decides in a sale, and in a poll.
+//! Measures the state machine alone, for a whole sale and for one poll.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::Criterion;
-use patron_display::config::{Merchant, MerchantKey, PayHost, QrContent};
-use patron_display::money::{Amount, Currency};
-use patron_display::payment::{
+use patron_display::domain::money::{Amount, Currency};
+use patron_display::domain::payment::{
     ConfigId, Liveness, PaidBy, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 use patron_display::qr::Code;
 use patron_display::sale::{
-    Ask, Command, Effect, Event, Fact, Mark, Moment, Order, Recollection, Rules, Sale, State,
-    Timer, Timing,
+    Ask, Command, Effect, Event, Fact, Mark, Moment, Recollection, Rules, Sale, State, Timer,
+    Timing, Wakeup,
 };
-use url::Url;
+
+use crate::{api, long_journal};
 
 const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
 const CONFIG_ID: &str = "5ee168e8597be5002af7b454";
 
 pub(crate) fn benches(criterion: &mut Criterion) {
     let code = Arc::new(Code::proven(URL).expect("a code"));
+    let config = api::config("https://service.centrapay.com");
+    let blank = Sale::new(Rules::from(&config), Timing::from(&config));
     let mut group = criterion.benchmark_group("sale");
     group.bench_function("from the order to paid", |bencher| {
         bencher.iter(|| {
-            let mut sale = shown(&code);
+            let mut sale = shown(blank.clone(), &code);
             poll(&mut sale, Status::Paid);
             happen(&mut sale, Fact::Recorded(Mark::Verdict));
             assert!(matches!(sale.state(), State::Ended(_)));
@@ -32,18 +34,17 @@ pub(crate) fn benches(criterion: &mut Criterion) {
             sale
         });
     });
-    let mut standing = shown(&code);
+    let mut presenting = shown(blank.clone(), &code);
     group.bench_function("a poll", |bencher| {
-        bencher.iter(|| poll(&mut standing, Status::New));
+        bencher.iter(|| poll(&mut presenting, Status::New));
     });
-    assert!(matches!(standing.state(), State::Presenting(_)));
+    assert!(matches!(presenting.state(), State::Presenting(_)));
     group.finish();
 }
 
-/// A sale whose code is on the screen.
-fn shown(code: &Arc<Code>) -> Sale {
-    let mut sale = Sale::new(rules(), timing());
-    sale.handle(Event::Asked(Command::Start(order())));
+/// Returns a sale whose code is on the screen.
+fn shown(mut sale: Sale, code: &Arc<Code>) -> Sale {
+    sale.handle(Event::Asked(Command::Start(long_journal::order("A1"))));
     for fact in [
         Fact::Recalled(Ok(Recollection::default())),
         Fact::Recorded(Mark::Intent),
@@ -66,71 +67,16 @@ fn shown(code: &Arc<Code>) -> Sale {
 
 fn poll(sale: &mut Sale, status: Status) -> Vec<Effect> {
     let at = Moment::after_start(Duration::from_secs(1));
-    let asked = happen(
-        sale,
-        Fact::Woke {
-            timer: Timer::Poll,
-            at,
-            slept: false,
-        },
-    );
+    let asked = happen(sale, Fact::Woke(Timer::Poll, Wakeup { at, slept: false }));
     assert_eq!(asked.len(), 1, "a read: {asked:?}");
 
-    happen(
-        sale,
-        Fact::Read {
-            ask: Ask::Poll,
-            at,
-            answer: Ok(request(status)),
-        },
-    )
+    happen(sale, Fact::Read(Ask::Poll, at, Ok(request(status))))
 }
 
 fn happen(sale: &mut Sale, fact: Fact) -> Vec<Effect> {
     let round = sale.round();
 
     sale.handle(Event::Happened { round, fact })
-}
-
-fn rules() -> Rules {
-    Rules {
-        base_url: Url::parse("https://service.centrapay.com").expect("a url"),
-        pay_hosts: vec![PayHost {
-            host: "app.centrapay.com".to_owned(),
-            port: None,
-        }],
-        content: QrContent::PaymentUrl,
-    }
-}
-
-fn timing() -> Timing {
-    Timing {
-        close_after: Duration::from_secs(8),
-        leave_after: None,
-        counters: 1,
-        reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
-    }
-}
-
-fn order() -> Order {
-    Order {
-        amount: nzd(1250),
-        merchant_key: MerchantKey::new("cafe"),
-        merchant: Merchant {
-            config_id: CONFIG_ID.to_owned(),
-            name: "Centrapay Café".to_owned(),
-            currency: Currency::NZD,
-            liveness: Liveness::Main,
-            expiry_seconds: 120,
-            account_id: None,
-        },
-        reference: "A1".to_owned(),
-        token: Some("t0k3n".to_owned()),
-        handover: None,
-        operator: None,
-        particulars: Arc::default(),
-        patron_code: None,
-    }
 }
 
 fn request(status: Status) -> PaymentRequest {

@@ -1,12 +1,12 @@
-//! The till's lines: one that it is told, and one that it writes.
+//! Measures writing the lines for the till and reading the till's lines.
 
 use std::hint::black_box;
 use std::io;
 
 use criterion::Criterion;
-use patron_display::control::{ControlCommand, ControlLines};
-use patron_display::effects::Announcer;
-use patron_display::money::{Amount, Currency};
+use patron_display::domain::money::{Amount, Currency};
+use patron_display::runtime::control::{ControlCommand, ControlLines};
+use patron_display::runtime::effects::Announcer;
 use patron_display::sale::{Announcement, PaidByLine, Sum};
 
 pub(crate) fn benches(criterion: &mut Criterion) {
@@ -37,7 +37,7 @@ fn outcome() -> Announcement {
     let sum = Sum::from(Amount::from_minor(1250, Currency::NZD));
 
     Announcement::Outcome {
-        outcome: "paid",
+        outcome: patron_display::domain::outcome::Outcome::Paid,
         id: Some("MhocUmpxxmgdHjr7DgKoKw".to_owned()),
         short_code: Some("CP-C7F-ZS5".to_owned()),
         external_ref: Some("A1".to_owned()),

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The programs that the benchmark compares.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,22 +18,22 @@ pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) program: PathBuf,
     pub(crate) flow: Flow,
-    /// What has to be installed for it beside what every desktop has.
+    /// The size of the program's files, in MB, without those that a usual desktop has anyway.
     pub(crate) disk_mb: f64,
 }
 
-/// How much of a sale a program does.
+/// The part of a sale that a program carries out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// It only shows a code.
+    /// The program only shows a code.
     None,
-    /// It creates a request, shows its code and polls.
+    /// The program creates a request, shows its code and polls.
     Page,
-    /// The same, with all that the display does beside; it ends when it is paid.
+    /// The program carries out the whole sale and ends after the payment.
     Display,
 }
 
-/// All that are there, the display first.
+/// Returns the installed programs. The display is the first.
 pub(crate) fn all() -> Vec<Contender> {
     let display = Path::new(env!("CARGO_BIN_EXE_patron-display"));
     let mut all = vec![
@@ -50,7 +50,7 @@ pub(crate) fn all() -> Vec<Contender> {
 }
 
 impl Contender {
-    /// What it is started with.
+    /// Adds the program's arguments to the command.
     pub(crate) fn arguments(
         &self,
         home: &Home,
@@ -81,7 +81,7 @@ fn built(name: &'static str, program: PathBuf, flow: Flow) -> Contender {
     }
 }
 
-/// The examples beside this benchmark's own executable.
+/// Returns the path of an example. It is next to the benchmark's own executable.
 fn example(name: &str) -> PathBuf {
     let own = env::current_exe().expect("its own path");
     let directory = own.parent().and_then(Path::parent).expect("a directory");
@@ -109,8 +109,8 @@ fn chromium() -> Option<Contender> {
     })
 }
 
-/// How a shop's technician would start it; nothing that it does for itself at a first start counts, since
-/// its profile stays from start to start.
+/// Returns the arguments that a shop's technician would use. All runs share a profile, so that only a warm-up
+/// does the work of a first start.
 fn kiosk(home: &Home) -> Vec<OsString> {
     let mut profile = OsString::from("--user-data-dir=");
     profile.push(home.path().join("chromium"));
@@ -125,9 +125,9 @@ fn kiosk(home: &Home) -> Vec<OsString> {
             "--disable-background-networking",
             "--disable-gpu",
             "--password-store=basic",
-            // The page is a file, and the platform another origin.
+            // The page is a file, so the browser sees the platform as another origin.
             "--disable-web-security",
-            // Where there are no namespaces for it, as in a container; it would not start at all.
+            // With the sandbox, Chromium does not start in a container without namespaces.
             "--no-sandbox",
             "--window-position=0,0",
             "--window-size=1920,1080",
@@ -148,7 +148,7 @@ fn page(platform: SocketAddr, reference: &str) -> String {
     )
 }
 
-/// Of a file, or of all that is in a directory.
+/// Returns the size of a file or of a directory's whole content, in MB.
 fn size_mb(path: &Path) -> f64 {
     fn bytes(path: &Path) -> u64 {
         match fs::read_dir(path) {

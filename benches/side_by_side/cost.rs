@@ -1,38 +1,38 @@
-//! What a program costs while its code stands, with all processes that it has started.
+//! Measures memory and CPU time of a program and its child processes while the code is on the screen.
 
 use std::fs;
 use std::thread;
 use std::time::Duration;
 
-/// How long CPU time is counted.
-const STANDING: Duration = Duration::from_secs(10);
+/// The time for which CPU time is measured.
+const MEASURED: Duration = Duration::from_secs(10);
 
-/// What a program costs.
+/// The cost of a program while its code is on the screen.
 #[derive(Debug, Default)]
 pub(crate) struct Cost {
-    /// Its share of all memory in use, with shared pages divided among those who share them.
+    /// The proportional set size in MB: the size of a shared page is divided among the processes that share it.
     pub(crate) pss_mb: f64,
-    /// User and system time, as a part of one core.
+    /// The user and system time, in percent of one core.
     pub(crate) cpu_percent: f64,
 }
 
 impl Cost {
-    /// Watches the process `id` for a while.
+    /// Measures the process with this id and its descendants.
     pub(crate) fn of(id: u32) -> Self {
         thread::sleep(Duration::from_secs(1));
         let before = family(id).into_iter().map(cpu_seconds).sum::<f64>();
-        thread::sleep(STANDING);
+        thread::sleep(MEASURED);
         let family = family(id);
         let busy = family.iter().copied().map(cpu_seconds).sum::<f64>() - before;
 
         Self {
             pss_mb: family.into_iter().map(pss_mb).sum(),
-            cpu_percent: busy / STANDING.as_secs_f64() * 100.0,
+            cpu_percent: busy / MEASURED.as_secs_f64() * 100.0,
         }
     }
 }
 
-/// A process, its children, and theirs.
+/// Returns a process and all its descendants.
 fn family(id: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{id}/task"));
     let children = threads.into_iter().flatten().flatten().flat_map(|thread| {
@@ -47,7 +47,7 @@ fn family(id: u32) -> Vec<u32> {
     children.flat_map(family).chain([id]).collect()
 }
 
-/// A program that holds the key lets nobody look into its memory but root: for others it is not a number.
+/// Returns NaN if this user may not read the process's memory. The display holds the API key, so only root may.
 fn pss_mb(id: u32) -> f64 {
     let Ok(smaps) = fs::read_to_string(format!("/proc/{id}/smaps_rollup")) else {
         return f64::NAN;
@@ -60,8 +60,8 @@ fn pss_mb(id: u32) -> f64 {
     kilobytes.expect("its PSS") / 1024.0
 }
 
-/// User and system time so far, of all threads that are still there. `/proc/PID/stat` would only tell it in
-/// hundredths of a second, of which a display uses five in ten seconds.
+/// Returns the user and system time of all running threads, in seconds. `/proc/PID/stat` is too coarse: it counts
+/// hundredths of a second, and a display uses about five of them in ten seconds.
 fn cpu_seconds(id: u32) -> f64 {
     let threads = fs::read_dir(format!("/proc/{id}/task"));
     let nanoseconds = threads

@@ -1,6 +1,7 @@
-//! How long until the code can be read off the screen, from the start of the process; and what it costs
-//! while it stands: the display, and beside it, in the same run and in turn, the least that iced can do,
-//! the least that an X server can be asked for, and a web page in Chromium that does the same.
+//! Measures the time from the start of a process to a readable code, and what the process costs meanwhile.
+//!
+//! The display is compared with a minimal iced window, a minimal X11 window and a web page in Chromium. All four
+//! run in turn.
 //!
 //! ```text
 //! benches/side-by-side
@@ -18,15 +19,14 @@
 mod brief;
 mod contenders;
 mod cost;
-#[path = "../../tests/window/frame_buffer.rs"]
 mod frame_buffer;
-#[path = "../../tests/window/process.rs"]
+#[path = "../../tests/screen/process.rs"]
 mod process;
 mod promised;
-#[path = "../../tests/window/shop.rs"]
+#[path = "../../tests/screen/window/shop.rs"]
 mod shop;
 mod stage;
-#[path = "../../tests/window/xvfb.rs"]
+#[path = "../../tests/screen/xvfb.rs"]
 mod xvfb;
 
 use std::process::{Command, Stdio};
@@ -56,7 +56,7 @@ fn main() {
             if run >= WARM_UPS {
                 measured.starts.push(took);
             }
-            // Once is enough for what is counted over seconds.
+            // Measures the cost only once, because that measurement takes seconds.
             if run == WARM_UPS {
                 measured.cost = Cost::of(program.id());
             }
@@ -67,7 +67,7 @@ fn main() {
     assert!(promised::holds(&measured), "a promise was missed");
 }
 
-/// What was measured of one program.
+/// All measurements of one program.
 #[derive(Default)]
 struct Measured {
     starts: Vec<Duration>,
@@ -80,9 +80,9 @@ impl Measured {
     }
 }
 
-/// The display's row is the first.
+/// Prints a table that compares each program with the first one, which is the display.
 fn print(measured: &mut [(Contender, Measured)]) {
-    println!("{RUNS} warm starts of each, in turn; \"x\": so many times the display's own");
+    println!("{RUNS} warm starts of each, in turn; \"x\": relative to the display");
     println!(
         "                    start to readable code, ms          PSS MB       CPU %  on disk MB"
     );
@@ -110,7 +110,7 @@ fn print(measured: &mut [(Contender, Measured)]) {
 }
 
 impl Stage {
-    /// Each sale with a reference of its own: asked for again, one that is paid has no code.
+    /// Starts a program for a sale with a new reference, because a paid sale does not show its code again.
     fn start(&self, contender: &Contender, run: usize) -> (Duration, Process) {
         let mut command = self.home.command(&contender.program, self.xvfb.display());
         let reference = format!("{}-{run}", contender.name);
@@ -130,15 +130,15 @@ impl Stage {
         (took, program)
     }
 
-    /// Starts a program and watches the screen: how long until its code could be read, and what the
-    /// code says.
+    /// Starts a program and watches the screen. Returns the time until its code was readable, the code's content
+    /// and the process.
     fn until_a_code(&self, mut command: Command) -> (Duration, String, Process) {
         const PAUSE: Duration = Duration::from_micros(200);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         let program = Process::start(&mut command, "It should have been built before.");
         loop {
-            // The time counts from before the reading, which takes longer than the drawing.
+            // Takes the time before it reads the code, because reading takes longer than drawing.
             let may_show_a_code = self.frame_buffer.may_show_a_code();
             let took = start.elapsed();
             if may_show_a_code && let Some(says) = self.frame_buffer.read_code() {
@@ -149,7 +149,7 @@ impl Stage {
         }
     }
 
-    /// A sale is paid, so that the next one finds nothing to settle in the journal.
+    /// Ends a program. Pays its sale first, so that the next program has nothing to settle.
     fn end(&self, flow: Flow, mut program: Process) {
         if flow != Flow::None {
             let control = self.platform.control();
@@ -163,8 +163,8 @@ impl Stage {
         drop(program);
         let empty = || (!self.frame_buffer.may_show_a_code()).then_some(());
         poll(PATIENCE, empty).expect("an empty screen");
-        // What the X server and the processes of a browser still have to do after that is not the next
-        // program's.
+        // Waits until the X server and the browser's processes have finished. Otherwise they could slow the next
+        // program.
         thread::sleep(Duration::from_millis(300));
     }
 }

@@ -1,6 +1,3 @@
-//! What measured programs run on: a screen that can be looked at without asking its server, a platform on
-//! loopback, and a home with a configuration for it.
-
 use patron_display::sandbox::Options;
 use tempfile::TempDir;
 
@@ -10,7 +7,8 @@ use crate::xvfb::Xvfb;
 
 const SCREEN: (u32, u32) = (1920, 1080);
 
-/// What measured programs run on.
+/// The environment of the measured programs: a screen with a readable frame buffer, a platform on loopback, and a
+/// home directory with a configuration.
 pub(crate) struct Stage {
     pub(crate) home: Home,
     pub(crate) platform: Platform,

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 PAID, PART_PAID, UNKNOWN = 0, 10, 30
-# What the program ends with when it was not able to begin: nothing was created, nothing can be paid.
+# The exit codes of a program that could not begin: nothing was created, nothing can be paid.
 NOT_BEGUN = {64, 69, 71, 75, 78}
 KNOWN = {0, 10, 20, 21, 22, 30, 40, 41}
 
@@ -28,7 +28,7 @@ def sell(amount, reference, on_event, basket=None, program="patron-display"):
         text=True,
         encoding="utf-8",
     ) as display:
-        # Each line is there as soon as it happens. Read all of them: a full pipe would hold the rest.
+        # Each line comes as soon as it happens. Read all of them: a full pipe would hold the rest.
         for line in display.stdout:
             event = json.loads(line)
             if event["event"] == "outcome":
@@ -41,7 +41,7 @@ def sell(amount, reference, on_event, basket=None, program="patron-display"):
 
 
 def ask(display, command):
-    """cancel, retry, close, accept or decline. What no longer fits the moment is dropped."""
+    """Sends cancel, retry, close, accept or decline. The display ignores one that comes too late."""
     try:
         display.stdin.write(json.dumps({"command": command}) + "\n")
         display.stdin.flush()
@@ -50,10 +50,10 @@ def ask(display, command):
 
 
 def on_event(event):
-    """What the till does about an event: here, it says what happens and answers what it can."""
+    """Handles an event: prints it, and returns a command or None."""
     name = event["event"]
     if name == "created":
-        # Keep these with the sale: refunds and every question to Centrapay go by them.
+        # Keep these with the sale: refunds and questions to Centrapay need them.
         print("request", event["id"], event["shortCode"], file=sys.stderr)
     elif name == "waiting" and event["reason"] == "condition":
         print("asked:", event["message"], file=sys.stderr)
@@ -61,7 +61,7 @@ def on_event(event):
     elif name == "waiting" and event["reason"] == "part-payment":
         print("still to be paid:", in_words(event["remaining"]), file=sys.stderr)
     elif name == "ended" and event["outcome"] not in ("paid", "unknown"):
-        # Otherwise the display offers to try again. This till would rather take the next customer.
+        # Without this the display offers to try again. This till takes the next customer instead.
         return "close"
     elif name == "earlier":
         # An earlier sale is settled now. `late`: it was called not paid before, and is paid.
@@ -90,7 +90,7 @@ def main():
         code, outcome = sell(amount, reference, on_event, *basket)
         if code in KNOWN or code in NOT_BEGUN:
             break
-        # It was torn away: nobody knows. The same reference is the same sale, and charges once.
+        # It was killed; the outcome is unknown. The same reference is the same sale, and charges once.
     if outcome:
         print(json.dumps(outcome, ensure_ascii=False, indent=2))
     if code == PART_PAID:

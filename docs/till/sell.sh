@@ -1,12 +1,12 @@
 #!/bin/sh
-# Sells one thing through patron-display, and says in one word what became of it.
+# Sells one thing through patron-display, and prints the outcome.
 #
 #     sell.sh 12.50 A1-2047
 set -u
 amount=$1 reference=$2
 
-# Killed, or a power cut: the same reference is the same sale, and charges once. What ends so again and
-# again is not on its way to a code.
+# After a kill or a power cut, start it again: the same reference is the same sale, and charges once. Stop after
+# some tries.
 for pause in 1 2 4 0; do
     patron-display sale --amount "$amount" --ref "$reference" --json >"$reference.json"
     code=$?

@@ -1,83 +1,104 @@
-//! The fuzz targets: the promises of `src/promises.rs`, kept for whatever a fuzzer thinks of.
+//! The fuzz targets. They check the properties in `src/properties.rs` with a fuzzer's input.
 //!
-//! The sources of the program are taken in by path, so that what is fuzzed is what is shipped,
-//! without the window, the network and the database.
+//! This crate includes the program's sources by path, without the window, the network and the database. So the
+//! fuzzer tests the code that is shipped.
 
 #![forbid(unsafe_code)]
 
-/// The modules as they are in the program. What only the rest of the program uses is idle here.
+/// The program's modules. Code that only the omitted modules use is dead here.
 #[allow(
     dead_code,
     unused_imports,
-    reason = "the program uses it, and its own build looks for what is not used"
+    reason = "the program uses this code, and its own build reports dead code"
 )]
 #[path = "../../src"]
 mod source {
-    /// The pure half of the API client.
+    /// The parts of the API client that do not use the network or files.
     pub mod centrapay {
         mod headers;
-        pub mod promises;
+        pub mod properties;
         mod refusal;
         mod wire;
     }
 
-    /// No target draws a code, and the libraries that do take as long to build as all the rest.
+    /// A placeholder for the QR code, because no target draws one and the QR libraries take long to build.
     pub mod qr {
-        /// What the state machine hands on to the window.
+        /// A placeholder for the code that the state machine passes to the window.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct Code;
     }
 
-    pub mod basket;
-    pub mod bounded_read;
+    /// The plain data, without the counter, which no target needs.
+    pub mod domain {
+        pub mod basket;
+        pub mod merchant;
+        pub mod money;
+        pub mod order;
+        pub mod outcome;
+        pub mod payment;
+    }
+
+    /// Bounded reads of files.
+    pub mod files {
+        pub mod bounded_read;
+    }
+
+    /// Only the reader of the till's commands, and its rate limit.
+    pub mod runtime {
+        pub mod control;
+        mod rate_limit;
+    }
+
+    /// The classes of characters.
+    pub mod text {
+        pub mod letters;
+        pub mod nearest;
+    }
+
     pub mod colour;
     pub mod config;
-    pub mod control;
-    pub mod letters;
     pub mod locale;
-    pub mod money;
-    pub mod payment;
-    pub mod promises;
+    pub mod properties;
     pub mod sale;
 }
 
-// The modules name each other from the root of the crate.
+// The included modules refer to each other by paths from the crate root. A visibility cannot follow these imports, so
+// the included files write `pub(in super::super)`.
 use source::{
-    basket, bounded_read, centrapay, colour, config, control, letters, locale, money, payment,
-    promises, qr, sale,
+    centrapay, colour, config, domain, files, locale, properties, qr, runtime, sale, text,
 };
 
-/// An amount as a person types it.
+/// Checks an amount as a person types it.
 pub fn amount(bytes: &[u8]) {
-    promises::amount::hold(bytes);
+    properties::amount::check(bytes);
 }
 
-/// An answer of the platform to any call.
+/// Checks an answer of the platform. The target reads it as the answer to each kind of call.
 pub fn answer(bytes: &[u8]) {
-    centrapay::promises::hold(bytes);
+    centrapay::properties::check(bytes);
 }
 
-/// The configuration file.
+/// Checks a configuration file.
 pub fn config(bytes: &[u8]) {
-    promises::config::hold(bytes);
+    properties::config::check(bytes);
 }
 
-/// What the till writes to standard input.
+/// Checks the till's commands on standard input.
 pub fn control(bytes: &[u8]) {
-    promises::control::hold(bytes);
+    properties::control::check(bytes);
 }
 
-/// The headers `Retry-After`, `Date` and `Content-Type`, one a line.
+/// Checks the headers `Retry-After`, `Date` and `Content-Type`, one per line.
 pub fn headers(bytes: &[u8]) {
-    centrapay::promises::hold_headers(bytes);
+    centrapay::properties::check_headers(bytes);
 }
 
-/// The url that a code leads to.
+/// Checks the pay URL of a payment request.
 pub fn pay_url(bytes: &[u8]) {
-    promises::pay_url::hold(bytes);
+    properties::pay_url::check(bytes);
 }
 
-/// Text that is shown.
+/// Checks a text that is shown on the screen.
 pub fn text(bytes: &[u8]) {
-    promises::text::hold(bytes);
+    properties::text::check(bytes);
 }

@@ -1,4 +1,4 @@
-//! How requests are sent, how much of an answer is believed, and what each kind of failure means.
+//! Sends requests, reads answers and sorts failures.
 
 use std::time::Duration;
 
@@ -10,51 +10,50 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use url::Url;
 
-use super::headers::{date, is_json, platform_date, retry_after};
-use super::noticed::Noticed;
-use super::{echo, refusal, unsent};
-use crate::payment::{Failure, Text};
+use super::diagnostics::Diagnostics;
+use super::headers::{is_json, platform_date, retry_after};
+use super::{network_error, redact, refusal};
+use crate::domain::payment::{Failure, Text};
 
-/// The most of an answer that is read; the platform's own are a hundredth of it.
+/// Limit of an answer in bytes. The platform's answers have about a hundredth of this size.
 const BODY_LIMIT: usize = 256 * 1024;
-/// A create or a void may take this long in all.
+/// Time limit of a create or a void.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(8);
-/// A poll may take this long in all.
+/// Time limit of a poll.
 const READ_TIMEOUT: Duration = Duration::from_secs(4);
-/// A connection that takes longer will not come; what failed by it was provably not sent.
+/// Time limit to connect. A call that exceeds this limit was provably not sent.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Whether a call changes something at the platform.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
-    /// It only reads: connections are kept and used again.
+pub(super) enum CallKind {
+    /// Only reads. The connections are reused.
     Read,
-    /// It changes something: each goes over a fresh connection, so that a failure to connect
-    /// proves that nothing was sent.
+    /// Changes something. Each call uses a fresh connection, so that a failure to connect proves that
+    /// nothing was sent.
     Write,
 }
 
-/// A usable answer.
 #[derive(Debug)]
-pub(super) struct Answer<T> {
-    /// When it was given, by the platform's clock; by the one here where it does not say.
+pub(super) struct ApiAnswer<T> {
+    /// The platform's clock, or the local clock if the answer has no date.
     pub(super) date: Timestamp,
     pub(super) body: T,
 }
 
-/// What came of a call that changes nothing.
+/// Result of checking the connection and the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Greeting {
-    /// When it was answered, by the platform's clock.
+pub struct ConnectionCheck {
+    /// The platform's clock.
     pub date: Option<Timestamp>,
-    /// Whether the platform takes calls with this credential; the failure otherwise.
+    /// Success if the platform accepts calls with this credential.
     pub answer: Result<(), Failure>,
 }
 
-/// A client that never follows a redirect (it would carry the key away), uses no proxy that was not
-/// configured, takes no plain http but to a rehearsal on this machine, and repeats nothing by itself.
+/// Builds an HTTP client. It follows no redirect, because a redirect could send the key elsewhere. It uses only a
+/// configured proxy, allows plain http only for a sandbox on this machine, and never retries.
 pub(super) fn client(
-    kind: Kind,
+    kind: CallKind,
     base_url: &Url,
     proxy: Option<&Url>,
     tls: ClientConfig,
@@ -68,38 +67,35 @@ pub(super) fn client(
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
         .https_only(base_url.scheme() == "https");
-    // Only what is encrypted: a rehearsal on this machine needs none, and a proxy could read it.
+    // Only https calls use the proxy. It could read plain http, which only a local sandbox uses.
     let builder = match proxy {
         Some(proxy) => builder.proxy(Proxy::https(proxy.clone())?),
         None => builder,
     };
     let builder = match kind {
-        Kind::Read => builder.timeout(READ_TIMEOUT),
-        Kind::Write => builder.timeout(WRITE_TIMEOUT).pool_max_idle_per_host(0),
+        CallKind::Read => builder.timeout(READ_TIMEOUT),
+        CallKind::Write => builder.timeout(WRITE_TIMEOUT).pool_max_idle_per_host(0),
     };
 
     builder.build()
 }
 
-/// Sends a request that was made with `credential` and reads its answer as JSON.
-///
-/// # Errors
-///
-/// Sorted by what may be done about it, see [`Failure`].
+/// Sends a request and reads its answer as JSON.
+/// Errors: see [`Failure`].
 pub(super) async fn call<T: DeserializeOwned>(
     request: RequestBuilder,
     credential: &HeaderMap,
-    noticed: &Noticed,
-) -> Result<Answer<T>, Failure> {
+    diagnostics: &Diagnostics,
+) -> Result<ApiAnswer<T>, Failure> {
     let response = request.send().await.map_err(|error| sort(&error))?;
     let response = accepted(response, credential).await?;
-    let date = date(response.headers());
-    noticed.date(date);
+    let date = platform_date(response.headers()).unwrap_or_else(Timestamp::now);
+    diagnostics.date(date);
     let body = json(response, credential)
         .await
-        .inspect_err(|_| noticed.unreadable())?;
+        .inspect_err(|_| diagnostics.unreadable())?;
 
-    Ok(Answer { date, body })
+    Ok(ApiAnswer { date, body })
 }
 
 async fn json<T: DeserializeOwned>(
@@ -111,25 +107,30 @@ async fn json<T: DeserializeOwned>(
     }
     let body = body(response).await?;
 
-    parse(&body, credential).map_err(|error| unreadable(error.classify()))
+    // The message never quotes the answer.
+    parse(&body, credential).map_err(|error| {
+        unusable(match error.classify() {
+            Category::Eof => "the answer breaks off",
+            Category::Syntax | Category::Io => "the answer is not JSON",
+            Category::Data => "the answer is JSON, but not the expected kind",
+        })
+    })
 }
 
-/// What an answer says, apart from what it repeats of the credential.
+/// Parses an answer after removing `credential` from it.
 fn parse<T: DeserializeOwned>(body: &[u8], credential: &HeaderMap) -> serde_json::Result<T> {
     let whole = serde_json::from_slice(body)?;
 
-    echo::emptied(credential, body).map_or(Ok(whole), serde_json::from_value)
+    redact::redacted(credential, body).map_or(Ok(whole), serde_json::from_value)
 }
 
-/// Whether the platform carries `request` out, and when it answered by its own clock.
-pub(super) async fn greet(request: RequestBuilder, credential: &HeaderMap) -> Greeting {
+/// Sends `request` and reports whether the platform accepts it.
+pub(super) async fn greet(request: RequestBuilder, credential: &HeaderMap) -> ConnectionCheck {
     let response = match request.send().await {
         Ok(response) => response,
         Err(error) => {
-            return Greeting {
-                date: None,
-                answer: Err(sort(&error)),
-            };
+            let answer = Err(sort(&error));
+            return ConnectionCheck { date: None, answer };
         }
     };
     let date = platform_date(response.headers());
@@ -139,10 +140,9 @@ pub(super) async fn greet(request: RequestBuilder, credential: &HeaderMap) -> Gr
         Err(failure) => Err(failure),
     };
 
-    Greeting { date, answer }
+    ConnectionCheck { date, answer }
 }
 
-/// The answer, if its status says that the call was carried out.
 async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response, Failure> {
     let status = response.status();
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -150,7 +150,9 @@ async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response
             retry_after: retry_after(response.headers()),
         });
     }
-    if status.is_client_error() && !is_about_the_way(status) {
+    // A proxy or gateway gave up waiting. The platform may have carried the call out.
+    let is_from_gateway = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY);
+    if status.is_client_error() && !is_from_gateway {
         let body = body(response).await.unwrap_or_default();
 
         return Err(refusal(status, &body, credential));
@@ -168,33 +170,18 @@ async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response
     Ok(response)
 }
 
-/// Whether a status tells of the way here and not of the call: something between here and the
-/// platform gave up waiting, and the platform may have carried it out.
-fn is_about_the_way(status: StatusCode) -> bool {
-    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY)
-}
-
-/// What a failed exchange means. Writes go over fresh connections only, so that a failure to connect
-/// proves that nothing was sent; for a read it does not matter.
+/// Sorts a failed exchange. Writes use fresh connections only, so a failure to connect proves that
+/// nothing was sent.
 fn sort(error: &reqwest::Error) -> Failure {
-    match unsent::why(error) {
+    match network_error::not_sent(error) {
         Some(unsent) => Failure::NotSent(unsent),
         None if error.is_timeout() => unusable("no answer in time"),
-        None => unusable(unsent::broken_off(error)),
+        None => unusable(network_error::interruption(error)),
     }
 }
 
 fn unusable(why: &str) -> Failure {
     Failure::Ambiguous(Text::sentence(why))
-}
-
-/// An answer that is not what it should be. What is said of it has nothing of it inside.
-fn unreadable(category: Category) -> Failure {
-    unusable(match category {
-        Category::Eof => "the answer breaks off",
-        Category::Syntax | Category::Io => "the answer is not JSON",
-        Category::Data => "the answer is JSON of another kind",
-    })
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
@@ -212,7 +199,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
 }
 
 fn refusal(status: StatusCode, body: &[u8], credential: &HeaderMap) -> Failure {
-    let emptied = echo::emptied(credential, body).map(|said| said.to_string().into_bytes());
+    let emptied = redact::redacted(credential, body).map(|said| said.to_string().into_bytes());
     let refusal = refusal::read(status.as_u16(), emptied.as_deref().unwrap_or(body));
 
     if status == StatusCode::UNAUTHORIZED {

@@ -1,4 +1,4 @@
-//! Finds what was made under a reference.
+//! Finds payment requests by their reference.
 
 use std::time::Duration;
 
@@ -6,24 +6,23 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::Client;
-use super::wire::RequestsIn;
-use crate::payment::{Failure, PaymentRequest, RequestId, Text};
+use super::wire::{ListIn, ListedIn};
+use crate::domain::payment::{Failure, PaymentRequest, RequestId, Text, Unsent};
 
-/// A reference is used once, so more pages than this are no answer to a look-up.
+/// Limit of pages that a lookup reads. A till uses a reference once, so few requests have it.
 const MOST_PAGES: usize = 5;
-/// Nor are more requests than this; each is read by itself, out of the calls that all counters share.
+/// Limit of payment requests that a lookup reads. Each read is a call, and all counters share the rate limit.
 const MOST_REQUESTS: usize = 10;
-/// A cashier waits for it, so it may take this long in all.
+/// Time limit of a lookup; a cashier waits for it.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 impl Client {
-    /// Finds the payment requests that were made under a reference, newest first. The platform's
-    /// list leaves out what a till decides by, so each is read by its id. What was found until
-    /// something went wrong, or took too long, counts.
+    /// Finds the payment requests with a reference, newest first. The platform's list lacks fields that a till
+    /// needs, so each request is read by its id. An error or the time limit ends the lookup, which then returns
+    /// the requests read before.
     ///
     /// # Errors
-    ///
-    /// See [`Failure`], where nothing was found. An empty list is no proof that there is none.
+    /// See [`Failure`]. Fails only if nothing was found. An empty list does not prove that there is no request.
     pub async fn look_up(
         &self,
         external_ref: &str,
@@ -52,8 +51,9 @@ impl Client {
         let mut unread = None;
         for _ in 0..MOST_PAGES {
             let url = self.look_up_url(external_ref, account_id, page_key.as_deref())?;
-            let page: RequestsIn = self.call(self.get(url)).await?.body;
-            for id in page.ids() {
+            let page: ListIn<ListedIn> = self.call(self.get(url)).await?.body;
+            let (ids, next) = page.ids();
+            for id in ids {
                 if seen.contains(&id) || seen.len() == MOST_REQUESTS {
                     continue;
                 }
@@ -63,7 +63,7 @@ impl Client {
                 }
                 seen.push(id);
             }
-            page_key = page.next_page();
+            page_key = next;
             if page_key.is_none() || seen.len() == MOST_REQUESTS {
                 break;
             }
@@ -78,7 +78,13 @@ impl Client {
         account_id: &str,
         page_key: Option<&str>,
     ) -> Result<Url, Failure> {
-        let mut url = self.escaped_url(&["external-ref", external_ref])?;
+        // A URL drops such a segment, and with `..` also the segment before it, so the call would go elsewhere.
+        if ["", ".", ".."].contains(&external_ref) {
+            let why = "a name that is empty or only dots cannot be looked up";
+
+            return Err(Failure::NotSent(Unsent::Other(Text::clean(why))));
+        }
+        let mut url = self.url(&["external-ref", external_ref]);
         url.query_pairs_mut()
             .append_pair("merchantAccountId", account_id)
             .extend_pairs(page_key.map(|key| ("pageKey", key)));

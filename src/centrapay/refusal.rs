@@ -1,11 +1,10 @@
-//! What a refusal says: a code to decide by, and a reason for people.
+//! Reads refusals: a code to decide by, and a reason for people.
 
 use serde_json::Value;
 
-use crate::payment::{Refusal, Text};
+use crate::domain::payment::{Refusal, Text};
 
-/// Reads the body of a refusal with this HTTP status. One that has no code, or cannot be read, is
-/// called by its status; what else is odd about it does not hide the code.
+/// Reads the body of a refusal. Without a readable code, the code is made from the HTTP status.
 pub(super) fn read(status: u16, body: &[u8]) -> Refusal {
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let cleaned = |name: &str, clean: fn(&str) -> Text| {
@@ -22,11 +21,10 @@ pub(super) fn read(status: u16, body: &[u8]) -> Refusal {
     }
 }
 
-/// Whether this is how the platform, and hardly anybody else, says that there is no such request or
-/// that it is another's: with a code of its own. 404 is its word for a route that it does not have,
-/// and 400 for a call that it does not understand. By the API's schema 404 may mean "no access" too, but any
-/// server answers so at a wrong address, so it proves nothing.
-pub(super) fn is_for_want_of_a_request(refusal: &Refusal) -> bool {
+/// Whether the refusal means that the request does not exist or belongs to another account. The platform says so
+/// with 403 and a code. 400 means a wrong call. 404 proves nothing: the API's schema allows 404 for "no access",
+/// but any server answers 404 at a wrong address.
+pub(super) fn is_request_not_found(refusal: &Refusal) -> bool {
     refusal.status == 403 && refusal.code != by_status(403)
 }
 
@@ -43,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn f33_a_code_is_read_whatever_is_beside_it() {
+    fn f33_odd_fields_do_not_hide_the_code() {
         for body in [
             r#"{"message":"REPEAT_REFERENCE"}"#,
             r#"{"message":"REPEAT_REFERENCE","reason":{"text":["x"]},"statusCode":"403"}"#,
@@ -53,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn f5_a_refusal_without_a_code_is_called_by_its_status() {
+    fn f5_refusal_without_code_is_named_by_status() {
         for body in [
             "",
             "<html></html>",

@@ -1,4 +1,4 @@
-//! Whom the client trusts.
+//! TLS set-up: which root certificates the client trusts.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,44 +9,42 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use thiserror::Error;
 
-use crate::bounded_read;
 use crate::config::{Api, TlsRoots};
+use crate::files::bounded_read;
 
-/// The largest file of roots that is read, in bytes. All the roots of a browser have some 250 KiB.
+/// Limit of a file of root certificates, in bytes. A browser's roots take about 250 KiB.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-const NOT_PEM: &str = "it is not PEM, which has lines that say BEGIN CERTIFICATE";
+const NOT_PEM: &str = "it is not PEM; a PEM file has lines with BEGIN CERTIFICATE";
 
-/// Why there are no roots that a certificate could lead to.
+/// Error of setting up TLS.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum TlsError {
-    /// The system's own could not be read.
+    /// The system's root certificates cannot be used.
     #[error(
         "the system's root certificates cannot be used; install them (ca-certificates), or \
          write tls-roots = \"bundled\" in [api]"
     )]
     System(#[source] rustls::Error),
-    /// The file of tls-roots could not be read.
+    /// The file of `tls-roots` cannot be used.
     #[error(
         "{path}: cannot read the root certificates: {reason}; correct tls-roots in [api]",
         path = .path.display()
     )]
     File {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why not.
+        /// Why the file cannot be used.
         reason: String,
     },
-    /// TLS itself could not be set up.
+    /// The TLS library cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Setup(rustls::Error),
 }
 
-/// The TLS set-up for a platform: certificates are checked against the configured roots, and there
-/// is no way to leave the check out.
+/// Builds the TLS configuration. Certificates are always checked against the configured roots.
 ///
-/// A rehearsal over plain http on this machine needs none, and reading some hundred certificates
-/// takes longer than all the rest of a start.
+/// For plain http to a local sandbox no roots are loaded: reading them takes longer than the rest of a start.
 pub(super) fn config(api: &Api) -> Result<ClientConfig, TlsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
@@ -79,7 +77,7 @@ fn from_file(path: &Path) -> Result<RootCertStore, TlsError> {
     let certificates = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| failed(NOT_PEM.to_owned()))?;
-    // Comments may stand between certificates. Anything else that begins or ends there was not read.
+    // Text between certificates may be a comment, but a block of another kind means that something was not read.
     if let Some(line) = unread(&pem) {
         return Err(failed(format!(
             "line {line} begins or ends something that is not a whole certificate; leave only whole certificates in it"
@@ -100,7 +98,7 @@ fn from_file(path: &Path) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
-/// The first line, counted from 1, that begins or ends something and is neither end of a certificate.
+/// Returns the first line, counted from 1, that begins or ends a block other than a whole certificate.
 fn unread(pem: &[u8]) -> Option<usize> {
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
     const END: &[u8] = b"-----END CERTIFICATE-----";

@@ -1,22 +1,65 @@
-//! The platform's JSON, read as widely as its own samples vary: amounts as text or as numbers,
-//! ids as text or as numbers, fields that are missing or null, fields that are new.
+//! The platform's JSON. The platform's samples vary: amounts and ids are text or numbers, and fields
+//! can be missing, null or new. The client reads all forms.
 
 pub(super) mod activity;
-pub(super) mod create;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::money::{Amount, Currency};
-use crate::payment::{
+use crate::domain::basket::Basket;
+use crate::domain::money::{Amount, Currency};
+use crate::domain::payment::{
     BadUrl, CancellationReason, Condition, ConditionId, ConditionStatus, ConfigId, ExternalRef,
     Liveness, PaidBy, PaidLine, PayUrl, PaymentRequest, RequestId, Status, Text,
 };
 
-/// A payment request in an answer.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateBody<'a> {
+    pub(super) config_id: &'a str,
+    pub(super) value: MoneyOut,
+    pub(super) expiry_seconds: u32,
+    pub(super) external_ref: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) terminal_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) device_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) operator_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Basket::is_empty")]
+    pub(super) line_items: &'a Basket,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// In minor units.
+    pub(super) basket_amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) partial_allowed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) invoice_ref: Option<&'a str>,
+    pub(super) conditions_enabled: bool,
+    pub(super) patron_not_present: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) barcode: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct MoneyOut {
+    /// Minor units.
+    amount: String,
+    currency: &'static str,
+}
+
+impl From<Amount> for MoneyOut {
+    fn from(amount: Amount) -> Self {
+        Self {
+            amount: amount.minor().to_string(),
+            currency: amount.currency().code(),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PaymentRequestIn {
@@ -63,7 +106,7 @@ enum RemainingIn {
 }
 
 impl RemainingIn {
-    /// The amount; `currency` is the value's.
+    /// Returns the amount. A plain number has no currency, so it gets `currency`, which is that of the value.
     fn amount(&self, currency: Option<Currency>) -> Option<Amount> {
         match self {
             Self::Plain(minor) => Some(Amount::from_minor(minor.0, currency?)),
@@ -94,7 +137,7 @@ struct AssetTotalIn {
     kind: Option<String>,
     description: Option<String>,
     total: Option<MoneyIn>,
-    /// A line that cannot be read must not hide the payment, so each field is read by itself.
+    /// Each field of a line is read separately, so that an odd line does not hide the payment.
     #[serde(default, deserialize_with = "null_as_default")]
     line_items: Vec<PaidLineIn>,
 }
@@ -107,59 +150,59 @@ struct PaidLineIn {
     price: Option<Value>,
 }
 
-/// One page of a look-up by reference, bare or in an envelope.
+/// One page of a list, bare or in an envelope.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum RequestsIn {
-    Bare(Vec<ListedIn>),
+pub(super) enum ListIn<T> {
+    Bare(Vec<T>),
     #[serde(rename_all = "camelCase")]
     Items {
-        #[serde(alias = "paymentRequests")]
-        items: Vec<ListedIn>,
-        /// Both names are documented.
-        page_key: Option<TextOrNumber>,
-        next_page_key: Option<TextOrNumber>,
+        #[serde(alias = "activities", alias = "paymentRequests")]
+        items: Vec<T>,
+        /// The platform documents both `pageKey` and `nextPageKey`.
+        page_key: Option<Value>,
+        next_page_key: Option<Value>,
     },
 }
 
-/// A listed request: the list lacks what else a till needs.
+impl<T> ListIn<T> {
+    /// The items, and the key of the next page.
+    fn into_parts(self) -> (Vec<T>, Option<Value>) {
+        match self {
+            Self::Bare(items) => (items, None),
+            Self::Items {
+                items,
+                page_key,
+                next_page_key,
+            } => (items, next_page_key.or(page_key)),
+        }
+    }
+}
+
+/// A request in a lookup by reference. The list lacks the other fields that a till needs.
 #[derive(Debug, Deserialize)]
 pub(super) struct ListedIn {
     id: String,
 }
 
-impl RequestsIn {
-    /// The ids that can be addressed.
-    pub(super) fn ids(&self) -> Vec<RequestId> {
-        let (Self::Bare(items) | Self::Items { items, .. }) = self;
+impl ListIn<ListedIn> {
+    /// The valid ids, and the key of the next page.
+    pub(super) fn ids(self) -> (Vec<RequestId>, Option<String>) {
+        let (items, next) = self.into_parts();
+        let ids = items.iter().filter_map(|item| RequestId::new(&item.id));
 
-        items
-            .iter()
-            .filter_map(|item| RequestId::new(&item.id))
-            .collect()
-    }
-
-    /// Where the next page starts, if there is one.
-    pub(super) fn next_page(self) -> Option<String> {
-        match self {
-            Self::Bare(_) => None,
-            Self::Items {
-                page_key,
-                next_page_key,
-                ..
-            } => next_page_key.or(page_key).map(|key| key.0),
-        }
+        (ids.collect(), text(next))
     }
 }
 
-/// A whole number of minor units, as text or as a JSON number; never through floating point.
+/// A whole number of minor units, as text or as a JSON number. It is never read through floating point.
 #[derive(Debug, Clone, Copy)]
 struct MinorUnits(u64);
 
 impl<'de> Deserialize<'de> for MinorUnits {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let whole = TextOrNumber::deserialize(deserializer)?.0;
-        // A number of Rust may have a plus sign, an amount of the platform has none.
+        // Rust's parser accepts a plus sign; the platform never sends one.
         let digits = whole.bytes().all(|byte| byte.is_ascii_digit());
 
         whole
@@ -173,9 +216,9 @@ impl<'de> Deserialize<'de> for MinorUnits {
     }
 }
 
-/// What is text in some samples and a whole number in others.
+/// A value that is text in some samples and a whole number in others.
 #[derive(Debug)]
-pub(super) struct TextOrNumber(String);
+struct TextOrNumber(String);
 
 impl<'de> Deserialize<'de> for TextOrNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -202,11 +245,8 @@ where
 }
 
 impl PaymentRequestIn {
-    /// What it says, as answered at `date` by the platform's clock.
-    ///
-    /// # Errors
-    ///
-    /// What is missing or cannot be understood.
+    /// Converts the answer. `date`: the platform's clock at the time of the answer.
+    /// Errors: names the field that is missing or unusable.
     pub(super) fn answered_at(self, date: Timestamp) -> Result<PaymentRequest, &'static str> {
         let body = self;
         let date = date.as_millisecond();
@@ -218,7 +258,7 @@ impl PaymentRequestIn {
             .as_ref()
             .map(|remaining| remaining.amount(currency));
         let remaining = match remaining {
-            // It decides nothing of a new request, and the id is needed to void one that does not fit.
+            // An answer about a new request stays valid without this amount, because its id is needed for a void.
             Some(None) if status == Status::New => None,
             Some(None) => return Err("remainingAmount has no known currency"),
             known => known.flatten(),
@@ -229,7 +269,7 @@ impl PaymentRequestIn {
                 .map(|expires| span(expires.saturating_sub(date))),
             age: milliseconds(body.created_at.as_deref())
                 .map(|created| span(date.saturating_sub(created))),
-            id: RequestId::new(&body.id).ok_or("the id is not one")?,
+            id: RequestId::new(&body.id).ok_or("the id is not valid")?,
             validity: validity(&body),
             created_at: body.created_at.as_deref().and_then(|at| at.parse().ok()),
             updated_at: milliseconds(body.updated_at.as_deref()),
@@ -243,7 +283,7 @@ impl PaymentRequestIn {
             liveness: match body.liveness.as_deref() {
                 Some("main") => Some(Liveness::Main),
                 Some("test") => Some(Liveness::Test),
-                // It may be test money under a new name.
+                // An unknown word may mean test money.
                 Some(_) => return Err("liveness is neither main nor test"),
                 None => None,
             },
@@ -321,7 +361,7 @@ impl From<PaidLineIn> for PaidLine {
     }
 }
 
-/// The text or whole number that a value is.
+/// A value that is text or a whole number, as text.
 fn text(value: Option<Value>) -> Option<String> {
     serde_json::from_value::<TextOrNumber>(value?)
         .ok()
@@ -342,8 +382,7 @@ fn cleaned(raw: Option<&str>) -> Option<Text> {
     raw.map(Text::clean).filter(|text| !text.is_empty())
 }
 
-/// How long a request is payable, by the platform's clock alone. One that was over before it began
-/// is not at all.
+/// The time to pay the request, from the platform's times only. Zero if the expiry is before the creation.
 fn validity(body: &PaymentRequestIn) -> Option<Duration> {
     let created = milliseconds(body.created_at.as_deref());
     let expires = milliseconds(body.expires_at.as_deref());
@@ -356,7 +395,7 @@ fn validity(body: &PaymentRequestIn) -> Option<Duration> {
         .map(|seconds| Duration::from_secs(seconds.0)))
 }
 
-/// A span of milliseconds; zero where it would be negative.
+/// A span of milliseconds, at least zero.
 fn span(milliseconds: i64) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
 }

@@ -1,53 +1,57 @@
-//! `--items`: what is in a sale, from a file.
+//! `--items`: the goods of a sale or refund, from a file.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use serde::{Deserialize, Serialize};
 
-use super::Failure;
-use super::failure::warn;
-use crate::basket::{Basket, LineItem};
-use crate::bounded_read;
-use crate::money::{Amount, Currency};
+use super::failure::{CommandError, warn};
+use crate::domain::basket::{Basket, LineItem};
+use crate::domain::money::{Amount, Currency};
+use crate::files::bounded_read;
+use crate::text;
 
 /// The largest file that is read, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
-/// The most unknown keys that are named; a file with more is made for another program.
+/// The most unknown keys in a warning. A file with more belongs to another program.
 const MOST_WARNINGS: usize = 5;
 
-/// A file with lines. Where the sale is handed to a display that stands, what is in it goes along.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A file of lines, or lines that a client of the local API sent.
+#[derive(Debug, Clone)]
 pub(super) struct Items {
     path: PathBuf,
-    /// What is in it, or why it could not be read; `None` where it was not tried. A pipe can be read only once.
+    /// The text or the read error; `None` before the first read. A pipe can be read only once.
     text: Option<Result<String, String>>,
 }
 
-/// Takes the name of a file.
 pub(super) fn file() -> impl TypedValueParser<Value = Items> {
     PathBufValueParser::new().map(|path| Items { path, text: None })
 }
 
 impl Items {
-    /// Warns about each unknown key, and returns the file with its text, so that a pipe is read only once. The till's
-    /// program calls this; a resident display does not, so the warning appears once.
+    /// Lines that a client sent. `path` names them in error messages.
+    pub(super) fn sent(path: PathBuf, text: String) -> Self {
+        Self {
+            path,
+            text: Some(Ok(text)),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Warns about each unknown key, and returns the file with its text, so that a pipe is read only once. Only
+    /// the process that the till starts calls this, not the resident display, so the warning appears once.
     ///
-    /// Reports no errors: a file that cannot be read or sold makes the sale fail later.
+    /// Returns no error. If the file cannot be read or its lines are wrong, the sale fails later.
     pub(super) fn warned(self) -> Self {
-        let text = match text(&self.path) {
-            Ok(text) => text,
-            failed => {
-                return Self {
-                    text: Some(failed),
-                    ..self
-                };
-            }
-        };
-        if Basket::parse(&text).is_ok() {
-            let unknown = Basket::unknown_keys(&text);
+        let text = read_text(&self.path);
+        if let Ok(text) = &text
+            && Basket::parse(text).is_ok()
+        {
+            let unknown = Basket::unknown_keys(text);
             let place = self.path.display();
             for key in unknown.iter().take(MOST_WARNINGS) {
                 warn(&format_args!("--items {place}: {key}"));
@@ -61,134 +65,100 @@ impl Items {
         }
 
         Self {
-            text: Some(Ok(text)),
+            text: Some(text),
             ..self
         }
     }
 
-    /// Returns what is in it.
-    fn text(&self) -> Result<String, Failure> {
+    /// Returns the text of the file.
+    pub(super) fn text(&self) -> Result<String, CommandError> {
         let text = match &self.text {
             Some(text) => text.clone(),
-            None => text(&self.path),
+            None => read_text(&self.path),
         };
 
-        text.map_err(|why| failed(&self.path, &why))
+        text.map_err(|why| self.failed(&why))
     }
 
-    /// The same with what is in it. Its path then is only what it is called by.
-    pub(super) fn brought_along(&self) -> Result<Self, Failure> {
+    /// Returns the file with its text. The path stays in it for error messages.
+    pub(super) fn with_text(&self) -> Result<Self, CommandError> {
         Ok(Self {
             path: PathBuf::from(self.path.to_string_lossy().into_owned()),
             text: Some(Ok(self.text()?)),
         })
     }
 
-    /// Refuses what may be meant otherwise where nothing else says what is asked for: prices such as `5.00`, and
-    /// returned goods that cost something.
-    pub(super) fn refuse_unclear(&self) -> Result<(), Failure> {
+    /// Refuses prices that may be a mistake, unless an amount confirms them: prices such as `5.00`, and returned
+    /// goods with a positive price.
+    pub(super) fn refuse_unclear(&self) -> Result<(), CommandError> {
         let text = self.text()?;
         if Basket::looks_like_major_units(&text) {
-            return Err(failed(
-                &self.path,
+            return Err(self.failed(
                 &"it has a price such as 5.00, which may be dollars; prices are whole numbers of minor units, 500 for \
-                  5.00; correct the prices, or say by --amount what is asked for",
+                  5.00; correct the prices, or give the amount with --amount",
             ));
         }
-        // What cannot be read is refused by who reads it.
+        // `read` reports a file that cannot be parsed.
         let returned = Basket::parse(&text)
             .ok()
             .and_then(|basket| basket.lines().iter().position(LineItem::is_unclear_return));
 
         returned.map_or(Ok(()), |index| {
-            Err(failed(
-                &self.path,
-                &format!(
-                    "line {}: qty is below zero, as for returned goods, but price is not; write the price of what comes \
-                     back below zero, or say by --amount what is asked for",
-                    index + 1
-                ),
-            ))
+            Err(self.failed(&format_args!(
+                "line {}: qty is below zero, as for returned goods, but price is not; write the price of returned \
+                 goods below zero, or give the amount with --amount",
+                index + 1
+            )))
         })
     }
 
-    /// Reads the lines.
-    pub(super) fn read(&self) -> Result<(PathBuf, Basket), Failure> {
-        let basket = Basket::parse(&self.text()?).map_err(|error| failed(&self.path, &error))?;
+    pub(super) fn read(&self) -> Result<Basket, CommandError> {
+        Basket::parse(&self.text()?).map_err(|error| self.failed(&error))
+    }
 
-        Ok((self.path.clone(), basket))
+    /// Returns the sum of the prices. If the amount or the basket's price is given, the sum must equal it: the
+    /// platform refuses any other sum.
+    pub(super) fn sum(
+        &self,
+        basket: &Basket,
+        given: [Option<Amount>; 2],
+        currency: Currency,
+    ) -> Result<Amount, CommandError> {
+        let minor = basket.sum();
+        let sum = u64::try_from(minor)
+            .ok()
+            .filter(|sum| (1..=Amount::MAX_MINOR).contains(sum))
+            .map(|sum| Amount::from_minor(sum, currency))
+            .ok_or_else(|| {
+                self.failed(&format_args!(
+                    "its prices sum to {minor} minor units, which is not a valid amount"
+                ))
+            })?;
+        let options = match given.map(|given| given.map(Amount::decimal)) {
+            [None, None] => return Ok(sum),
+            _ if given.contains(&Some(sum)) => return Ok(sum),
+            [Some(asked), None] => format!("--amount is {asked}"),
+            [None, Some(whole)] => format!("--basket is {whole}"),
+            [Some(asked), Some(whole)] => format!("--amount is {asked} and --basket {whole}"),
+        };
+
+        Err(self.failed(&format_args!(
+            "its prices sum to {}, but {options}; correct one of them",
+            sum.decimal()
+        )))
+    }
+
+    fn failed(&self, why: &dyn Display) -> CommandError {
+        CommandError::Items {
+            path: self.path.clone(),
+            why: why.to_string(),
+        }
     }
 }
 
-fn text(path: &Path) -> Result<String, String> {
+fn read_text(path: &Path) -> Result<String, String> {
     let bytes = bounded_read::bytes(path, LARGEST).map_err(|error| error.to_string())?;
 
-    decoded(bytes)
-        .ok_or_else(|| "it is not UTF-8 text; let the till write it with the encoding UTF-8".into())
-}
-
-/// The text of a file in UTF-8, or in UTF-16 with its mark, as PowerShell and Excel write it.
-fn decoded(bytes: Vec<u8>) -> Option<String> {
-    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
-        Some([0xff, 0xfe]) => u16::from_le_bytes,
-        Some([0xfe, 0xff]) => u16::from_be_bytes,
-        _ => return String::from_utf8(bytes).ok(),
-    };
-    let (pairs, []) = bytes.as_chunks::<2>() else {
-        return None;
-    };
-    let units = pairs.iter().map(|pair| unit(*pair));
-
-    char::decode_utf16(units).collect::<Result<_, _>>().ok()
-}
-
-/// What the lines cost: what is asked for, or what the whole basket costs, where those are known. The
-/// platform refuses anything else.
-pub(super) fn sum(
-    path: &Path,
-    basket: &Basket,
-    told: [Option<Amount>; 2],
-    currency: Currency,
-) -> Result<Amount, Failure> {
-    let sum = u64::try_from(basket.sum())
-        .ok()
-        .filter(|sum| (1..=Amount::MAX_MINOR).contains(sum))
-        .map(|sum| Amount::from_minor(sum, currency))
-        .ok_or_else(|| {
-            failed(
-                path,
-                &format!(
-                    "its prices sum to {} minor units, which cannot be asked for",
-                    basket.sum()
-                ),
-            )
-        })?;
-    let said = match told {
-        [Some(asked), None] => format!("--amount is {}", asked.decimal()),
-        [None, Some(whole)] => format!("--basket is {}", whole.decimal()),
-        [Some(asked), Some(whole)] => format!(
-            "--amount is {} and --basket {}",
-            asked.decimal(),
-            whole.decimal()
-        ),
-        [None, None] => return Ok(sum),
-    };
-    if told.contains(&Some(sum)) {
-        return Ok(sum);
-    }
-
-    Err(failed(
-        path,
-        &format!(
-            "its prices sum to {}, and {said}; correct the one or the other",
-            sum.decimal()
-        ),
-    ))
-}
-
-fn failed(path: &Path, why: &dyn Display) -> Failure {
-    Failure::Items {
-        path: path.to_owned(),
-        why: why.to_string(),
-    }
+    text::decode(bytes)
+        .ok_or_else(|| "it is not UTF-8 text; make the till write it in UTF-8".into())
 }

@@ -1,7 +1,6 @@
-//! What the system lets one program have: files, threads and memory.
+//! Checks the system's limits on files, threads and memory.
 //!
-//! The libraries below give up by a panic, or by ending the program, where one of these runs out: in the middle
-//! of a sale. So it is looked at before anything is begun.
+//! Some libraries panic or abort if a limit is reached. So the limits are checked before a sale starts.
 
 use std::env;
 use std::fs::File;
@@ -12,60 +11,51 @@ use std::thread;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::Failure;
+use super::failure::CommandError;
 
-/// Files that are open at once, sockets and pipes among them: more than twice as many as were counted in a
-/// sale.
+/// Open files, sockets and pipes: more than twice what a sale was measured to need.
 const FILES: u64 = 64;
-/// Threads that run at once, beside one for each processor: twice as many as were counted in a sale.
+/// Threads in addition to one for each processor: twice what a sale was measured to need.
 const THREADS: usize = 12;
-/// So many processes of a user that threads are not counted where so many are allowed.
-const MANY: u64 = 1024;
-/// Bytes of address space; 100 MiB were counted in a sale on a screen of 1920x1080.
+/// If a user may have at least this many processes, threads are not tested.
+const ENOUGH_PROCESSES: u64 = 1024;
+/// Bytes of address space. A sale on a screen of 1920x1080 was measured to need 100 MiB.
 const MEMORY: u64 = 160 * 1024 * 1024;
 
-/// Takes what may be taken, and checks that it is enough.
-///
-/// # Errors
-///
-/// [`Failure::Limit`] for the first thing that there is too little of, [`Failure::Variable`] for threads that
-/// could not run.
-pub(super) fn check() -> Result<(), Failure> {
-    stacks()?;
-    take_files();
-    files().map_err(|cause| Failure::Limit {
-        what: format!("{FILES} files"),
-        option: "-n",
-        cause,
-    })?;
-    if limit(Resource::Nproc).is_some_and(|processes| processes < MANY) {
-        let count = THREADS + thread::available_parallelism().map_or(1, Into::into);
-        threads(count).map_err(|cause| Failure::Limit {
-            what: format!("{count} threads"),
-            option: "-u",
+/// Raises the limit on open files, and fails for the first limit that is too low.
+pub(super) fn check() -> Result<(), CommandError> {
+    check_stack_size()?;
+    raise_file_limit();
+    let too_low = |what, option| {
+        move |cause| CommandError::Limit {
+            what,
+            option,
             cause,
-        })?;
+        }
+    };
+    files().map_err(too_low(format!("{FILES} files"), "-n"))?;
+    if limit(Resource::Nproc).is_some_and(|processes| processes < ENOUGH_PROCESSES) {
+        let count = THREADS + thread::available_parallelism().map_or(1, Into::into);
+        threads(count).map_err(too_low(format!("{count} threads"), "-u"))?;
     }
     if limit(Resource::As).is_some_and(|bytes| bytes < MEMORY) {
-        return Err(Failure::Limit {
-            what: format!("{} MiB of address space", MEMORY / 1024 / 1024),
-            option: "-v",
-            cause: io::ErrorKind::OutOfMemory.into(),
-        });
+        let what = format!("{} MiB of address space", MEMORY / 1024 / 1024);
+
+        return Err(too_low(what, "-v")(io::ErrorKind::OutOfMemory.into()));
     }
 
     Ok(())
 }
 
-/// What is said of the stacks of threads lets them run.
-fn stacks() -> Result<(), Failure> {
-    /// So many bytes have been enough; many stacks of the most still fit into the address space.
+/// Checks that `RUST_MIN_STACK` lets threads run.
+fn check_stack_size() -> Result<(), CommandError> {
+    /// The smallest size was tested. At the largest size, many stacks still fit into the address space.
     const USABLE: RangeInclusive<usize> = 512 * 1024..=64 * 1024 * 1024;
     const NAME: &str = "RUST_MIN_STACK";
     let value = env::var(NAME).unwrap_or_default();
-    // What is no number counts for nothing.
+    // The standard library ignores a value that is not a number.
     match value.parse::<usize>() {
-        Ok(bytes) if !USABLE.contains(&bytes) => Err(Failure::Variable {
+        Ok(bytes) if !USABLE.contains(&bytes) => Err(CommandError::Variable {
             name: NAME,
             value,
             wanted: "a number of bytes from 524288 to 67108864",
@@ -74,13 +64,13 @@ fn stacks() -> Result<(), Failure> {
     }
 }
 
-/// The present limit; `None` where there is none.
+/// Returns the current limit; `None` if the system sets none.
 fn limit(resource: Resource) -> Option<u64> {
     getrlimit(resource).current
 }
 
-/// A program may open more files than it was given to begin with, up to a limit that is not its own.
-fn take_files() {
+/// Raises the soft limit on open files towards the hard limit.
+fn raise_file_limit() {
     const ENOUGH: u64 = 1024;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(ENOUGH, |maximum| maximum.min(ENOUGH));
@@ -89,7 +79,7 @@ fn take_files() {
             current: Some(wanted),
             maximum,
         };
-        // Whether there are enough is seen next.
+        // A failure does not matter, because the test of open files follows.
         let _ = setrlimit(Resource::Nofile, raised);
     }
 }
@@ -105,10 +95,8 @@ fn threads(count: usize) -> io::Result<()> {
     let started: io::Result<Vec<_>> = (0..count)
         .map(|_| {
             let (go, wait) = mpsc::channel::<()>();
-            let thread = thread::Builder::new().spawn(move || {
-                // It ends when `go` is dropped.
-                let _ = wait.recv();
-            })?;
+            // The thread ends when `go` is dropped.
+            let thread = thread::Builder::new().spawn(move || wait.recv())?;
 
             Ok((go, thread))
         })

@@ -1,5 +1,4 @@
-//! Where the log goes: to standard error, and for what handles real sales also to files, one a
-//! day, so that it can be found out weeks later what happened at a counter.
+//! The log: goes to standard error, and for commands that handle real sales also to daily files.
 
 mod day;
 mod repeats;
@@ -7,86 +6,85 @@ mod repeats;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use directories::ProjectDirs;
 use thiserror::Error;
-use tracing::Subscriber;
-use tracing_appender::rolling::{InitError, RollingFileAppender, RollingWriter, Rotation};
+use tracing::{Level, Subscriber};
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::failure::warn;
-use super::stand::Overheard;
-use super::{Command, Common, launch, timings};
-use crate::private::{self, PrivateError};
+use super::arguments::{CliCommand, Common};
+use super::failure::{CommandError, warn};
+use super::session::data_directory;
+use crate::files::private::{self, PrivateError};
+use crate::runtime::timing;
 use repeats::Repeats;
 
-/// So many files are kept at most, which is as many days of trade.
-const KEPT: usize = 14;
+/// The number of files, which is also the number of days.
+const MOST_FILES: usize = 14;
 
-/// Starts the log, and writes down what was launched. That no files can be written is no reason
-/// not to sell.
-pub(super) fn start(common: &Common, command: &Command) {
+/// Starts the log. If the log files cannot be written, prints a warning, and the sale goes on.
+pub(super) fn start(common: &Common, command: &CliCommand) {
     let files = keeps_files(command)
-        .then(|| Files::open(directory(common)?))
+        .then(|| LogFiles::open(directory(common)?))
         .and_then(|opened| opened.inspect_err(|why| warn(why)).ok());
-    let (on_stderr, in_files) = match common.verbose {
-        0 => (LevelFilter::ERROR, LevelFilter::INFO),
-        1 => (LevelFilter::INFO, LevelFilter::DEBUG),
-        _ => (LevelFilter::DEBUG, LevelFilter::DEBUG),
-    };
-    let stderr = lines(
-        Repeats::counted(io::stderr),
-        io::stderr().is_terminal(),
-        on_stderr,
+    let (on_stderr, in_files) = (
+        level(common.verbose),
+        level(common.verbose.saturating_add(1)),
     );
+    let is_terminal = io::stderr().is_terminal();
+    let stderr = lines(Repeats::counted(io::stderr), is_terminal, on_stderr);
     let files = files.map(|files| lines(Repeats::counted(files), false, in_files));
-    let overheard =
-        matches!(command, Command::Stand(_)).then(|| lines(Overheard, false, LevelFilter::DEBUG));
-    // Whoever has started a log in this process before keeps it.
+    // Fails only if a test has already started a log in this process.
     let _ = tracing_subscriber::registry()
         .with(stderr)
         .with(files)
-        .with(overheard)
-        .with(timings::layer(common.timings))
+        .with(timing::layer(common.timings))
         .try_init();
     tracing::info!(
         command = command.name(),
         version = env!("CARGO_PKG_VERSION"),
-        data_directory = ?launch::data_directory(common).ok(),
+        data_directory = ?data_directory(common).ok(),
         "launched"
     );
 }
 
-/// Writes down that the program ends, and what was still counted.
-pub(super) fn end(exit_code: u8) {
-    repeats::end();
-    tracing::info!(exit_code, "the program ends");
-}
-
-/// Whether a command's log is kept. What only looks or plays leaves nothing behind.
-fn keeps_files(command: &Command) -> bool {
-    match command {
-        Command::Sale(_) | Command::Stand(_) | Command::Settle(_) | Command::Refund(_) => true,
-        Command::History(_)
-        | Command::Check(_)
-        | Command::Config(_)
-        | Command::Demo(_)
-        | Command::Sandbox(_)
-        | Command::Generate(_) => false,
+fn level(verbose: u8) -> Level {
+    match verbose {
+        0 => Level::ERROR,
+        1 => Level::INFO,
+        _ => Level::DEBUG,
     }
 }
 
-fn lines<S, W>(writer: W, ansi: bool, level: LevelFilter) -> impl Layer<S>
+/// Prints the error of a command, if it failed, and returns the exit code. Writes the last line of the log.
+pub(super) fn finish(done: Result<u8, CommandError>) -> u8 {
+    let exit_code = done.unwrap_or_else(|failure| failure.tell());
+    repeats::end();
+    tracing::info!(exit_code, "the program ends");
+
+    exit_code
+}
+
+/// Whether a command writes log files. A command without real sales leaves no files.
+fn keeps_files(command: &CliCommand) -> bool {
+    use CliCommand::{Refund, Sale, Settle, Stand};
+
+    matches!(command, Sale(_) | Stand(_) | Settle(_) | Refund(_))
+}
+
+fn lines<S, W>(writer: W, ansi: bool, level: Level) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    // What the libraries have to say is for whoever works on them.
+    // Libraries log only errors.
     let ours = Targets::new()
         .with_default(LevelFilter::ERROR)
         .with_target(env!("CARGO_CRATE_NAME"), level);
@@ -94,97 +92,92 @@ where
     fmt::layer()
         .with_writer(writer)
         .with_ansi(ansi)
-        // It would be said on standard error, at every line.
+        // If a write fails, this layer would otherwise print an error on standard error for every line.
         .log_internal_errors(false)
         .with_filter(ours)
 }
 
-/// Where the log is kept, made and tried.
-///
-/// # Errors
-///
-/// Why none can be kept there.
-pub(super) fn checked_directory(common: &Common) -> Result<PathBuf, NoFiles> {
+/// Creates the directory of the log and tests that it is writable.
+pub(super) fn checked_directory(common: &Common) -> Result<PathBuf, LogError> {
     let directory = directory(common)?;
     claim(&directory)?;
 
     match tempfile::tempfile_in(&directory) {
         Ok(_) => Ok(directory),
-        Err(cause) => Err(NoFiles::Directory {
+        Err(cause) => Err(LogError::Directory {
             path: directory,
-            cause,
+            cause: cause.into(),
         }),
     }
 }
 
-fn directory(common: &Common) -> Result<PathBuf, NoFiles> {
+fn directory(common: &Common) -> Result<PathBuf, LogError> {
     if let Some(directory) = &common.state_dir {
         return Ok(directory.clone());
     }
-    let directories = ProjectDirs::from("", "", "patron-display").ok_or(NoFiles::NoDirectory)?;
+    let directories = ProjectDirs::from("", "", "patron-display").ok_or(LogError::NoDirectory)?;
 
     Ok(directories
         .state_dir()
         .map_or_else(|| directories.data_local_dir().join("log"), Path::to_owned))
 }
 
-/// Why no log is kept.
 #[derive(Debug, Error)]
-pub(super) enum NoFiles {
+pub(super) enum LogError {
     #[error(
-        "no log is kept: there is no user's state directory on this system; name one with \
-         --state-dir or PATRON_DISPLAY_STATE_DIR"
+        "no log files: this user has no state directory; set one with --state-dir or \
+         PATRON_DISPLAY_STATE_DIR"
     )]
     NoDirectory,
     #[error(
-        "no log is kept: the state directory {path} cannot be used: {cause}; give another one \
+        "no log files: cannot use the state directory {path}: {cause}; set another one \
          with --state-dir",
         path = .path.display()
     )]
-    Directory { path: PathBuf, cause: io::Error },
-    #[error("no log is kept: {0}")]
+    Directory {
+        path: PathBuf,
+        cause: Arc<io::Error>,
+    },
+    #[error("no log files: {0}")]
     NotPrivate(PrivateError),
     #[error(
-        "no log is kept: {cause} in the state directory {path}; give another one with --state-dir",
+        "no log files: {cause} in the state directory {path}; set another one with --state-dir",
         path = .path.display()
     )]
     File { path: PathBuf, cause: InitError },
     #[error(
-        "the log has gaps: the state directory {path} cannot be written: {cause}; make room there \
-         or give another one with --state-dir",
+        "the log has gaps: cannot write to the state directory {path}: {cause}; make room there \
+         or set another one with --state-dir",
         path = .path.display()
     )]
     Write { path: PathBuf, cause: String },
 }
 
-impl From<PrivateError> for NoFiles {
+impl From<PrivateError> for LogError {
     fn from(error: PrivateError) -> Self {
         match error {
-            PrivateError::System { path, cause } => Self::Directory {
-                path,
-                cause: io::Error::new(cause.kind(), cause.to_string()),
-            },
+            PrivateError::System { path, cause } => Self::Directory { path, cause },
             error => Self::NotPrivate(error),
         }
     }
 }
 
-/// The files. They are written directly and not by a thread, so that a kill loses no line, and
-/// never synced, so that nobody waits for the disk.
-struct Files {
+/// The log files. The calling thread writes them, so that a kill loses no line. They are never synced, because that would
+/// wait for the disk.
+struct LogFiles {
     appender: RollingFileAppender,
     directory: PathBuf,
     has_warned: AtomicBool,
 }
 
-impl Files {
-    fn open(directory: PathBuf) -> Result<Self, NoFiles> {
+impl LogFiles {
+    fn open(directory: PathBuf) -> Result<Self, LogError> {
         claim(&directory)?;
         let appender = RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
             .filename_prefix(day::PREFIX)
             .filename_suffix(day::SUFFIX)
-            .max_log_files(KEPT)
+            .max_log_files(MOST_FILES)
             .build(&directory);
 
         match appender {
@@ -193,7 +186,7 @@ impl Files {
                 directory,
                 has_warned: AtomicBool::new(false),
             }),
-            Err(cause) => Err(NoFiles::File {
+            Err(cause) => Err(LogError::File {
                 path: directory,
                 cause,
             }),
@@ -202,7 +195,7 @@ impl Files {
 
     fn warn_once(&self, cause: &io::Error) {
         if !self.has_warned.swap(true, Ordering::Relaxed) {
-            warn(&NoFiles::Write {
+            warn(&LogError::Write {
                 path: self.directory.clone(),
                 cause: cause.to_string(),
             });
@@ -210,48 +203,36 @@ impl Files {
     }
 }
 
-impl<'a> MakeWriter<'a> for Files {
-    type Writer = Line<'a>;
+impl<'a> MakeWriter<'a> for LogFiles {
+    type Writer = &'a Self;
 
-    fn make_writer(&'a self) -> Line<'a> {
-        Line {
-            files: self,
-            writer: self.appender.make_writer(),
-        }
+    fn make_writer(&'a self) -> &'a Self {
+        self
     }
 }
 
-/// The writer of one line.
-struct Line<'a> {
-    files: &'a Files,
-    writer: RollingWriter<'a>,
-}
-
-impl Write for Line<'_> {
+impl Write for &LogFiles {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(line) = day::fitting(&self.files.directory, bytes) {
-            self.writer
-                .write_all(&line)
-                .inspect_err(|cause| self.files.warn_once(cause))?;
+        if let Some(line) = day::fitting(&self.directory, bytes) {
+            let mut file = self.appender.make_writer();
+            file.write_all(&line)
+                .inspect_err(|cause| self.warn_once(cause))?;
         }
 
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        Ok(())
     }
 }
 
-/// Makes the directory where it is missing, and takes it and the logs in it from all other users.
-fn claim(directory: &Path) -> Result<(), NoFiles> {
+/// Creates the directory if it is missing, and removes other users' access to it and to its logs.
+fn claim(directory: &Path) -> Result<(), LogError> {
     private::claim_directory(directory)?;
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        if entry
-            .file_name()
-            .as_encoded_bytes()
-            .starts_with(day::PREFIX.as_bytes())
-        {
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(day::PREFIX.as_bytes()) {
             private::claim_name(&entry.path())?;
         }
     }

@@ -1,9 +1,9 @@
-//! The secret the platform knows this counter by: where it comes from, and when it is refused.
+//! Reads the API key or the token of this counter.
 //!
 //! The secret is never part of an error or of debug output.
 
 use std::ffi::OsString;
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,100 +11,34 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::Api;
-use crate::bounded_read;
+use crate::files::bounded_read;
 
 /// The name under which systemd passes the key (`LoadCredential=centrapay-api-key:…`).
 const SYSTEMD_CREDENTIAL: &str = "centrapay-api-key";
-
-/// The environment variable that may hold the key.
 const VARIABLE: &str = "CENTRAPAY_API_KEY";
-
-/// Bytes beyond which a file is certainly no key; tokens can be long, but a header has to hold them.
+/// The largest key in bytes. Tokens can be long, but must fit in a header.
 const LONGEST: usize = 16 * 1024;
 
-/// What a call proves itself with. All secrets fit an HTTP header.
+/// The secret that a call is sent with. It fits in an HTTP header.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// Sent as `X-Api-Key`.
     ApiKey(SecretString),
-    /// Sent as `Authorization`, bare.
+    /// Sent as `Authorization`, without a scheme.
     Authorization {
-        /// The token.
+        /// The value of the header.
         token: SecretString,
-        /// The account it acts for, sent as `X-Centrapay-Account`.
+        /// The account that the token acts for, sent as `X-Centrapay-Account`.
         account: Option<String>,
     },
 }
 
-/// Why there is no usable credential. The source is named, the secret never.
+/// The reason why there is no usable credential, and what to do. It names the source, never the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// No source has one.
-    #[error(
-        "there is no API key; pass it as the systemd credential {SYSTEMD_CREDENTIAL}, or in a file named by api-key-file in [api], or in the environment variable {VARIABLE}"
-    )]
-    Missing,
-    /// The file is not there.
-    #[error("{}: the key file does not exist; write the key into it, or correct its path in [api]", .path.display())]
-    NoFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The path leads to a directory or the like.
-    #[error("{}: the key must be in a regular file; correct its path", .path.display())]
-    NotAFile {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The file cannot be read.
-    #[error("{}: cannot read the key: {reason}; let the user who runs the display read it", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not, in the words of the system.
-        reason: String,
-    },
-    /// The disk does not answer.
-    #[error("{}: cannot read the key: {reason}", .path.display())]
-    NotInTime {
-        /// The file.
-        path: PathBuf,
-        /// Why not, and what to do.
-        reason: String,
-    },
-    /// Other users of the machine can read the file.
-    #[error("{path}: other users have access to the key; run chmod 600 {path}", path = .path.display())]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The source is there and has nothing in it.
-    #[error("{source_name}: the key is empty; write the key into it, or remove it")]
-    Empty {
-        /// The file or variable.
-        source_name: String,
-    },
-    /// There is more in the source than a key.
-    #[error(
-        "{source_name}: this is not a key alone: {what}; write only the key itself, on one line"
-    )]
-    NotAlone {
-        /// The file or variable.
-        source_name: String,
-        /// What is there besides it.
-        what: &'static str,
-    },
-    /// What is in the source cannot be sent in a header.
-    #[error(
-        "{source_name}: this is not a key, which is one word of visible ASCII characters; copy it again, without anything before or after it"
-    )]
-    Unusable {
-        /// The file or variable.
-        source_name: String,
-    },
-}
+#[error("{0}")]
+pub struct KeyError(String);
 
-/// Where the credential is found, now and whenever it is asked for again.
+/// The sources of the credential. It can be read from them more than once.
 #[derive(Clone, Debug)]
 pub struct KeySource {
     api: Api,
@@ -112,12 +46,12 @@ pub struct KeySource {
 }
 
 impl KeySource {
-    /// The sources that `api` names, with these environment variables.
+    /// Creates the sources that `api` names. `env` looks up environment variables.
     pub fn new(api: Api, env: fn(&str) -> Option<OsString>) -> Self {
         Self { api, env }
     }
 
-    /// Where the credential comes from, for people. It does not say whether it can be read.
+    /// Describes the source for people. It does not check that the source can be read.
     pub fn place(&self) -> String {
         if let Some(path) = &self.api.authorization_file {
             return format!("a token in {}, its owner's alone", path.display());
@@ -132,148 +66,131 @@ impl KeySource {
         }
     }
 
-    /// Reads the credential as it is now.
+    /// Reads the credential again, because the key may have been replaced.
     ///
     /// # Errors
     ///
-    /// As [`Credential::load`].
+    /// The same as for [`Credential::load`].
     pub fn load(&self) -> Result<Credential, KeyError> {
         Credential::load(&self.api, &self.env)
     }
 }
 
 impl Credential {
-    /// Finds the credential. With `authorization-file` that file is the only source; else the first of: the systemd
-    /// credential, `api-key-file`, the variable `CENTRAPAY_API_KEY`. `env` looks up environment variables.
+    /// Finds the credential. With `authorization-file`, that file is the only source. Otherwise the first of these
+    /// is: the systemd credential, `api-key-file`, the variable `CENTRAPAY_API_KEY`. `env` looks up environment
+    /// variables.
     ///
     /// # Errors
     ///
-    /// When no source has a key, or the first that does cannot be used: a later one could belong to another account.
+    /// If no source has a key, or the first source with a key cannot be used. A later source could belong to
+    /// another account.
     pub fn load(api: &Api, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, KeyError> {
         if let Some(path) = &api.authorization_file {
             return Ok(Self::Authorization {
-                token: from_file(path)?,
+                token: from_file(path, is_exposed)?,
                 account: api.account.clone(),
             });
         }
-        if let Some(path) = systemd_credential(env) {
-            return Ok(Self::ApiKey(from_systemd(&path)?));
-        }
-        if let Some(path) = &api.api_key_file {
-            return Ok(Self::ApiKey(from_file(path)?));
-        }
-        let Some(value) = env(VARIABLE) else {
-            return Err(KeyError::Missing);
+        let key = if let Some(path) = systemd_credential(env) {
+            // The file's mode does not matter: systemd protects the directory in another way.
+            from_file(&path, |_| false)
+        } else if let Some(path) = &api.api_key_file {
+            from_file(path, is_exposed)
+        } else if let Some(value) = env(VARIABLE) {
+            secret(value.as_encoded_bytes())
+                .map_err(|fault| KeyError(format!("{VARIABLE}: {fault}")))
+        } else {
+            Err(KeyError(format!(
+                "there is no API key; pass it as the systemd credential {SYSTEMD_CREDENTIAL}, or in a file named by \
+                 api-key-file in [api], or in the environment variable {VARIABLE}"
+            )))
         };
 
-        secret(value.as_encoded_bytes(), VARIABLE.to_owned()).map(Self::ApiKey)
+        key.map(Self::ApiKey)
     }
 }
 
-/// The file in which systemd passes the key, where it passes one; a service may have other credentials only.
+/// Returns the file in which systemd passes the key; `None` if the service has no credentials, or only others.
 fn systemd_credential(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let directory = env("CREDENTIALS_DIRECTORY").filter(|value| !value.is_empty())?;
     let path = Path::new(&directory).join(SYSTEMD_CREDENTIAL);
-    // A directory that cannot be looked into is an error to report, not the absence of a key.
+    // A directory that cannot be read is an error to report. It does not mean that there is no key.
     let present = path.try_exists().unwrap_or(true);
 
     present.then_some(path)
 }
 
-/// systemd guards its directory by other means than the mode of the files in it.
-fn from_systemd(path: &Path) -> Result<SecretString, KeyError> {
-    in_time(path, |path| {
-        let (file, _) = open(path)?;
-
-        read(file, path)
-    })
-}
-
-fn from_file(path: &Path) -> Result<SecretString, KeyError> {
-    in_time(path, |path| {
-        let (file, metadata) = open(path)?;
-        if is_exposed(&metadata) {
-            return Err(KeyError::Exposed {
-                path: path.to_owned(),
-            });
-        }
-
-        read(file, path)
-    })
-}
-
-/// Gives up on a disk that does not answer.
-fn in_time(
-    path: &Path,
-    read: impl FnOnce(&Path) -> Result<SecretString, KeyError> + Send + 'static,
-) -> Result<SecretString, KeyError> {
+/// Reads the secret from a file. Stops waiting if the disk does not answer.
+fn from_file(path: &Path, is_exposed: fn(&Metadata) -> bool) -> Result<SecretString, KeyError> {
     let owned = path.to_owned();
-    let in_time = bounded_read::in_time(move || read(&owned));
 
-    in_time.unwrap_or_else(|error| {
-        Err(KeyError::NotInTime {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })
-    })
+    bounded_read::in_time(move || read(&owned, is_exposed))
+        .unwrap_or_else(|error| Err(format!("cannot read the key: {error}")))
+        .map_err(|fault| KeyError(format!("{}: {fault}", path.display())))
 }
 
-/// The file and what it is; asked of the open file, so that both are about the same one.
-fn open(path: &Path) -> Result<(File, Metadata), KeyError> {
-    // Before opening, since opening a pipe would wait for its writer.
-    let found = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if !found.is_file() {
-        return Err(KeyError::NotAFile {
-            path: path.to_owned(),
-        });
+fn read(path: &Path, is_exposed: fn(&Metadata) -> bool) -> Result<SecretString, String> {
+    // This check comes before opening, because opening a pipe would wait for its writer.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err("the key must be in a regular file; correct its path".to_owned());
     }
+    let file = File::open(path).map_err(unreadable)?;
+    // Checks the open file and not its path, because the path could lead to another file by now.
+    if is_exposed(&file.metadata().map_err(unreadable)?) {
+        let path = path.display();
 
-    File::open(path)
-        .and_then(|file| file.metadata().map(|metadata| (file, metadata)))
-        .map_err(|error| unreadable(path, &error))
-}
-
-fn read(file: File, path: &Path) -> Result<SecretString, KeyError> {
-    // Room for everything at once: a vector that grows leaves copies behind.
+        return Err(format!(
+            "other users have access to the key; run chmod 600 {path}"
+        ));
+    }
+    // The vector has its full capacity from the beginning: one that grows leaves copies of the secret in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     file.take(LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(path, &error))?;
+        .map_err(unreadable)?;
 
-    secret(&bytes, path.display().to_string())
+    secret(&bytes)
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> KeyError {
-    let path = path.to_owned();
+fn unreadable(error: io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => KeyError::NoFile { path },
-        kind => KeyError::Unreadable {
-            path,
-            reason: kind.to_string(),
-        },
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            "the key file does not exist; write the key into it, or correct its path in [api]"
+                .to_owned()
+        }
+        kind => {
+            format!("cannot read the key: {kind}; let the user who runs the display read it")
+        }
     }
 }
 
-/// The secret in `bytes`, without the mark and the line break that editors put around it.
-fn secret(bytes: &[u8], source_name: String) -> Result<SecretString, KeyError> {
+/// Returns the secret in `bytes` without the byte order mark and the line break that editors add.
+fn secret(bytes: &[u8]) -> Result<SecretString, String> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii();
     if bytes.is_empty() {
-        return Err(KeyError::Empty { source_name });
+        return Err("the key is empty; write the key into it, or remove it".to_owned());
     }
     if let Some(what) = pasted(bytes) {
-        return Err(KeyError::NotAlone { source_name, what });
+        return Err(format!(
+            "this is not a key alone: {what}; write only the key itself, on one line"
+        ));
     }
 
     match std::str::from_utf8(bytes) {
         Ok(text) if bytes.len() <= LONGEST && bytes.iter().all(u8::is_ascii_graphic) => {
             Ok(SecretString::from(text))
         }
-        _ => Err(KeyError::Unusable { source_name }),
+        _ => Err(
+            "this is not a key, which is one word of visible ASCII characters; copy it again, without anything \
+             before or after it"
+                .to_owned(),
+        ),
     }
 }
 
-/// What was pasted along with a key; `None` if it may be a key alone. It never quotes what is there.
+/// Describes what was pasted around the key, without quoting it. Returns `None` if the bytes may be a key alone.
 fn pasted(bytes: &[u8]) -> Option<&'static str> {
     const HEADERS: [&str; 7] = [
         "x-api-key:",
@@ -298,7 +215,7 @@ fn pasted(bytes: &[u8]) -> Option<&'static str> {
     if HEADERS.iter().any(|header| lower.starts_with(header)) {
         return Some("the name of a header is before it");
     }
-    // At its end `=` fills a key up.
+    // A key may end with `=`.
     if text.trim_end_matches('=').contains('=') || lower.trim_end_matches('=').ends_with("api_key")
     {
         return Some("a name with = is before it");
@@ -313,7 +230,7 @@ fn pasted(bytes: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// Whether others than the owner can use the file.
+/// Returns whether users other than the owner can use the file.
 #[cfg(unix)]
 fn is_exposed(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -321,7 +238,7 @@ fn is_exposed(metadata: &Metadata) -> bool {
     metadata.permissions().mode() & 0o077 != 0
 }
 
-/// Elsewhere access lists decide, which the standard library does not read; a profile's directory is private by default.
+/// Other systems have access lists, which the standard library does not read. A profile's directory is private by default.
 #[cfg(not(unix))]
 fn is_exposed(_: &Metadata) -> bool {
     false

@@ -1,182 +1,159 @@
-//! Values of `[display]` and `[qr]`: what the screens speak and look like.
+//! Reads settings of `[display]` and `[qr]`.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use super::document::Item;
-use super::{ConfigError, QrLogo, Theme, value};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserializer, Error};
+
+use super::QrLogo;
+use super::value::{
+    Checked, any_of, list, parse_path, text_readers, visible, whole_number, word_or_path,
+};
+use super::wrong::KEY;
 use crate::colour::Colour;
 use crate::locale::Language;
 
-/// Text of the size that the screens are designed with, in percent.
-pub(super) const USUAL_TEXT_SIZE: u16 = 100;
-
-/// Text larger than this, in percent, leaves too little room for the code.
-pub(super) const LARGEST_TEXT_SIZE: u16 = 150;
-
-/// More would leave no room for the code.
-pub(super) const MOST_LANGUAGES: usize = 2;
-
-/// One language or two.
-pub(super) fn locales(item: &Item<'_>) -> Result<Vec<Language>, ConfigError> {
-    let items = item.list().unwrap_or_else(|| vec![*item]);
-    if items.is_empty() {
-        return Err(item.wrong(format!(
-            "{:?} is empty; name a language, such as \"en-NZ\"",
-            item.key
-        )));
-    }
-
-    let mut languages: Vec<Language> = Vec::with_capacity(items.len());
-    for item in items {
-        let language = locale(&item)?;
-        if languages.contains(&language) {
-            return Err(item.wrong(format!(
-                "{:?} is named twice; keep one of the two",
-                language.tag()
-            )));
-        }
-        if languages.len() == MOST_LANGUAGES {
-            return Err(item.wrong(format!(
-                "{:?} takes two languages at most, the first one largest; remove the others",
-                item.key
-            )));
-        }
-        languages.push(language);
-    }
-
-    Ok(languages)
+text_readers! {
+    monitor -> Option<String>, "the name of a monitor in quotes, such as \"HDMI-1\"", visible;
+    accent -> Option<Colour>, "a colour in quotes, such as \"#0b4f6c\"", parse_colour;
+    picture -> Option<PathBuf>, "the path of a file in quotes, such as \"centrapay.key\"", parse_picture;
+    qr_logo -> QrLogo, "\"none\", \"mark\", or the path of an SVG or PNG file in quotes", parse_logo;
 }
 
-fn locale(item: &Item<'_>) -> Result<Language, ConfigError> {
-    let text = item.text("a language in quotes, such as \"en-NZ\", or a list of two")?;
-
-    Language::of_tag(text).ok_or_else(|| {
-        let tags: Vec<_> = Language::ALL
-            .iter()
-            .map(|language| language.tag())
-            .collect();
-
-        item.wrong(format!(
-            "{text:?} is not a language that the display speaks; it speaks {}",
-            tags.join(", ")
-        ))
-    })
+fn parse_colour(text: &str, expected: &str) -> Checked<Colour> {
+    Colour::parse(text).ok_or_else(|| format!("{text:?} is not {expected}"))
 }
 
-/// A colour that can be told apart from the ground of the theme, so that everybody sees what is drawn in it.
-pub(super) fn accent(item: &Item<'_>, theme: Theme) -> Result<Colour, ConfigError> {
-    const CONTRAST: f32 = 7.0;
-    const WRITE: &str = "a colour in quotes, such as \"#0b4f6c\"";
-    let text = item.text(WRITE)?;
-    let colour =
-        Colour::parse(text).ok_or_else(|| item.wrong(format!("{text:?} is not {WRITE}")))?;
-    let ground = theme.ground();
-    let contrast = colour.contrast(ground);
-    if contrast >= CONTRAST {
-        return Ok(colour);
-    }
-
-    Err(item.wrong(format!(
-        "{text:?} has a contrast of {contrast:.1} to 1 with the theme's ground, and {CONTRAST} is needed to be seen by \
-         everybody; the nearest colour that has it is \"{}\"",
-        colour.nearest_with_contrast(ground, CONTRAST)
-    )))
+fn named_twice(name: &str) -> String {
+    format!("{name:?} is named twice; keep one of the two")
 }
 
-/// A picture that can be drawn at any size or is large enough. Whether it exists is seen when it is used.
-pub(super) fn picture(item: &Item<'_>) -> Result<PathBuf, ConfigError> {
-    let path = value::path(item)?;
+/// The size of text, in percent of the usual size. Larger text leaves too little room for the code.
+pub(super) const TEXT_SIZE: RangeInclusive<u16> = 100..=150;
+
+pub(super) fn text_size<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let expected = "of percent without quotes, such as 125";
+
+    whole_number(from, expected, &TEXT_SIZE, ", in percent of the usual size")
+}
+
+/// Matches the name of a picture.
+pub(super) const PICTURE: &str = r"\.([sS][vV][gG][zZ]?|[pP][nN][gG])$";
+
+fn parse_picture(text: &str, _: &str) -> Checked<PathBuf> {
+    let path = parse_path(text, "")?;
     let is_known = path.extension().is_some_and(|ending| {
         ["svg", "svgz", "png"]
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     });
     if !is_known {
-        return Err(item.wrong(format!(
-            "{:?} must be an SVG or a PNG file, such as \"logo.svg\"",
-            item.key
-        )));
+        return Err(format!(
+            "{KEY} must be an SVG or a PNG file, such as \"logo.svg\""
+        ));
     }
 
     Ok(path)
 }
 
-/// What stands in the middle of the code.
-pub(super) fn qr_logo(item: &Item<'_>) -> Result<QrLogo, ConfigError> {
-    let text = item.text("\"none\", \"mark\", or the path of an SVG or PNG file in quotes")?;
+fn parse_logo(text: &str, _: &str) -> Checked<QrLogo> {
+    let words = [("none", QrLogo::None), ("mark", QrLogo::Mark)];
+    let file = || parse_picture(text, "").map(QrLogo::File);
 
-    match text {
-        "none" => Ok(QrLogo::None),
-        "mark" => Ok(QrLogo::Mark),
-        word if !word.contains(['.', '/', '\\']) => Err(item.wrong(format!(
-            "{:?} cannot be {word:?}; write \"none\", \"mark\", or the path of an SVG or PNG file, such as \"logo.svg\"",
-            item.key
-        ))),
-        _ => picture(item).map(QrLogo::File),
+    word_or_path(
+        text,
+        words,
+        "an SVG or PNG file, such as \"logo.svg\"",
+        file,
+    )
+}
+
+pub(super) fn logo_schema(_: &mut SchemaGenerator) -> Schema {
+    any_of(&["none", "mark"], PICTURE)
+}
+
+/// Reads one language or two. More would leave no room for the code.
+pub(super) fn locale<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Language>, D::Error> {
+    let expected = "a language in quotes, such as \"en-NZ\", or a list of two";
+    let is_empty = "is empty; name a language, such as \"en-NZ\"";
+
+    list(from, [expected, expected, is_empty], true, parse_language)
+}
+
+const MOST_LANGUAGES: usize = 2;
+
+fn parse_language(text: &str, before: &[Language]) -> Checked<Language> {
+    let language = Language::of_tag(text).ok_or_else(|| {
+        format!(
+            "{text:?} is not a language that the display speaks; it speaks {}",
+            Language::ALL.map(Language::tag).join(", ")
+        )
+    })?;
+    if before.contains(&language) {
+        return Err(named_twice(language.tag()));
     }
+    if before.len() == MOST_LANGUAGES {
+        return Err(format!(
+            "{KEY} takes two languages at most, the first one largest; remove the others"
+        ));
+    }
+
+    Ok(language)
 }
 
-/// How large text is, in percent.
-pub(super) fn text_size(item: &Item<'_>) -> Result<u16, ConfigError> {
-    let percent = item.integer("a whole number of percent without quotes, such as 125")?;
+/// The schema of `locale`. The reader also accepts other tags of the same languages, such as `zh-CN`.
+pub(super) fn locale_schema(_: &mut SchemaGenerator) -> Schema {
+    let one = any_of(
+        &Language::ALL.map(Language::tag),
+        "^[A-Za-z]{2}(-[0-9A-Za-z]+)*$",
+    );
 
-    percent
-        .and_then(|percent| u16::try_from(percent).ok())
-        .filter(|percent| (USUAL_TEXT_SIZE..=LARGEST_TEXT_SIZE).contains(percent))
-        .ok_or_else(|| {
-            item.wrong(format!(
-                "{:?} must be from {USUAL_TEXT_SIZE} to {LARGEST_TEXT_SIZE}, in percent of the usual size",
-                item.key
-            ))
-        })
+    json_schema!({ "anyOf": [one, {
+        "type": "array",
+        "items": one,
+        "minItems": 1,
+        "maxItems": MOST_LANGUAGES,
+        "uniqueItems": true,
+    }] })
 }
 
-/// More names than this do not fit beside the code.
+/// More names do not fit next to the code.
 pub(super) const MOST_APPS: usize = 3;
 
-/// The longest name of an app, in characters.
-pub(super) const LONGEST_APP: usize = 20;
+pub(super) fn apps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    const LONGEST: usize = 20;
+    let expected = "a list of one to three names, such as [\"Payap\"]";
+    let is_empty = format!("has 0 names; write {expected}");
+    let texts = [expected, expected, &is_empty];
+    let apps = list(from, texts, false, |text, before: &[String]| {
+        let app = visible(text, expected)?;
+        if app.chars().count() > LONGEST {
+            return Err(format!(
+                "{app:?} is too long for the screen; write at most {LONGEST} characters"
+            ));
+        }
+        if before.contains(&app) {
+            return Err(named_twice(&app));
+        }
 
-/// The names of the apps that customers pay with.
-pub(super) fn apps(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
-    const LIST: &str = "a list of one to three names, such as [\"Payap\"]";
-    let items = item.list().ok_or_else(|| item.expected(LIST))?;
-    if items.is_empty() || items.len() > MOST_APPS {
-        return Err(item.wrong(format!(
-            "{:?} has {} names; write {LIST}",
-            item.key,
-            items.len()
+        Ok(app)
+    })?;
+    let count = apps.len();
+    if count > MOST_APPS {
+        return Err(D::Error::custom(format_args!(
+            "{KEY} has {count} names; write {expected}"
         )));
-    }
-    let mut apps: Vec<String> = Vec::with_capacity(items.len());
-    for item in items {
-        let app = value::words(&item, LIST)?;
-        if app.chars().count() > LONGEST_APP {
-            return Err(item.wrong(format!(
-                "{app:?} is too long for the screen; write at most {LONGEST_APP} characters"
-            )));
-        }
-        if apps.contains(&app) {
-            return Err(item.wrong(format!("{app:?} is named twice; keep one of the two")));
-        }
-        apps.push(app);
     }
 
     Ok(apps)
 }
 
-/// A program and its arguments.
-pub(super) fn player(item: &Item<'_>) -> Result<Vec<String>, ConfigError> {
-    const LIST: &str = "a program with its arguments as a list, such as [\"aplay\", \"-q\"]";
-    let Some(items) = item.list() else {
-        return Err(item.expected(LIST));
-    };
-    if items.is_empty() {
-        return Err(item.wrong(format!("{:?} is empty; write {LIST}", item.key)));
-    }
+pub(super) fn tone_player<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let expected = "a program with its arguments as a list, such as [\"aplay\", \"-q\"]";
+    let is_empty = format!("is empty; write {expected}");
 
-    items
-        .iter()
-        .map(|item| Ok(item.text(LIST)?.to_owned()))
-        .collect()
+    list(from, [expected, expected, &is_empty], false, |text, _| {
+        Ok(text.to_owned())
+    })
 }

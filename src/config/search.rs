@@ -1,4 +1,4 @@
-//! Where the configuration is looked for. The environment comes in as arguments, so that the order can be tested.
+//! Finds the configuration file. The environment is passed in, so that tests can check the order of the places.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,39 +6,36 @@ use std::{fmt, fs, io};
 
 use serde::Serialize;
 
-use super::ConfigError;
-use crate::bounded_read;
+use crate::files::bounded_read::{self, ReadError};
 
 /// The environment variable that names the configuration file.
 pub(super) const VARIABLE: &str = "PATRON_DISPLAY_CONFIG";
 
-/// The largest configuration that is read, in bytes. The sample has some 10 KiB.
+/// The largest configuration in bytes. The sample has about 10 KiB.
 const LARGEST: usize = 1024 * 1024;
 
 /// A place where the configuration may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// The file.
+    /// The file's path.
     pub path: PathBuf,
-    /// Who says that it may be there.
+    /// The source of this path.
     pub origin: Origin,
 }
 
 impl Candidate {
-    /// Whether anything is there. What cannot be looked at counts as there, as it does for [`super::Config::load_first`].
+    /// Returns whether the file exists. A file that cannot be inspected counts as existing, as in
+    /// [`super::Config::load_first`].
     pub fn exists(&self) -> bool {
-        match fs::metadata(&self.path) {
-            Ok(_) => true,
-            Err(error) => !is_missing(error.kind()),
-        }
+        !matches!(fs::metadata(&self.path), Err(error) if is_missing(error.kind()))
     }
 }
 
-/// Who says where the configuration is.
+/// The source of a path to the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
-    /// `--config`.
+    /// The option `--config`.
     CommandLine,
     /// The environment variable `PATRON_DISPLAY_CONFIG`.
     Environment,
@@ -59,8 +56,8 @@ impl fmt::Display for Candidate {
     }
 }
 
-/// The places to look at, in order. A file that was named is the only one: a typing error must not end in another shop's
-/// configuration. An empty variable names nothing.
+/// Returns the places to search, in order. A named file is the only one: a typing error must not lead to another shop's
+/// configuration. An empty variable names no file.
 pub(super) fn candidates(
     explicit: Option<&Path>,
     variable: Option<&OsStr>,
@@ -75,39 +72,26 @@ pub(super) fn candidates(
     }
 
     let user = user_directory.map(|directory| at(directory.join("config.toml"), Origin::User));
-    let machine = machine_file().map(|path| at(path, Origin::Machine));
+    // On other systems, any user may create `/etc`.
+    let machine = cfg!(unix).then(|| at("/etc/patron-display/config.toml".into(), Origin::Machine));
 
     user.into_iter().chain(machine).collect()
 }
 
-/// The first candidate that exists, and what is in it.
-pub(super) fn first(candidates: &[Candidate]) -> Result<(&Path, Vec<u8>), ConfigError> {
-    for candidate in candidates {
-        match bounded_read::bytes(&candidate.path, LARGEST) {
-            Ok(bytes) => return Ok((&candidate.path, bytes)),
-            Err(error) if error.kind().is_some_and(is_missing) => {}
-            Err(error) => return Err(ConfigError::unreadable(&candidate.path, &error)),
-        }
-    }
+/// Returns the first candidate that exists, and its content.
+pub(super) fn first(candidates: &[Candidate]) -> Option<(&Path, Result<Vec<u8>, ReadError>)> {
+    candidates
+        .iter()
+        .map(|candidate| {
+            let read = bounded_read::bytes(&candidate.path, LARGEST);
 
-    Err(ConfigError::NotFound {
-        looked_at: candidates.to_vec(),
-    })
+            (candidate.path.as_path(), read)
+        })
+        .find(|(_, read)| !matches!(read, Err(error) if error.kind().is_some_and(is_missing)))
 }
 
 fn is_missing(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-#[cfg(unix)]
-fn machine_file() -> Option<PathBuf> {
-    Some(PathBuf::from("/etc/patron-display/config.toml"))
-}
-
-/// Elsewhere `/etc` would be a directory that any user may create.
-#[cfg(not(unix))]
-fn machine_file() -> Option<PathBuf> {
-    None
 }
 
 #[cfg(test)]
@@ -125,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_file_is_the_only_place_looked_at() {
+    fn named_file_is_the_only_place() {
         assert_eq!(
             origins(Some("a.toml"), Some("b.toml"), Some("/home/c")),
             [Origin::CommandLine]
@@ -138,7 +122,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn without_a_name_the_user_comes_before_the_machine() {
+    fn user_comes_before_machine() {
         let found = candidates(None, Some(OsStr::new("")), Some(Path::new("/home/c")));
 
         let places: Vec<String> = found.iter().map(Candidate::to_string).collect();
@@ -150,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_file_that_exists_is_read() {
+    fn first_existing_file_is_read() {
         let directory = tempfile::tempdir().unwrap();
         let (missing, present) = (
             directory.path().join("none.toml"),
@@ -165,6 +149,7 @@ mod tests {
 
         let (path, bytes) = first(&candidates).unwrap();
 
-        assert_eq!((path, bytes.as_slice()), (present.as_path(), &b"text"[..]));
+        assert_eq!(path, present);
+        assert_eq!(bytes.unwrap(), b"text");
     }
 }

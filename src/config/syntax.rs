@@ -1,6 +1,6 @@
-//! What to say about a file that is not TOML: the parser's messages are for people who know the format.
+//! Explains errors of a file that is not TOML, since the parser's messages are for people who know the format.
 
-use crate::letters;
+use crate::text::letters;
 
 const NO_VALUE: &str = "string values must be quoted";
 
@@ -9,8 +9,8 @@ const UNQUOTED: &str = "this value is not understood; write text in double quote
 const BACKSLASH: &str =
     "a backslash stands for itself only in single quotes; write such text as 'text'";
 
-/// How the parser's message about a common slip begins, and what to say instead. A message that is not here is passed on.
-const SLIPS: [(&str, &str); 11] = [
+/// The beginning of the parser's message about a common error, and the text that replaces it. Other messages are kept.
+const EXPLANATIONS: [(&str, &str); 11] = [
     (NO_VALUE, UNQUOTED),
     (
         "key with no value",
@@ -48,8 +48,8 @@ const SLIPS: [(&str, &str); 11] = [
     ),
 ];
 
-/// What to do about a message of the parser; `found` is the text it points at. Of that only keys are repeated, for a value
-/// may be a secret in the wrong place.
+/// Returns what to do about a message of the parser. `found` is the text that the message points at. The result
+/// quotes only keys, since a value may be a secret in the wrong place.
 pub(super) fn advice(message: &str, found: &str) -> String {
     if message == "duplicate key" {
         return format!("{:?} is written twice; keep one of the two", found.trim());
@@ -58,18 +58,20 @@ pub(super) fn advice(message: &str, found: &str) -> String {
         return "a value is missing here; write one, text in double quotes".to_owned();
     }
 
-    let slip = SLIPS.iter().find(|(start, _)| message.starts_with(start));
+    let explanation = EXPLANATIONS
+        .iter()
+        .find(|(start, _)| message.starts_with(start));
 
-    match slip {
+    match explanation {
         Some((_, advice)) => (*advice).to_owned(),
-        // `nobody` is taken for a broken `nan`, `tru` for a broken `true`: each has a message of its own.
+        // The parser's messages about unquoted words differ: it takes `name` for a broken `nan`, and `tru` for a
+        // broken `true`.
         None if found.starts_with(char::is_alphabetic) => UNQUOTED.to_owned(),
         None => format!("this is not valid TOML ({message}); compare it with the sample"),
     }
 }
 
-/// Quotes as word processors and web pages write them, and other characters that stand for ASCII ones: each with what to
-/// type.
+/// Characters that look like ASCII ones, such as the quotes of word processors, each with the character to type.
 const LOOK_ALIKES: [(&str, char); 8] = [
     (
         "\u{201c}\u{201d}\u{201e}\u{201f}\u{ab}\u{bb}\u{2033}\u{ff02}\u{300c}\u{300d}",
@@ -90,8 +92,8 @@ const LOOK_ALIKES: [(&str, char); 8] = [
     ("\u{ff03}", '#'),
 ];
 
-/// The first character outside of quotes, in the line of this byte, that was pasted from elsewhere and that TOML does not
-/// know: where it is, and what to type instead.
+/// Finds the first character outside of quotes that TOML does not know, in the line of the byte `at`. Such
+/// characters come from other programs. Returns the character's offset and what to type instead.
 pub(super) fn odd_character(text: &str, at: usize) -> Option<(usize, String)> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
     let line = text.get(start..)?.split('\n').next()?;
@@ -116,7 +118,7 @@ pub(super) fn odd_character(text: &str, at: usize) -> Option<(usize, String)> {
     None
 }
 
-/// What to type instead of a character that TOML does not know; `rest` follows it in its line.
+/// Returns what to type instead of a character that TOML does not know. `rest` follows it in its line.
 fn odd(character: char, rest: &str) -> Option<String> {
     let instead = LOOK_ALIKES
         .iter()
@@ -141,7 +143,7 @@ fn odd(character: char, rest: &str) -> Option<String> {
     }
     if letters::is_hidden(character) && character != '\t' {
         return Some(format!(
-            "here is a character that nobody can see ({}); delete it, or write the line anew",
+            "here is a character that cannot be seen ({}); delete it, or write the line anew",
             letters::named(character)
         ));
     }

@@ -1,13 +1,17 @@
 use std::fs;
 
 use super::*;
+use crate::domain::money::Currency;
+use crate::domain::payment::Liveness;
 
 mod network;
 mod refusals;
 mod schema;
 mod syntax;
 
-/// The least a configuration can say.
+const SAMPLE: &str = include_str!("../../config/patron-display.toml");
+
+/// The smallest valid configuration.
 const LEAST: &str = "[merchants.cafe]\nconfig-id = \"5ee1\"\nname = \"Café\"\n";
 
 fn read(text: &str) -> Result<Config, ConfigError> {
@@ -22,7 +26,7 @@ fn pay_host(host: &str, port: Option<u16>) -> PayHost {
 }
 
 #[test]
-fn the_configuration_of_the_design_is_read_as_it_says() {
+fn full_configuration_is_read() {
     let config = read(
         r##"
         default-merchant = "cafe"
@@ -62,6 +66,9 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
         [qr]
         content = "pay-endpoint"
         logo = "mark"
+
+        [local-api]
+        listen = "127.0.0.1:8790"
         "##,
     )
     .unwrap();
@@ -124,10 +131,11 @@ fn the_configuration_of_the_design_is_read_as_it_says() {
             logo: QrLogo::Mark,
         }
     );
+    assert_eq!(config.local_api.listen, "127.0.0.1:8790".parse().ok());
 }
 
 #[test]
-fn everything_but_one_merchant_may_be_left_out() {
+fn one_merchant_is_enough() {
     let config = read(LEAST).unwrap();
 
     assert_eq!(
@@ -177,43 +185,48 @@ fn everything_but_one_merchant_may_be_left_out() {
                 content: QrContent::PaymentUrl,
                 logo: QrLogo::None,
             },
+            local_api: LocalApi { listen: None },
         }
     );
 }
 
 #[test]
-fn the_sample_is_valid_as_it_stands() {
+fn sample_file_is_what_the_program_prints() {
+    assert!(
+        SAMPLE == crate::config::schema::sample(),
+        "run patron-display config example > config/patron-display.toml"
+    );
+}
+
+#[test]
+fn sample_is_valid() {
     let config = read(SAMPLE).unwrap();
 
     assert_eq!(config.default_merchant.as_str(), "cafe");
     assert_eq!(config.api.api_key_file, Some("/shop/centrapay.key".into()));
 }
 
-#[test]
-fn every_setting_the_sample_shows_is_valid_and_is_the_default_where_it_says_so() {
-    // A key excludes a token, so the line of the key makes room for the other form.
-    let all: String = SAMPLE
+/// Returns the sample with every setting in use, except those that begin with one of `without`.
+fn whole_sample(without: &[&str]) -> String {
+    SAMPLE
         .lines()
-        .filter(|line| !line.starts_with("api-key-file"))
         .map(|line| match line.strip_prefix('#') {
-            Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) => {
-                format!("{setting}\n")
-            }
-            _ => format!("{line}\n"),
+            Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) => setting,
+            _ => line,
         })
-        .collect();
-    let shown = read(&all).unwrap();
+        .filter(|line| !without.iter().any(|key| line.starts_with(key)))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+#[test]
+fn sample_shows_every_setting_and_true_defaults() {
+    // The key and the token exclude each other.
+    let shown = read(&whole_sample(&["api-key-file"])).unwrap();
     let plain = read(SAMPLE).unwrap();
 
-    for section in [
-        keys::Section::Top,
-        keys::Section::Api,
-        keys::Section::Terminal,
-        keys::Section::Merchant,
-        keys::Section::Display,
-        keys::Section::Qr,
-    ] {
-        for key in section.keys() {
+    for (_, keys) in hint::tables() {
+        for key in keys {
             assert!(SAMPLE.contains(key), "the sample lacks {key}");
         }
     }
@@ -225,7 +238,7 @@ fn every_setting_the_sample_shows_is_valid_and_is_the_default_where_it_says_so()
 }
 
 #[test]
-fn a_base_url_is_kept_without_the_slash_at_its_end() {
+fn base_url_loses_its_last_slash() {
     for (written, kept) in [
         (
             "https://proxy.example/centrapay/",
@@ -247,7 +260,7 @@ fn a_base_url_is_kept_without_the_slash_at_its_end() {
 }
 
 #[test]
-fn files_are_found_beside_the_configuration_unless_their_path_is_whole() {
+fn relative_paths_start_at_the_file() {
     let text = format!("[api]\nauthorization-file = \"keys/jwt\"\naccount = \"a1\"\n{LEAST}");
     let config = read(&text).unwrap();
     assert_eq!(config.api.authorization_file, Some("/shop/keys/jwt".into()));
@@ -261,7 +274,7 @@ fn files_are_found_beside_the_configuration_unless_their_path_is_whole() {
 }
 
 #[test]
-fn windows_line_ends_and_byte_order_marks_are_harmless() {
+fn windows_text_is_read() {
     let text = format!("\u{feff}{}", LEAST.replace('\n', "\r\n"));
     assert!(read(&text).is_ok());
 
@@ -273,7 +286,7 @@ fn windows_line_ends_and_byte_order_marks_are_harmless() {
 }
 
 #[test]
-fn an_unknown_merchant_is_answered_with_the_nearest_or_with_all() {
+fn unknown_merchant_gets_a_hint() {
     let config = read(&format!(
         "default-merchant = \"cafe\"\n{LEAST}{}",
         LEAST.replace("cafe", "bar")
@@ -298,7 +311,7 @@ fn an_unknown_merchant_is_answered_with_the_nearest_or_with_all() {
 }
 
 #[test]
-fn a_file_is_loaded_from_the_place_that_names_it() {
+fn named_file_is_loaded() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("shop.toml");
     fs::write(&path, LEAST).unwrap();
@@ -309,7 +322,7 @@ fn a_file_is_loaded_from_the_place_that_names_it() {
 }
 
 #[test]
-fn without_a_file_every_place_is_named_and_how_to_begin() {
+fn missing_file_error_lists_places() {
     let candidates = [
         ("/nowhere/a.toml", Origin::CommandLine),
         ("/nowhere/b.toml", Origin::Environment),
@@ -330,7 +343,7 @@ fn without_a_file_every_place_is_named_and_how_to_begin() {
 }
 
 #[test]
-fn a_named_file_that_is_missing_is_not_replaced_by_another() {
+fn missing_named_file_is_an_error() {
     let error = Config::load(Some(Path::new("/nowhere/a.toml"))).unwrap_err();
 
     assert_eq!(
@@ -340,7 +353,7 @@ fn a_named_file_that_is_missing_is_not_replaced_by_another() {
 }
 
 #[test]
-fn a_directory_or_a_locked_file_is_named_as_such() {
+fn unreadable_file_says_why() {
     let directory = tempfile::tempdir().unwrap();
     let error = Config::load(Some(directory.path()))
         .unwrap_err()
@@ -361,7 +374,7 @@ fn a_directory_or_a_locked_file_is_named_as_such() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_is_refused_at_the_first_wrong_byte() {
+fn non_utf8_file_is_refused_in_place() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("config.toml");
     fs::write(&path, b"[merchants.cafe]\nname = \"Caf\xe9\"\n").unwrap();

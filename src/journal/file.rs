@@ -1,95 +1,73 @@
-//! Looks at the journal's file before SQLite opens it, and makes a new one.
+//! Checks the journal's files before SQLite opens them.
 //!
-//! SQLite takes an empty file, and a missing one whose write-ahead log is still there, for a new database. Here that would
-//! forget a sale that is open. So a new journal is made under another name and appears whole: a file of 0 bytes is never
-//! a new one.
+//! SQLite repairs some faults silently, and open sales would then be lost. It takes an empty file for a new
+//! database. It ignores an unreadable write-ahead log. It writes the log of another database into the journal. The
+//! file formats: <https://www.sqlite.org/fileformat.html> and <https://www.sqlite.org/walformat.html>
 
-use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags};
+use super::error::{FileFault, JournalError};
+use crate::files::private;
 
-use super::{JournalError, log, schema};
+/// Name of the journal in the data directory.
+pub(super) const FILE: &str = "journal.sqlite3";
+/// The file that the display of a counter locks. Nothing may delete the file, or a second display could start.
+pub(super) const LOCK: &str = "lock";
 
-/// Marks a database as a journal of this program, in its header. Journals of earlier versions have 0.
+/// The number in the header that marks a database as a journal of this program.
 pub(super) const APPLICATION_ID: i32 = 0x5064_4a6c;
 
-/// The header of a database: <https://www.sqlite.org/fileformat.html>
-const HEADER: usize = 100;
+const HEADER_LENGTH: usize = 100;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// What SQLite keeps beside a database while it is open, or after a crash.
-pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-journal", "-shm"];
+const WAL: &str = "-wal";
+/// Endings of the files that SQLite keeps next to an open database, or leaves after a crash.
+const COMPANIONS: [&str; 3] = [WAL, "-journal", "-shm"];
 
-/// What is wrong with a journal's file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileFault {
-    /// It has no content.
-    Empty,
-    /// It is gone, and this file of it is still there.
-    Orphaned {
-        /// The file that is left.
-        left: PathBuf,
-    },
-    /// It is shorter than its header says.
-    CutOff {
-        /// Its length, in bytes.
-        length: u64,
-        /// What the length must be, in bytes.
-        expected: u64,
-    },
-    /// It is something else.
-    Foreign {
-        /// What it is.
-        what: &'static str,
-    },
-    /// A file beside it is not what SQLite left there.
-    Beside {
-        /// The file.
-        file: PathBuf,
-        /// What it is.
-        what: &'static str,
-    },
-}
+const WAL_HEADER_LENGTH: usize = 32;
+/// Length of the header before each page in the write-ahead log, in bytes.
+const FRAME_HEADER_LENGTH: usize = 24;
+/// The first bytes of the write-ahead log, without the last bit: it gives the byte order of the checksums.
+const WAL_MAGIC: u32 = 0x377f_0682;
+const WAL_VERSION: u32 = 3_007_000;
 
-impl FileFault {
-    /// It has none of this program's tables.
-    pub(super) const WITHOUT_TABLES: Self = Self::Foreign {
-        what: "a database without its tables",
-    };
-}
-
-impl fmt::Display for FileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("is empty (0 bytes)"),
-            Self::Orphaned { left } => {
-                write!(f, "is gone, while {} is still there", left.display())
-            }
-            Self::CutOff { length, expected } => write!(
-                f,
-                "is cut off: it has {length} bytes, and its header says {expected}"
-            ),
-            Self::Foreign { what } => {
-                write!(f, "is not a journal of this program: it is {what}")
-            }
-            Self::Beside { file, what } => write!(
-                f,
-                "cannot be opened with what is beside it: {} is {what}",
-                file.display()
-            ),
-        }
-    }
-}
-
-/// Looks at the journal's file, and changes nothing. Returns whether there is one.
+/// Creates the data directory if it is missing, and denies other users access to the directory and its files.
 ///
 /// # Errors
 ///
-/// When it is empty, gone while a part of it is left, cut off, or something else: then it must not be opened.
+/// If another user owns or can write the directory or a file, or a file is a link. The journal must not be opened
+/// then.
+pub(super) fn claim(directory: &Path) -> Result<(), JournalError> {
+    private::claim_directory(directory)?;
+
+    Ok(names().try_for_each(|name| private::claim_name(&directory.join(name)))?)
+}
+
+/// Checks the same as [`claim`], but changes nothing.
+pub(super) fn check_private(directory: &Path) -> Result<(), JournalError> {
+    private::check_directory(directory)?;
+
+    Ok(names().try_for_each(|name| private::check_file(&directory.join(name)))?)
+}
+
+fn names() -> impl Iterator<Item = String> {
+    let companions = COMPANIONS.iter().map(|ending| format!("{FILE}{ending}"));
+
+    [LOCK, FILE]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(companions)
+}
+
+/// Checks the journal's file without changing it. Returns whether the file exists.
+///
+/// # Errors
+///
+/// If the file is empty, cut off or not a journal, or if it is missing but a companion file exists. SQLite must
+/// not open the journal then.
 pub(super) fn check(path: &Path) -> Result<bool, JournalError> {
     let wrong = |fault| JournalError::File {
         path: path.to_owned(),
@@ -99,48 +77,43 @@ pub(super) fn check(path: &Path) -> Result<bool, JournalError> {
         path: path.to_owned(),
         cause: Arc::new(cause),
     };
+    let foreign = |what| Err(wrong(FileFault::Foreign { what }));
     let found = match fs::metadata(path) {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            // Another program may just have made it.
-            return match left_of(path) {
-                Some(left) if !path.exists() => Err(wrong(FileFault::Orphaned { left })),
-                Some(_) => check(path),
+            return match companion_of(path) {
+                // Another program may have created the journal just now.
+                Some(_) if path.exists() => check(path),
+                Some(left) => Err(wrong(FileFault::Orphaned { left })),
                 None => Ok(false),
             };
         }
         Err(error) => return Err(unusable(error)),
     };
     if !found.is_file() {
-        let what = "no regular file";
-        return Err(wrong(FileFault::Foreign { what }));
+        return foreign("no regular file");
     }
     if found.len() == 0 {
         return Err(wrong(FileFault::Empty));
     }
-    let mut header = Vec::with_capacity(HEADER);
+    let mut bytes = Vec::with_capacity(HEADER_LENGTH);
     File::open(path)
-        .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header))
+        .and_then(|file| file.take(HEADER_LENGTH as u64).read_to_end(&mut bytes))
         .map_err(unusable)?;
-    let header = Header::of(&header).map_err(wrong)?;
-    let found_beside = log::fault(path, &header).map_err(unusable)?;
-    if let Some(fault) = found_beside {
+    let header = DatabaseHeader::parse(&bytes).map_err(wrong)?;
+    if header.application_id != APPLICATION_ID {
+        return foreign("a database without the mark of this program");
+    }
+    if header.version < 1 {
+        return Err(wrong(FileFault::WITHOUT_TABLES));
+    }
+    if let Some(fault) = wal_fault(path, &header).map_err(unusable)? {
         return Err(wrong(fault));
     }
-    match header.application_id {
-        // The mark is written together with the schema's version.
-        APPLICATION_ID if header.version < 1 => return Err(wrong(FileFault::WITHOUT_TABLES)),
-        APPLICATION_ID => {}
-        0 => legacy(path)?,
-        _ => {
-            let what = "another program's database";
-            return Err(wrong(FileFault::Foreign { what }));
-        }
-    }
-    // While there is a write-ahead log, the rest may be in it. Another program that closes the journal moves it here, so
-    // the length is asked for last.
+    // Pages that the file lacks may be in the write-ahead log. A program that closes the journal moves them into
+    // the file, so the file's length is read last.
     let expected = header.length();
-    if found.len() < expected && !has_content(&beside(path, COMPANIONS[0])) {
+    if found.len() < expected && !has_wal(path) {
         let length = fs::metadata(path).map_err(unusable)?.len();
         if length < expected {
             return Err(wrong(FileFault::CutOff { length, expected }));
@@ -150,108 +123,53 @@ pub(super) fn check(path: &Path) -> Result<bool, JournalError> {
     Ok(true)
 }
 
-/// Makes a new journal. It appears under its name with everything that a journal begins with, or not at all.
-///
-/// # Errors
-///
-/// When it cannot be written. That another program makes one at the same time is no error.
-pub(super) fn create(path: &Path) -> Result<(), JournalError> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let unusable = |cause: io::Error| JournalError::Directory {
-        path: directory.to_owned(),
-        cause: Arc::new(cause),
-    };
-    let new = tempfile::Builder::new()
-        .prefix(".journal-")
-        .suffix(".new")
-        .tempfile_in(directory)
-        .map_err(unusable)?;
-    let mut database = Connection::open(new.path())?;
-    schema::begin(&mut database)?;
-    database.close().map_err(|(_, error)| error)?;
-    new.as_file().sync_all().map_err(unusable)?;
-    match new.persist_noclobber(path) {
-        Ok(_) => {}
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(()),
-        Err(error) => return Err(unusable(error.error)),
-    }
-    // So that the name survives a power cut as well. Where directories cannot be synced, the file system sees to it.
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
-
-    Ok(())
+/// Returns whether the journal has a write-ahead log that is not empty.
+pub(super) fn has_wal(path: &Path) -> bool {
+    fs::metadata(with_ending(path, WAL)).is_ok_and(|found| found.len() > 0)
 }
 
-/// Accepts a journal of an earlier version of this program, which has no mark, by its table of attempts. SQLite only
-/// reads it for that.
-fn legacy(path: &Path) -> Result<(), JournalError> {
-    // Every version since the first has these.
-    const TABLES: [&str; 2] = [
-        "SELECT sale, attempt, external_ref, amount, currency, config_id, base_url, phase, request_id FROM attempt",
-        "SELECT sale, attempt, at, kind, detail FROM event",
-    ];
-    let database = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    for statement in TABLES {
-        if let Err(error) = database.prepare(statement) {
-            if !schema::is_missing(&error) {
-                return Err(error.into());
-            }
-            return Err(JournalError::File {
-                path: path.to_owned(),
-                fault: FileFault::WITHOUT_TABLES,
-            });
-        }
-    }
-
-    schema::check(path, schema::version(&database)?)
-}
-
-/// The first file that is left of a journal.
-fn left_of(path: &Path) -> Option<PathBuf> {
+fn companion_of(path: &Path) -> Option<PathBuf> {
     COMPANIONS
         .iter()
-        .map(|ending| beside(path, ending))
-        .find(|left| left.symlink_metadata().is_ok())
+        .map(|ending| with_ending(path, ending))
+        .find(|companion| companion.symlink_metadata().is_ok())
 }
 
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
 
     name.into()
 }
 
-pub(super) fn has_content(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.len() > 0)
+fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-/// What the header of a database says.
-pub(super) struct Header {
-    pub(super) page_size: u64,
-    pub(super) pages: u64,
+struct DatabaseHeader {
+    page_size: u64,
+    pages: u64,
     version: i32,
-    pub(super) application_id: i32,
+    application_id: i32,
 }
 
-impl Header {
-    fn of(header: &[u8]) -> Result<Self, FileFault> {
-        if !header.starts_with(MAGIC) {
+impl DatabaseHeader {
+    fn parse(bytes: &[u8]) -> Result<Self, FileFault> {
+        if !bytes.starts_with(MAGIC) {
             let what = "not a database";
             return Err(FileFault::Foreign { what });
         }
-        let number = |at| log::big_endian(header, at);
+        let number = |at| big_endian(bytes, at);
         let (Some(sizes), Some(pages), Some(version), Some(id)) =
             (number(16), number(28), number(60), number(68))
         else {
             return Err(FileFault::CutOff {
-                length: header.len() as u64,
-                expected: HEADER as u64,
+                length: bytes.len() as u64,
+                expected: HEADER_LENGTH as u64,
             });
         };
         let page_size = match u64::from(sizes >> 16) {
-            // What has no room in two bytes.
+            // The header stores a page size of 65,536 as 1, since two bytes cannot hold it.
             1 => 65_536,
             size => size,
         };
@@ -264,8 +182,90 @@ impl Header {
         })
     }
 
-    /// How long the file has to be, in bytes.
+    /// Returns the length that the file must have, in bytes.
     fn length(&self) -> u64 {
         self.page_size.saturating_mul(self.pages)
     }
+}
+
+/// Returns the fault of the write-ahead log of the journal at `path`, if any. A missing or short log is no fault,
+/// since a power cut can leave it so.
+fn wal_fault(path: &Path, header: &DatabaseHeader) -> io::Result<Option<FileFault>> {
+    let file = with_ending(path, WAL);
+    let bytes = match fs::read(&file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        read => read?,
+    };
+    let what = match WriteAheadLog::parse(&bytes, header.page_size) {
+        _ if bytes.is_empty() => None,
+        None => Some("not a whole write-ahead log of it"),
+        Some(log) => log
+            .is_of_another(header)
+            .then_some("the write-ahead log of another database"),
+    };
+
+    Ok(what.map(|what| FileFault::Companion { file, what }))
+}
+
+/// A write-ahead log with a header that SQLite accepts.
+struct WriteAheadLog<'a> {
+    frames: &'a [u8],
+    salts: &'a [u8],
+    frame_length: usize,
+}
+
+impl<'a> WriteAheadLog<'a> {
+    fn parse(bytes: &'a [u8], page_size: u64) -> Option<Self> {
+        let (header, frames) = bytes.split_at_checked(WAL_HEADER_LENGTH)?;
+        let magic = big_endian(header, 0)?;
+        let fits = magic & !1 == WAL_MAGIC
+            && big_endian(header, 4)? == WAL_VERSION
+            && u64::from(big_endian(header, 8)?) == page_size;
+        let sums = (big_endian(header, 24)?, big_endian(header, 28)?);
+        let is_whole = fits && checksum(&header[..24], magic & 1 == 1) == sums;
+
+        Some(Self {
+            frames,
+            salts: &header[16..24],
+            frame_length: FRAME_HEADER_LENGTH + usize::try_from(page_size).ok()?,
+        })
+        .filter(|_| is_whole)
+    }
+
+    fn is_of_another(&self, header: &DatabaseHeader) -> bool {
+        let frames = self.frames.chunks_exact(self.frame_length);
+        // Frames that were left from an earlier use of the log have other salts.
+        let mut own = frames.filter(|frame| frame[8..16] == *self.salts);
+        let pages = own
+            .clone()
+            .filter_map(|frame| big_endian(frame, 4))
+            .rfind(|pages| *pages > 0);
+        let mark = own
+            .rfind(|frame| big_endian(frame, 0) == Some(1))
+            .and_then(|frame| big_endian(frame, FRAME_HEADER_LENGTH + 68))
+            .map(u32::cast_signed);
+
+        // The log must fit: a journal never shrinks, and the newest copy of its first page has the application id.
+        pages.is_some_and(|pages| u64::from(pages) < header.pages)
+            || mark.is_some_and(|mark| mark != APPLICATION_ID)
+    }
+}
+
+fn checksum(header: &[u8], is_big_endian: bool) -> (u32, u32) {
+    let number = |bytes: &[u8]| {
+        let number = big_endian(bytes, 0).unwrap_or_default();
+
+        match is_big_endian {
+            true => number,
+            false => number.swap_bytes(),
+        }
+    };
+    header.chunks_exact(8).fold((0_u32, 0_u32), |sums, pair| {
+        let first = sums.0.wrapping_add(number(pair)).wrapping_add(sums.1);
+
+        (
+            first,
+            sums.1.wrapping_add(number(&pair[4..])).wrapping_add(first),
+        )
+    })
 }

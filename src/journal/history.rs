@@ -1,82 +1,78 @@
-//! What was sold and what became of it, for people and other programs to look up.
+//! The history of a counter: attempts, events and refunds, for people and other programs.
 
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::{Row, params};
 use serde::Serialize;
-use url::Url;
 
-use super::refunds::{self, Kept};
-use super::{FILE, JournalError, file, guard, schema};
-use crate::money::{Amount, Currency};
-use crate::payment::PaidBy;
-use crate::private;
-use crate::sale::unique_reference;
+use super::error::JournalError;
+use super::file::{self, FILE};
+use super::refunds::{StoredRefund, amount_text, stored_refund};
+use super::{paid_by, recall, schema};
+use crate::domain::order::unique_reference;
+use crate::domain::payment::PaidBy;
 
-/// Which attempts are looked for.
+/// Which attempts to look up.
 #[derive(Debug, Clone, Default)]
-pub struct Query {
-    /// A request's id, a short code, or a reference: the till's own, an attempt's, the platform's or a refund's.
+pub struct HistoryQuery {
+    /// A payment request's id, a short code, or any reference: the till's, an attempt's, the platform's or a
+    /// refund's.
     pub name: Option<String>,
-    /// Only those that began then or later.
+    /// The earliest time at which an attempt may have begun.
     pub since: Option<Timestamp>,
-    /// At most so many, the newest.
+    /// The highest number of attempts. The newest attempts are kept.
     pub limit: Option<u32>,
 }
 
-/// One attempt as the journal has it. Times are in UTC, as `2026-08-17 04:04:27.426`.
+/// One attempt in the journal. Times are in UTC, such as `2026-08-17 04:04:27.426`.
+#[allow(missing_docs, reason = "the names of the other fields say it")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
-    /// When it began.
+pub struct HistoryEntry {
+    /// The time when the attempt began.
     pub at: String,
-    /// The sale: the till's reference.
+    /// The till's reference of the sale.
     pub sale: String,
-    /// Which attempt of it, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
     /// The till's reference of this attempt.
     pub external_ref: String,
-    /// The request's id, where one was made.
+    /// The payment request's id.
     pub id: Option<String>,
-    /// Its name for people.
     pub short_code: Option<String>,
-    /// Minor units.
+    /// The amount in minor units.
     pub amount: u64,
-    /// ISO 4217.
+    /// The currency's ISO 4217 code.
     pub currency: String,
     /// The merchant's key in the configuration.
     pub merchant: String,
-    /// Who sold it.
     pub operator: Option<String>,
-    /// How it ended; `None` while that is open.
+    /// The outcome; `None` while the attempt is open.
     pub outcome: Option<String>,
-    /// Whether it was paid after it had been called expired or cancelled.
+    /// Whether the payment came after the attempt was called expired or cancelled.
     pub late: bool,
-    /// Why, in the platform's code or in words.
+    /// The reason for the outcome: the platform's code or words.
     pub reason: Option<String>,
-    /// Who answers for an outcome that was settled by hand.
+    /// The member of staff who closed the attempt.
     pub settled_by: Option<String>,
-    /// When its code was shown.
     pub shown_at: Option<String>,
-    /// When it ended.
     pub settled_at: Option<String>,
-    /// When nothing was owed any more: no verdict, no notice, no watch for late payments.
+    /// When the attempt was closed: from then on it needs no verdict, no person and no watch for late payments.
     pub closed_at: Option<String>,
-    /// What the platform knows it by (`externalRef`): the till's reference, mostly with a dot and a token. This and what
-    /// follows is no field of a table.
+    /// The platform's `externalRef`: in most cases the till's reference, a dot and a token. The tables of
+    /// `history` do not have this field and those below.
     #[serde(skip)]
     pub platform_ref: String,
-    /// What paid, as far as that is known.
     #[serde(skip)]
     pub paid_by: Vec<PaidBy>,
-    /// What was asked to be given back, oldest first.
+    /// Refunds of the payment, oldest first.
     #[serde(skip)]
-    pub refunds: Vec<Kept>,
+    pub refunds: Vec<StoredRefund>,
 }
 
-impl Entry {
-    /// The names of its fields, in their order.
+impl HistoryEntry {
+    /// The names of the serialised fields, in order.
     pub const FIELDS: [&str; 17] = [
         "at",
         "sale",
@@ -97,51 +93,64 @@ impl Entry {
         "closedAt",
     ];
 
-    /// The amount as it is written, such as `12.50 NZD`.
+    /// Formats the amount, such as `12.50 NZD`.
     pub fn amount_text(&self) -> String {
         amount_text(self.amount, &self.currency)
     }
 
-    /// How it ended, or that it is open.
+    /// Returns the outcome's name, or `open`.
     pub fn outcome_text(&self) -> &str {
         self.outcome.as_deref().unwrap_or("open")
     }
 }
 
-/// Minor units as they are written, such as `12.50 NZD`.
-pub(super) fn amount_text(minor: u64, code: &str) -> String {
-    match Currency::from_code(code) {
-        Some(currency) => {
-            let amount = Amount::from_minor(minor, currency);
+/// Returns the number of attempts without a verdict, and of late payments that nobody has acknowledged. An attempt under way counts
+/// as one without a verdict.
+///
+/// # Errors
+///
+/// If the journal cannot be read.
+pub fn counts(directory: &Path) -> Result<(u64, u64), JournalError> {
+    file::check_private(directory)?;
+    let path = directory.join(FILE);
+    let Some(database) = schema::open_to_read(&path)? else {
+        return Ok((0, 0));
+    };
+    let counted = database.query_row(
+        "SELECT count(*) FILTER (WHERE phase <> 'settled'),
+                count(*) FILTER (WHERE phase = 'settled' AND late
+                    AND outcome IN ('paid', 'part-paid', 'refund-started'))
+         FROM attempt INDEXED BY attempt_open WHERE closed_at IS NULL",
+        [],
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+    );
+    let (unsettled, late) =
+        counted.map_err(|error| JournalError::from(error).at_if_damaged(&path))?;
 
-            format!("{} {code}", amount.decimal())
-        }
-        None => format!("{minor} {code}"),
-    }
+    Ok((unsettled.unsigned_abs(), late.unsigned_abs()))
 }
 
-/// Whether the data directory has a journal: anything was ever sold from it, or given back.
+/// Returns whether the data directory has a journal file.
 pub fn has_a_journal(directory: &Path) -> bool {
     directory.join(FILE).exists()
 }
 
-/// Looks attempts up, oldest first, and hands each to `visit`. A display may have the journal open
-/// meanwhile.
+/// Looks up attempts and calls `visit` with each, oldest first. This works while a display has the journal open.
 ///
 /// # Errors
 ///
-/// When the journal cannot be read, or `visit` fails.
+/// If the journal cannot be read, or `visit` fails.
 pub fn history<E: From<JournalError>>(
     directory: &Path,
-    query: &Query,
-    mut visit: impl FnMut(Entry) -> Result<(), E>,
+    query: &HistoryQuery,
+    mut visit: impl FnMut(HistoryEntry) -> Result<(), E>,
 ) -> Result<(), E> {
-    guard::check(directory)?;
+    file::check_private(directory)?;
     let path = directory.join(FILE);
-    let Some(database) = open(&path)? else {
+    let Some(database) = schema::open_to_read(&path)? else {
         return Ok(());
     };
-    let rows = |error: rusqlite::Error| E::from(schema::naming_damage(&path, error.into()));
+    let rows = |error: rusqlite::Error| E::from(JournalError::from(error).at_if_damaged(&path));
     let since = query
         .since
         .map(|since| since.strftime("%Y-%m-%d %H:%M:%S").to_string());
@@ -155,12 +164,12 @@ pub fn history<E: From<JournalError>>(
     let mut found = statement
         .query(params![query.name, since, limit, reference, token])
         .map_err(rows)?;
-    let mut given_back = database.prepare(OF_A_REQUEST).map_err(rows)?;
+    let mut refunds = database.prepare(REFUNDS_OF_REQUEST).map_err(rows)?;
     while let Some(row) = found.next().map_err(rows)? {
         let mut entry = entry(row).map_err(rows)?;
         if let Some(id) = &entry.id {
-            entry.refunds = given_back
-                .query_map([id], refunds::kept)
+            entry.refunds = refunds
+                .query_map([id], stored_refund)
                 .and_then(Iterator::collect)
                 .map_err(rows)?;
         }
@@ -170,9 +179,10 @@ pub fn history<E: From<JournalError>>(
     Ok(())
 }
 
-/// The attempts of this name, ?1, since ?2, at most ?3. The platform's reference is ?4, a dot and the token ?5. A
-/// condition that is not needed is left out. Each of the others has an index, so only attempts that match are read.
-pub(super) fn statement(query: &Query) -> String {
+/// Returns the SQL for attempts with the name ?1, from the time ?2 on, at most ?3. The platform's reference of an
+/// attempt may also be ?4, a dot and the token ?5. Only needed conditions are in the SQL. Each has an index, so
+/// SQLite reads only matching attempts.
+pub(super) fn statement(query: &HistoryQuery) -> String {
     let named = match query.name {
         Some(_) => {
             "rowid IN (SELECT rowid FROM attempt WHERE sale = ?1
@@ -198,7 +208,7 @@ pub(super) fn statement(query: &Query) -> String {
     )
 }
 
-const OF_A_REQUEST: &str = "SELECT * FROM refund WHERE request_id = ?1 ORDER BY rowid";
+const REFUNDS_OF_REQUEST: &str = "SELECT * FROM refund WHERE request_id = ?1 ORDER BY rowid";
 
 pub(super) const REFUNDS_WITHOUT_A_SALE: &str = "SELECT * FROM refund
     WHERE rowid IN (SELECT rowid FROM refund WHERE request_id = ?1
@@ -210,38 +220,41 @@ pub(super) const REFUNDS_WITHOUT_A_SALE: &str = "SELECT * FROM refund
 pub(super) const EVENTS: &str =
     "SELECT at, kind, detail FROM event WHERE sale = ?1 AND attempt = ?2 ORDER BY rowid";
 
-/// The refunds that go by this name, or whose request does, and whose sale is not in this journal:
-/// it was another counter's.
+/// Returns refunds of sales that another counter made. The name is the refund's reference, or the payment
+/// request's id or short code.
 ///
 /// # Errors
 ///
-/// When the journal cannot be read.
-pub fn refunds_without_a_sale(directory: &Path, name: &str) -> Result<Vec<Kept>, JournalError> {
-    guard::check(directory)?;
-    let Some(database) = open(&directory.join(FILE))? else {
+/// If the journal cannot be read.
+pub fn refunds_without_a_sale(
+    directory: &Path,
+    name: &str,
+) -> Result<Vec<StoredRefund>, JournalError> {
+    file::check_private(directory)?;
+    let Some(database) = schema::open_to_read(&directory.join(FILE))? else {
         return Ok(Vec::new());
     };
     let mut statement = database.prepare(REFUNDS_WITHOUT_A_SALE)?;
     let found = statement
-        .query_map([name], refunds::kept)?
+        .query_map([name], stored_refund)?
         .collect::<Result<_, _>>()?;
 
     Ok(found)
 }
 
-/// Everything that was written down about an attempt, oldest first: when, what, and its detail.
+/// Returns the events of an attempt, oldest first.
 ///
 /// # Errors
 ///
-/// When the journal cannot be read.
-pub fn events(directory: &Path, entry: &Entry) -> Result<Vec<Occurrence>, JournalError> {
-    let Some(database) = open(&directory.join(FILE))? else {
+/// If the journal cannot be read.
+pub fn events(directory: &Path, entry: &HistoryEntry) -> Result<Vec<HistoryEvent>, JournalError> {
+    let Some(database) = schema::open_to_read(&directory.join(FILE))? else {
         return Ok(Vec::new());
     };
     let mut statement = database.prepare(EVENTS)?;
-    let occurrences = statement
+    let events = statement
         .query_map(params![entry.sale, entry.attempt], |row| {
-            Ok(Occurrence {
+            Ok(HistoryEvent {
                 at: row.get(0)?,
                 kind: row.get(1)?,
                 detail: row.get(2)?,
@@ -249,97 +262,36 @@ pub fn events(directory: &Path, entry: &Entry) -> Result<Vec<Occurrence>, Journa
         })?
         .collect::<Result<_, _>>()?;
 
-    Ok(occurrences)
+    Ok(events)
 }
 
-/// One thing that was written down.
+/// One event of an attempt. Events never change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Occurrence {
-    /// When, in UTC.
+pub struct HistoryEvent {
+    /// The time, in UTC.
     pub at: String,
-    /// What.
+    /// The kind of event, such as `created` or `verdict`.
     pub kind: String,
-    /// An id, an ending, a name.
+    /// The data of the event: an id, an outcome or a name.
     pub detail: Option<String>,
 }
 
-/// Opens the journal to read it; `None` where there is none yet.
-pub(super) fn open(path: &Path) -> Result<Option<Connection>, JournalError> {
-    let opened = match file::check(path) {
-        Ok(true) => read_only(path).map(Some),
-        Ok(false) => Ok(None),
-        Err(error) => Err(error),
-    };
-
-    opened.map_err(|error| schema::naming(path, error))
-}
-
-fn read_only(path: &Path) -> Result<Connection, JournalError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut database = Connection::open_with_flags(path, flags)?;
-    let found = match schema::version(&database) {
-        Err(_) if private::is_read_only(path) => {
-            database = frozen(path, flags)?;
-
-            schema::version(&database)?
-        }
-        found => found?,
-    };
-    schema::check(path, found)?;
-    if found < schema::VERSION {
-        drop(database);
-
-        // Written by an older version: brought up to date once, as a sale would.
-        return schema::open(path);
-    }
-
-    Ok(database)
-}
-
-/// The journal on a disk that cannot be written. SQLite needs a file beside it to read what is in the write-ahead log, so
-/// that log must be empty.
-fn frozen(path: &Path, flags: OpenFlags) -> Result<Connection, JournalError> {
-    let read_only = || JournalError::ReadOnly {
-        path: path.to_owned(),
-    };
-    if file::has_content(&file::beside(path, file::COMPANIONS[0])) {
-        return Err(read_only());
-    }
-    let absolute = std::path::absolute(path).map_err(|_| read_only())?;
-    let mut url = Url::from_file_path(absolute).map_err(|()| read_only())?;
-    url.set_query(Some("immutable=1"));
-
-    Ok(Connection::open_with_flags(
-        url.as_str(),
-        flags | OpenFlags::SQLITE_OPEN_URI,
-    )?)
-}
-
-/// What the platform knows an attempt by.
-fn platform_ref(row: &Row<'_>) -> rusqlite::Result<String> {
-    let reference: String = row.get("external_ref")?;
+fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+    let external_ref: String = row.get("external_ref")?;
     let token: Option<String> = row.get("token")?;
-
-    Ok(unique_reference(reference, token.as_deref()))
-}
-
-/// What paid. A column that cannot be read must not hide the sale.
-fn paid_by(row: &Row<'_>) -> rusqlite::Result<Vec<PaidBy>> {
-    let paid_by = super::recall::paid_by(row)?;
-
-    Ok(paid_by.unwrap_or_else(|error| {
-        tracing::warn!(%error, "the journal's column paid_by cannot be read");
+    // A `paid_by` that cannot be read must not hide the sale.
+    let paid_by = paid_by::from_row(row)?.unwrap_or_else(|error| {
+        tracing::warn!(%error, "cannot read the journal's column paid_by");
 
         Vec::new()
-    }))
-}
+    });
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry {
+    Ok(HistoryEntry {
+        platform_ref: unique_reference(external_ref.clone(), token.as_deref()),
+        external_ref,
         at: row.get("intended_at")?,
         sale: row.get("sale")?,
         attempt: row.get("attempt")?,
-        external_ref: row.get("external_ref")?,
         id: row.get("request_id")?,
         short_code: row
             .get::<_, Option<String>>("short_code")?
@@ -348,15 +300,14 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         currency: row.get("currency")?,
         merchant: row.get("merchant")?,
         operator: row.get("operator")?,
-        outcome: super::recall::outcome(row)?,
+        outcome: recall::outcome(row)?,
         late: row.get("late")?,
         reason: row.get("reason")?,
         settled_by: row.get("settled_by")?,
         shown_at: row.get("shown_at")?,
         settled_at: row.get("settled_at")?,
         closed_at: row.get("closed_at")?,
-        platform_ref: platform_ref(row)?,
-        paid_by: paid_by(row)?,
+        paid_by,
         refunds: Vec::new(),
     })
 }

@@ -1,37 +1,30 @@
-//! What earlier launches have left, read back.
+//! Reads the attempts that earlier launches left.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, Row, params};
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, Params, Row, params};
 
-use super::JournalError;
-use crate::config::{Merchant, MerchantKey};
-use crate::money::{Amount, Currency};
-use crate::payment::{Liveness, PaidBy, PaidLine, RequestId, Text};
-use crate::sale::{
-    Earlier, Ending, Known, Order, Particulars, Recollection, Standing, Unpaid, Void,
-};
+use super::error::JournalError;
+use super::paid_by;
+use crate::domain::merchant::{Merchant, MerchantKey};
+use crate::domain::money::{Amount, Currency};
+use crate::domain::order::{Order, Particulars};
+use crate::domain::outcome::Outcome;
+use crate::domain::payment::{Liveness, PaidBy, RequestId, Text};
+use crate::sale::{Earlier, Ending, Known, Recollection, Standing, Void};
 
-/// How many endings are read again in one launch, those that waited longest first, and how long
-/// one has to rest between two reads, in seconds.
-struct Pace {
-    most: u32,
-    rest: u32,
-}
-
-/// Beside a sale: the platform's rate limit is for the polls.
-const BESIDE_A_SALE: Pace = Pace { most: 4, rest: 60 };
-/// Where no sale is under way.
-const AT_LEISURE: Pace = Pace { most: 100, rest: 0 };
+/// How many attempts one launch watches for late payments, and how many seconds must pass between two checks of an
+/// attempt. During a sale, polls need most of the platform's rate limit.
+const WATCH_DURING_SALE: (u32, u32) = (4, 60);
+const WATCH_WITHOUT_SALE: (u32, u32) = (100, 0);
 
 const COLUMNS: &str =
     "attempt, sale, token, amount, basket_amount, currency, merchant, merchant_name, config_id,
     liveness, expiry_seconds, account_id, operator, base_url, request_id, short_code, url, phase,
     outcome, reason, void, late,
-    CASE WHEN outcome = 'unknown' OR settled_as = outcome THEN settled_by END AS closed_by, settled_at, handover, paid_by, remaining, shown_at,
-    payable_at, acknowledged_at,
+    CASE WHEN outcome = 'unknown' OR settled_as = outcome THEN settled_by END AS closed_by,
+    settled_at, handover, paid_by, remaining, shown_at, payable_at, acknowledged_at,
     coalesce(unixepoch('now') - unixepoch(intended_at) > expiry_seconds + 60, 0) AS is_over,
     CASE WHEN unixepoch('now') >= unixepoch(intended_at)
         THEN unixepoch('now') - unixepoch(intended_at) END AS age,
@@ -44,45 +37,39 @@ const COLUMNS: &str =
     min(expiry_seconds, max(0, unixepoch(created_at) + expiry_seconds - unixepoch('now')))
         AS time_left";
 
-/// How many attempts the sale ?1 has had.
+/// Selects the number of attempts of the sale ?1.
 pub(super) const ATTEMPTS: &str = "SELECT coalesce(max(attempt), 0) FROM attempt WHERE sale = ?1";
 
-/// What the platform knows other sales' attempts by and could know one of the sale ?1 by: its name, alone or
-/// with something behind a hyphen.
-pub(super) const NAMED_ALIKE: &str = "SELECT external_ref FROM attempt
+/// Selects references of other sales that an attempt of the sale ?1 could get: the sale's reference, alone or
+/// followed by a hyphen and more.
+pub(super) const SIMILAR_REFERENCES: &str = "SELECT external_ref FROM attempt
     WHERE sale <> ?1 AND (external_ref = ?1
         OR (external_ref > ?1 || '-' AND external_ref < ?1 || '.'))";
 
-/// Everything that is open, and what concerns the sale of this reference. Only open attempts are
-/// read, by an index that has no others in it, so that a long history costs nothing.
+/// Reads every open attempt, and the paid attempts of `sale`. The open attempts have an index of their own, so a
+/// long history costs nothing.
 pub(super) fn recall(
     database: &Connection,
     sale: Option<&str>,
 ) -> Result<Recollection, JournalError> {
-    let attempts = database
-        .prepare_cached(ATTEMPTS)?
-        .query_row([sale], |row| row.get(0))?;
-    let pace = sale.map_or(AT_LEISURE, |_| BESIDE_A_SALE);
-    let mut open = Vec::new();
-    let mut query = database.prepare_cached(&statement())?;
-    let mut rows = query.query(params![sale, pace.most, pace.rest])?;
-    while let Some(row) = rows.next()? {
-        open.push(earlier(row)?);
-    }
+    let (attempts, rest) = sale.map_or(WATCH_WITHOUT_SALE, |_| WATCH_DURING_SALE);
+    let open = params![sale, attempts, rest];
 
     Ok(Recollection {
-        attempts,
+        attempts: database
+            .prepare_cached(ATTEMPTS)?
+            .query_row([sale], |row| row.get(0))?,
         taken: database
-            .prepare_cached(NAMED_ALIKE)?
+            .prepare_cached(SIMILAR_REFERENCES)?
             .query_map([sale], |row| row.get(0))?
             .collect::<Result<_, _>>()?,
-        open,
+        open: read(database, &open_attempts(), open)?,
     })
 }
 
-/// The open attempts, and those of the sale ?1 that were paid; ?2 of the watched ones, if they have
-/// rested for ?3 seconds, however the clock was set meanwhile.
-pub(super) fn statement() -> String {
+/// Returns the SQL for the open attempts, and the paid attempts of the sale ?1. Of the watched attempts it selects
+/// at most ?2, each at least ?3 seconds after its last check. A clock that was set back does not stop the watch.
+pub(super) fn open_attempts() -> String {
     format!(
         "SELECT {COLUMNS} FROM attempt
          WHERE rowid IN (
@@ -101,21 +88,21 @@ pub(super) fn statement() -> String {
     )
 }
 
-/// The attempts of the sale ?1.
-pub(super) fn of_sale() -> String {
-    format!("SELECT {COLUMNS} FROM attempt WHERE sale = ?1 ORDER BY rowid")
+/// Reads every attempt of a sale, oldest first.
+pub(super) fn attempts_of(database: &Connection, sale: &str) -> Result<Vec<Earlier>, JournalError> {
+    let statement = format!("SELECT {COLUMNS} FROM attempt WHERE sale = ?1 ORDER BY rowid");
+
+    read(database, &statement, [sale])
 }
 
-/// Every attempt of a sale, open or not, oldest first.
-pub(super) fn attempts_of(database: &Connection, sale: &str) -> Result<Vec<Earlier>, JournalError> {
-    let mut query = database.prepare(&of_sale())?;
-    let mut rows = query.query([sale])?;
-    let mut attempts = Vec::new();
-    while let Some(row) = rows.next()? {
-        attempts.push(earlier(row)?);
-    }
+fn read(
+    database: &Connection,
+    statement: &str,
+    params: impl Params,
+) -> Result<Vec<Earlier>, JournalError> {
+    let mut query = database.prepare_cached(statement)?;
 
-    Ok(attempts)
+    query.query_and_then(params, earlier)?.collect()
 }
 
 fn earlier(row: &Row<'_>) -> Result<Earlier, JournalError> {
@@ -191,7 +178,7 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
     let void = match row.get::<_, Option<String>>("void")?.as_deref() {
         Some("answered") => Void::Answered,
         Some(_) => Void::Unanswered,
-        // It was found paid and never shown: only a person can say whose payment that is.
+        // The request was paid but never shown, so only a person can say who paid it.
         None if phase == "unknown" && has(row, "request_id")? && !payable => Void::Unanswered,
         None => Void::NotSent,
     };
@@ -211,7 +198,7 @@ fn standing(row: &Row<'_>, currency: Currency) -> Result<Standing, JournalError>
     })
 }
 
-/// The outcome that stands. An attempt that is being voided again is open, whatever it had ended as.
+/// Returns the outcome. The earlier outcome of an attempt that is being voided again does not count.
 pub(super) fn outcome(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
     let phase: String = row.get("phase")?;
     let outcome: Option<String> = row.get("outcome")?;
@@ -219,134 +206,46 @@ pub(super) fn outcome(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
     Ok(outcome.filter(|_| matches!(phase.as_str(), "settled" | "unknown")))
 }
 
-/// How an attempt ended without money.
-fn unpaid(row: &Row<'_>) -> Result<Option<Unpaid>, JournalError> {
+fn unpaid(row: &Row<'_>) -> Result<Option<Outcome>, JournalError> {
     let is_settled = row.get::<_, String>("phase")? == "settled";
     let outcome = outcome(row)?.filter(|_| is_settled);
+    let outcome = outcome.and_then(|outcome| Outcome::parse(&outcome));
 
-    Ok(outcome.and_then(|outcome| Unpaid::named(&outcome)))
+    Ok(outcome.filter(|outcome| !outcome.is_money()))
 }
 
 fn has(row: &Row<'_>, column: &str) -> Result<bool, JournalError> {
     Ok(row.get::<_, Option<String>>(column)?.is_some())
 }
 
-/// The ending of an attempt that ended with money.
+/// Returns the ending of an attempt that was paid, in whole or in part.
 fn ending(row: &Row<'_>, currency: Currency) -> Result<Option<Ending>, JournalError> {
     let by = || -> Result<Vec<PaidBy>, JournalError> {
-        paid_by(row)?.map_err(|error| JournalError::Unreadable(error.to_string()))
+        paid_by::from_row(row)?.map_err(|error| JournalError::Unreadable(error.to_string()))
     };
     let outcome = outcome(row)?;
     let owed: Option<i64> = row.get("remaining")?;
     let received = row.get::<_, i64>("amount")? - owed.unwrap_or_default();
     let given_back: i64 = row.get("given_back")?;
 
-    Ok(match outcome.as_deref() {
-        // All of it was given back since.
-        Some("paid" | "part-paid") if given_back > 0 && given_back >= received => {
+    Ok(match outcome.as_deref().and_then(Outcome::parse) {
+        // Refunds have returned the whole payment since then.
+        Some(Outcome::Paid | Outcome::PartPaid) if given_back > 0 && given_back >= received => {
             Some(Ending::RefundStarted)
         }
-        Some("paid") => Some(Ending::Paid {
+        Some(Outcome::Paid) => Some(Ending::Paid {
             by: by()?,
             kept: false,
         }),
-        Some("part-paid") => Some(Ending::PartPaid {
+        Some(Outcome::PartPaid) => Some(Ending::PartPaid {
             by: by()?,
             remaining: Amount::from_minor(
-                row.get::<_, Option<i64>>("remaining")?
-                    .and_then(|minor| u64::try_from(minor).ok())
+                owed.and_then(|minor| u64::try_from(minor).ok())
                     .unwrap_or_default(),
                 currency,
             ),
         }),
-        Some("refund-started") => Some(Ending::RefundStarted),
+        Some(Outcome::RefundStarted) => Some(Ending::RefundStarted),
         _ => None,
     })
-}
-
-/// What paid, from the column `paid_by`. The inner error is JSON that cannot be read.
-pub(super) fn paid_by(row: &Row<'_>) -> rusqlite::Result<serde_json::Result<Vec<PaidBy>>> {
-    let json: Option<String> = row.get("paid_by")?;
-    let rows = json.map_or(Ok(Vec::new()), |json| {
-        serde_json::from_str::<Vec<PaidByRow>>(&json)
-    });
-
-    Ok(rows.map(|rows| rows.iter().map(PaidBy::from).collect()))
-}
-
-/// One means of payment that paid, as the column `paid_by` has it in JSON. Journals of older versions have only the
-/// first three keys.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PaidByRow {
-    description: String,
-    amount: Option<u64>,
-    currency: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    asset_type: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    line_items: Vec<PaidLineRow>,
-}
-
-/// A line item that it bought.
-#[derive(Debug, Serialize, Deserialize)]
-struct PaidLineRow {
-    name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sku: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quantity: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    price: Option<i64>,
-}
-
-impl From<&PaidBy> for PaidByRow {
-    fn from(paid_by: &PaidBy) -> Self {
-        Self {
-            description: paid_by.description.to_string(),
-            amount: paid_by.total.map(Amount::minor),
-            currency: paid_by
-                .total
-                .map(|total| total.currency().code().to_owned()),
-            asset_type: paid_by.asset_type.as_ref().map(Text::to_string),
-            line_items: paid_by.line_items.iter().map(PaidLineRow::from).collect(),
-        }
-    }
-}
-
-impl From<&PaidLine> for PaidLineRow {
-    fn from(line: &PaidLine) -> Self {
-        Self {
-            name: line.name.to_string(),
-            sku: line.sku.as_ref().map(Text::to_string),
-            quantity: line.quantity.as_ref().map(Text::to_string),
-            price: line.price,
-        }
-    }
-}
-
-impl From<&PaidLineRow> for PaidLine {
-    fn from(row: &PaidLineRow) -> Self {
-        Self {
-            name: Text::clean(&row.name),
-            sku: row.sku.as_deref().map(Text::clean),
-            quantity: row.quantity.as_deref().map(Text::clean),
-            price: row.price,
-        }
-    }
-}
-
-impl From<&PaidByRow> for PaidBy {
-    fn from(row: &PaidByRow) -> Self {
-        let currency = row.currency.as_deref().and_then(Currency::from_code);
-
-        Self {
-            description: Text::clean(&row.description),
-            asset_type: row.asset_type.as_deref().map(Text::clean),
-            line_items: row.line_items.iter().map(PaidLine::from).collect(),
-            total: row
-                .amount
-                .zip(currency)
-                .map(|(minor, currency)| Amount::from_minor(minor, currency)),
-        }
-    }
 }

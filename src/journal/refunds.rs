@@ -1,74 +1,72 @@
-//! What was asked to be given back, and what became of it.
+//! Refunds in the journal: each is recorded before it is sent, and again when its result is known.
 //!
-//! This is written beside the journal's own thread and without the counter's lock, so that an
-//! office can give a payment back while the display has the counter for the next sale. That is
-//! safe: the lock is there so that two displays never show two codes, and a refund shows none and
-//! touches no attempt. The journal is in WAL mode, where SQLite lets any number of programs write
-//! one after another; each write here is one short transaction that takes the right to write at
-//! its start, so neither program can fail for what the other has read, and the display waits for a
-//! single commit at most.
+//! Refunds are written without the journal's thread and without the counter's lock, so an office can refund while
+//! a display uses the counter. That is safe: the lock prevents two visible codes, and a refund shows no code and
+//! touches no attempt. Each write is one short transaction, so the display waits for one commit at most.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{FILE, JournalError, guard, schema};
-use crate::money::{Amount, Currency};
+use super::error::JournalError;
+use super::file::{self, FILE};
+use super::schema;
+use crate::domain::money::{Amount, Currency};
 
-/// The refunds of a journal.
+/// The refunds of one platform in a journal.
 #[derive(Debug)]
-pub struct Refunds {
+pub struct RefundJournal {
     pub(super) database: Connection,
-    /// The platform's address. A rehearsal's references and short codes are not the real ones.
+    /// The platform's address. It keeps the references and short codes of a sandbox apart from the real ones.
     pub(super) base_url: String,
 }
 
-/// A refund that is about to be asked for.
+/// A refund before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Intent {
-    /// Its own reference.
+pub struct RefundIntent {
+    /// The refund's own reference.
     pub external_ref: String,
-    /// The request whose payment goes back.
+    /// The payment request that is refunded.
     pub request_id: String,
-    /// The request's name for people.
+    /// The payment request's short code.
     pub short_code: Option<String>,
-    /// How much goes back.
+    /// The amount that goes back.
     pub amount: Amount,
-    /// How much was paid in all.
+    /// The whole amount that was paid.
     pub paid: Amount,
-    /// The number of the invoice that it belongs to.
+    /// The number of the refund's invoice.
     pub invoice_ref: Option<String>,
     /// The line items as they are sent, in JSON.
     pub line_items: Option<String>,
 }
 
-/// What became of the wish to write an intent down.
+/// Result of recording a refund intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Intended {
-    /// It is on disk.
+pub enum RecordedIntent {
+    /// The reference is new.
     New,
-    /// It is on disk, and was before: this is how it stood.
-    Again(Kept),
-    /// Nothing was written: this other refund has the reference.
-    Taken(Kept),
+    /// The same refund was recorded before, as given here.
+    Repeated(StoredRefund),
+    /// Another refund, given here, has the reference. Nothing was recorded.
+    ReferenceTaken(StoredRefund),
 }
 
-/// What became of a refund.
+/// The result of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
-    /// The platform has it.
+pub enum RefundResult {
+    /// The platform has started the refund.
     Started,
-    /// The platform has refused it.
+    /// The platform has refused the refund.
     Rejected,
-    /// Nothing was carried out.
+    /// The platform has not carried out the refund.
     Unreachable,
-    /// Nobody knows.
+    /// The platform may have started the refund.
     Unknown,
 }
 
-impl Settled {
-    /// Its name in events and in the journal.
+impl RefundResult {
+    /// Returns the result's name in events and in the journal.
     pub fn name(self) -> &'static str {
         match self {
             Self::Started => "started",
@@ -79,34 +77,33 @@ impl Settled {
     }
 }
 
-/// A refund as the journal has it. Times are in UTC, as `2026-08-17 04:04:27.426`.
+/// A refund in the journal. Times are in UTC, such as `2026-08-17 04:04:27.426`.
+#[allow(missing_docs, reason = "the names of the other fields say it")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Kept {
-    /// When it was asked for, the last time.
+pub struct StoredRefund {
+    /// The time when the intent was last recorded.
     pub at: String,
-    /// Its own reference.
+    /// The refund's own reference.
     pub external_ref: String,
-    /// The request's id.
+    /// The payment request's id.
     pub id: String,
-    /// The request's name for people.
+    /// The payment request's short code.
     pub short_code: Option<String>,
-    /// Minor units.
+    /// The amount in minor units.
     pub amount: u64,
-    /// ISO 4217.
+    /// The currency's ISO 4217 code.
     pub currency: String,
-    /// `started`, `rejected`, `unreachable`, `unknown`; `None` while that is open.
+    /// `started`, `rejected`, `unreachable` or `unknown`; `None` while there is no result.
     pub outcome: Option<String>,
-    /// Why, in the platform's code or in words.
+    /// The reason for the outcome: the platform's code or words.
     pub reason: Option<String>,
-    /// When that was known.
     pub settled_at: Option<String>,
     /// The short code of the refund itself, such as `CP-C7F-ZS5-032`.
     pub refund_code: Option<String>,
-    /// What was paid in all, in minor units.
+    /// The whole amount that was paid, in minor units.
     #[serde(skip)]
     pub paid: u64,
-    /// The number of the invoice that it belongs to.
     #[serde(skip)]
     pub invoice_ref: Option<String>,
     /// The line items as they were sent, in JSON.
@@ -114,37 +111,37 @@ pub struct Kept {
     pub line_items: Option<String>,
 }
 
-impl Kept {
-    /// Whether the platform has it.
+impl StoredRefund {
+    /// Returns whether the platform has started the refund.
     pub fn is_started(&self) -> bool {
-        self.outcome.as_deref() == Some(Settled::Started.name())
+        self.outcome.as_deref() == Some(RefundResult::Started.name())
     }
 
-    /// Whether it may have been carried out without anybody knowing: it was torn away between the
-    /// call and its answer, or had no clear answer.
+    /// Returns whether the platform may have started the refund: the answer was unclear, or the program was killed
+    /// before the answer.
     pub fn is_unsettled(&self) -> bool {
         match self.outcome.as_deref() {
             None => true,
-            Some(outcome) => outcome == Settled::Unknown.name(),
+            Some(outcome) => outcome == RefundResult::Unknown.name(),
         }
     }
 
-    /// What became of it, in a word.
+    /// Returns the name of the result. A refund without a result counts as unknown.
     pub fn outcome_text(&self) -> &str {
         self.outcome.as_deref().unwrap_or("unknown")
     }
 
-    /// The currency, where this version knows it.
+    /// Returns the currency if this version knows it.
     pub fn currency(&self) -> Option<Currency> {
         Currency::from_code(&self.currency)
     }
 
-    /// The amount as it is written, such as `5.00 NZD`.
+    /// Formats the amount, such as `5.00 NZD`.
     pub fn amount_text(&self) -> String {
-        super::history::amount_text(self.amount, &self.currency)
+        amount_text(self.amount, &self.currency)
     }
 
-    fn is(&self, intent: &Intent) -> bool {
+    fn matches(&self, intent: &RefundIntent) -> bool {
         self.id == intent.request_id
             && self.amount == intent.amount.minor()
             && self.currency == intent.amount.currency().code()
@@ -153,20 +150,20 @@ impl Kept {
     }
 }
 
-/// The requests at the platform ?1 with the short code ?2.
-pub(super) const REQUEST_WITH: &str = "SELECT request_id FROM attempt
+/// Selects the requests at the platform ?1 that have the short code ?2.
+pub(super) const REQUESTS_WITH_CODE: &str = "SELECT request_id FROM attempt
     WHERE base_url = ?1 AND short_code = ?2 COLLATE NOCASE AND request_id IS NOT NULL
     UNION SELECT request_id FROM refund WHERE base_url = ?1 AND short_code = ?2 COLLATE NOCASE";
 
-impl Refunds {
-    /// Opens the journal in `directory`, making both where they are missing, for refunds at the
-    /// platform of this address. Who has the counter does not matter.
+impl RefundJournal {
+    /// Opens the journal in `directory` for refunds at this platform, and creates both if they are missing. This
+    /// works while a display uses the counter.
     ///
     /// # Errors
     ///
-    /// When the directory cannot be made, or the journal cannot be opened.
+    /// If the directory cannot be used, or the journal cannot be opened.
     pub fn open(directory: &Path, base_url: &str) -> Result<Self, JournalError> {
-        guard::claim(directory)?;
+        file::claim(directory)?;
 
         Ok(Self {
             database: schema::open(&directory.join(FILE))?,
@@ -174,40 +171,42 @@ impl Refunds {
         })
     }
 
-    /// The refund that has this reference.
+    /// Returns the refund that has this reference, if any.
     ///
     /// # Errors
     ///
-    /// When the journal cannot be read.
-    pub fn with_reference(&self, external_ref: &str) -> Result<Option<Kept>, JournalError> {
+    /// If the journal cannot be read.
+    pub fn with_reference(&self, external_ref: &str) -> Result<Option<StoredRefund>, JournalError> {
         find(&self.database, &self.base_url, external_ref)
     }
 
-    /// The ids of the requests with this short code that a sale or a refund of this journal has. The
-    /// platform gives a short code out again after two years, so there may be several.
+    /// Returns the ids of the payment requests with this short code. There may be several, since the platform uses
+    /// short codes again after two years.
     ///
     /// # Errors
     ///
-    /// When the journal cannot be read.
+    /// If the journal cannot be read.
     pub fn requests_with(&self, short_code: &str) -> Result<Vec<String>, JournalError> {
-        let mut statement = self.database.prepare(REQUEST_WITH)?;
+        let mut statement = self.database.prepare(REQUESTS_WITH_CODE)?;
 
         Ok(statement
             .query_map(params![self.base_url, short_code], |row| row.get(0))?
             .collect::<Result<_, _>>()?)
     }
 
-    /// Writes down what is about to be asked for, and is back when it is on disk. One that was asked
-    /// for before is open again, unless the platform has it.
+    /// Records a refund before it is sent. If the same refund was recorded before, it is open again, unless the
+    /// platform has started it.
     ///
     /// # Errors
     ///
-    /// When it is not on disk: then it must not be asked for.
-    pub fn intend(&mut self, intent: &Intent) -> Result<Intended, JournalError> {
-        let transaction = begin(&mut self.database)?;
-        let intended = match find(&transaction, &self.base_url, &intent.external_ref)? {
-            Some(kept) if !kept.is(intent) => return Ok(Intended::Taken(kept)),
-            Some(kept) => {
+    /// If the intent could not be written. The refund must not be sent then.
+    pub fn record_intent(&mut self, intent: &RefundIntent) -> Result<RecordedIntent, JournalError> {
+        let transaction = self.database.transaction()?;
+        let recorded = match find(&transaction, &self.base_url, &intent.external_ref)? {
+            Some(stored) if !stored.matches(intent) => {
+                return Ok(RecordedIntent::ReferenceTaken(stored));
+            }
+            Some(stored) => {
                 transaction.execute(
                     "UPDATE refund SET intended_at = datetime('now', 'subsec'), outcome = NULL,
                          reason = NULL, settled_at = NULL
@@ -216,7 +215,7 @@ impl Refunds {
                     params![self.base_url, intent.external_ref],
                 )?;
 
-                Intended::Again(kept)
+                RecordedIntent::Repeated(stored)
             }
             None => {
                 transaction.execute(
@@ -236,24 +235,23 @@ impl Refunds {
                     ],
                 )?;
 
-                Intended::New
+                RecordedIntent::New
             }
         };
         transaction.commit()?;
 
-        Ok(intended)
+        Ok(recorded)
     }
 
-    /// Writes down what became of it, and the refund's own short code if it is known. That the platform
-    /// has it is never taken back.
+    /// Records the result of a refund. A started refund stays started.
     ///
     /// # Errors
     ///
-    /// When it is not on disk: then it stays open, and is asked for again.
-    pub fn settle(
+    /// If the result could not be written. The refund then stays open, and the same command sends it again.
+    pub fn record_result(
         &mut self,
         external_ref: &str,
-        settled: Settled,
+        result: RefundResult,
         reason: Option<&str>,
         refund_code: Option<&str>,
     ) -> Result<(), JournalError> {
@@ -265,7 +263,7 @@ impl Refunds {
             params![
                 self.base_url,
                 external_ref,
-                settled.name(),
+                result.name(),
                 reason,
                 refund_code
             ],
@@ -275,34 +273,37 @@ impl Refunds {
     }
 }
 
-/// Takes the right to write at once, so that it cannot fail for what another program has read.
-pub(super) fn begin(database: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
-    database.transaction_with_behavior(TransactionBehavior::Immediate)
-}
-
 fn find(
     database: &Connection,
     base_url: &str,
     external_ref: &str,
-) -> Result<Option<Kept>, JournalError> {
+) -> Result<Option<StoredRefund>, JournalError> {
     Ok(database
         .query_row(
             "SELECT * FROM refund WHERE base_url = ?1 AND external_ref = ?2",
             params![base_url, external_ref],
-            kept,
+            stored_refund,
         )
         .optional()?)
 }
 
-/// What the platform said was paid may be more than a till could ask for, but SQLite must be able
-/// to count it.
+/// Converts the amount for SQLite, or fails: the platform may report an amount that is too large to store.
 fn minor(amount: Amount) -> Result<i64, JournalError> {
     i64::try_from(amount.minor())
         .map_err(|_| JournalError::Unreadable(format!("the amount {}", amount.minor())))
 }
 
-pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
-    Ok(Kept {
+/// Formats an amount in minor units, such as `12.50 NZD`. A currency that this version does not know gets no
+/// decimals.
+pub(super) fn amount_text(minor: u64, code: &str) -> String {
+    match Currency::from_code(code) {
+        Some(currency) => format!("{} {code}", Amount::from_minor(minor, currency).decimal()),
+        None => format!("{minor} {code}"),
+    }
+}
+
+pub(super) fn stored_refund(row: &Row<'_>) -> rusqlite::Result<StoredRefund> {
+    Ok(StoredRefund {
         at: row.get("intended_at")?,
         external_ref: row.get("external_ref")?,
         id: row.get("request_id")?,

@@ -1,22 +1,22 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::config::{Merchant, MerchantKey};
-use crate::money::{Amount, Currency};
-use crate::payment::{Failure, Liveness, PaidBy, RequestId, Text, Unsent};
-use crate::sale::{Ending, NewRequest, Order, Progress, Standing, Void};
+use crate::domain::merchant::{Merchant, MerchantKey};
+use crate::domain::money::{Amount, Currency};
+use crate::domain::order::Order;
+use crate::domain::payment::{Failure, Liveness, PaidBy, RequestId, Text, Unsent};
+use crate::sale::{Ending, NewRequest, Progress, Standing, Void};
 
 mod barcode;
-mod growing;
-mod looking_up;
+mod lookup;
 mod opening;
+mod plans;
 mod recalling;
 mod refunding;
 mod writing;
 
 const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
 
-/// A journal in a directory of its own.
 struct Counter {
     journal: Journal,
     directory: tempfile::TempDir,
@@ -32,7 +32,7 @@ impl Counter {
         }
     }
 
-    /// The program ends and is started again.
+    /// Closes the journal and opens it again, as a restart of the program does.
     fn reopen(self) -> Self {
         self.journal.close();
         drop(self.journal);
@@ -52,7 +52,7 @@ impl Counter {
         }
     }
 
-    /// Writes a sale whose code was shown and which was paid.
+    /// Records a sale that is shown and paid.
     async fn sell(&self) {
         let records = [intent(), created(), Record::Shown, verdict(paid())];
         self.write(&key(1), records).await;
@@ -65,7 +65,7 @@ impl Counter {
             .expect("a recollection")
     }
 
-    /// The only open attempt's standing.
+    /// Returns the standing of the only open attempt.
     async fn standing(&self) -> Standing {
         let mut open = self.recall(None).await.open;
         assert_eq!(open.len(), 1, "{open:?}");
@@ -118,7 +118,7 @@ fn order(reference: &str) -> Order {
         token: Some("t0k3n".to_owned()),
         handover: None,
         operator: Some("Ana".to_owned()),
-        particulars: crate::sale::Particulars::default().into(),
+        particulars: crate::domain::order::Particulars::default().into(),
         patron_code: None,
     }
 }
@@ -140,7 +140,7 @@ fn intent_of(order: Order, attempt: u32) -> Record {
             external_ref: order.external_ref(attempt),
             expiry_seconds: order.merchant.expiry_seconds,
             operator: order.operator.clone(),
-            particulars: crate::sale::Particulars::default().into(),
+            particulars: crate::domain::order::Particulars::default().into(),
             barcode: order.barcode(attempt).cloned(),
         },
         order,

@@ -1,25 +1,24 @@
-//! Records, written: the attempt as it stands, and an event that is never changed.
+//! Writes records: each one updates its attempt, and adds an event that never changes.
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::JournalError;
-use super::recall::PaidByRow;
-use super::refunds::begin;
-use crate::payment::{Decision, Failure, Liveness, PaidBy, RequestId};
-use crate::sale::{AttemptKey, Ending, NewRequest, Order, Progress, Record};
+use super::error::JournalError;
+use super::paid_by;
+use crate::domain::order::Order;
+use crate::domain::payment::{Decision, Failure, Liveness, PaidBy, RequestId};
+use crate::sale::{AttemptKey, Ending, NewRequest, Progress, Record};
 
-/// The attempt ?2 of the sale ?1.
+/// Selects the attempt ?2 of the sale ?1.
 pub(super) const NEWEST: &str =
     "rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)";
 
-/// Writes a record, and is back when it is on disk.
+/// Writes a record. When this returns without an error, the record is on disk.
 pub(super) fn record(
     database: &mut Connection,
     key: &AttemptKey,
     record: &Record,
 ) -> Result<(), JournalError> {
-    // What is read before the write must not be out of date: an office may write refunds meanwhile.
-    let transaction = begin(database)?;
+    let transaction = database.transaction()?;
     if update(&transaction, key, record)? == 0 {
         return Err(JournalError::NoAttempt);
     }
@@ -32,7 +31,7 @@ pub(super) fn record(
     Ok(transaction.commit()?)
 }
 
-/// Brings the attempt to where the record has it, and answers how many attempts that were.
+/// Updates the attempt. Returns the number of updated rows: 0 if the attempt is missing.
 fn update(
     transaction: &Transaction<'_>,
     AttemptKey { sale, attempt }: &AttemptKey,
@@ -66,7 +65,7 @@ fn update(
              payable_at = coalesce(payable_at, datetime('now', 'subsec'))",
             &[],
         )?,
-        // What was closed is open again: money may go back.
+        // A void opens a closed attempt again, since money may go back.
         Record::Voiding { id } => set(
             "phase = 'voiding', request_id = ?3, void = 'sent', closed_at = NULL",
             &[&id.as_str()],
@@ -89,26 +88,31 @@ fn update(
                 &ending.name(),
                 &ending.reason(),
                 late,
-                &paid_by(ending)?,
+                &paid_by_json(ending)?,
                 &remaining(ending),
                 &proves_no_request(ending),
                 &ending.may_retry(),
                 &may_be_voided(ending),
             ],
         )?,
-        // A verdict that could not be written leaves it open, whoever has seen it on the screen.
+        // An attempt without a recorded verdict stays open, even if a person saw the verdict on the screen.
         Record::Acknowledged => set(
             "acknowledged_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END,
              closed_at = CASE WHEN phase = 'settled' THEN datetime('now', 'subsec') END",
             &[],
         )?,
-        // Closed as paid: nothing is left to do. Closed as not paid: still watched for a late payment.
+        // An attempt that was closed as not paid is still watched for a late payment.
         Record::ClosedByStaff { by, paid } => set(
             "phase = 'settled', outcome = ?4, settled_as = ?5, settled_by = ?3, late = 0, reason = NULL,
              remaining = NULL, settled_at = datetime('now', 'subsec'),
              acknowledged_at = datetime('now', 'subsec'),
              closed_at = CASE WHEN ?6 THEN datetime('now', 'subsec') END",
-            &[by, &staff_outcome(*paid), &staff_word(*paid), paid],
+            &[
+                by,
+                if *paid { &"paid" } else { &"unknown" },
+                if *paid { &"paid" } else { &"not-paid" },
+                paid,
+            ],
         )?,
         Record::TakenUp { handover } => set("handover = ?3", &[handover])?,
         Record::Watched { closed } => set(
@@ -119,8 +123,9 @@ fn update(
     })
 }
 
-/// Whether the request ?3 is new to the attempt ?2 of the sale ?1, and known from another attempt or a refund.
-pub(super) const IS_KNOWN: &str = "SELECT EXISTS (
+/// Tells whether another attempt or a refund already has the request ?3, which is new to the attempt ?2 of the
+/// sale ?1.
+const IS_KNOWN: &str = "SELECT EXISTS (
     SELECT 1 FROM attempt AS own
     WHERE own.rowid = (SELECT max(rowid) FROM attempt WHERE sale = ?1 AND attempt = ?2)
         AND own.request_id IS NOT ?3
@@ -129,7 +134,7 @@ pub(super) const IS_KNOWN: &str = "SELECT EXISTS (
             OR EXISTS (SELECT 1 FROM refund
                 WHERE refund.request_id = ?3 AND refund.base_url = own.base_url)))";
 
-/// A request belongs to one attempt.
+/// Fails if another attempt or a refund already has the request.
 fn check_new(
     transaction: &Transaction<'_>,
     (sale, attempt): (&str, u32),
@@ -187,8 +192,8 @@ fn intend(
     )
 }
 
-/// Whether an ending without a request proves that there is none. A create that may have been
-/// carried out after all is looked for once more.
+/// Returns whether an ending without a request proves that the platform has no request. After a lost answer to a
+/// create there may be one, so a later launch looks for it.
 fn proves_no_request(ending: &Ending) -> bool {
     match ending {
         Ending::Unreachable(failure) => !matches!(failure, Failure::Ambiguous(_)),
@@ -197,28 +202,16 @@ fn proves_no_request(ending: &Ending) -> bool {
     }
 }
 
-/// Whether a void may have taken effect, or may still, although the record of it could not be written.
+/// Returns whether a void without a record may have taken effect, or still may.
 fn may_be_voided(ending: &Ending) -> bool {
-    matches!(ending, Ending::Unknown { evidence } if evidence.tells_of_a_void())
+    matches!(ending, Ending::Unknown { evidence } if evidence.has_void_result())
 }
 
-fn staff_outcome(paid: bool) -> &'static str {
-    if paid { "paid" } else { "unknown" }
-}
-
-fn staff_word(paid: bool) -> &'static str {
-    if paid { "paid" } else { "not-paid" }
-}
-
-fn paid_by(ending: &Ending) -> Result<Option<String>, JournalError> {
-    let (Ending::Paid { by, .. } | Ending::PartPaid { by, .. }) = ending else {
-        return Ok(None);
-    };
-    let rows: Vec<_> = by.iter().map(PaidByRow::from).collect();
-
-    serde_json::to_string(&rows)
-        .map(Some)
-        .map_err(|error| JournalError::Unreadable(error.to_string()))
+fn paid_by_json(ending: &Ending) -> Result<Option<String>, JournalError> {
+    match ending {
+        Ending::Paid { by, .. } | Ending::PartPaid { by, .. } => paid_by::to_json(by).map(Some),
+        _ => Ok(None),
+    }
 }
 
 fn remaining(ending: &Ending) -> Option<i64> {
@@ -254,7 +247,7 @@ fn kind(record: &Record) -> &'static str {
     }
 }
 
-/// A means of payment that paid a part, such as `5.00 NZD Centrapay NZD`.
+/// Formats one payment, such as `5.00 NZD Centrapay NZD`.
 fn part(by: &PaidBy) -> String {
     let total = by.total.map_or_else(String::new, |total| {
         format!("{} {} ", total.decimal(), total.currency().code())

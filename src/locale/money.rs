@@ -1,30 +1,25 @@
-//! How a language writes sums, as its file in `assets/locales` says.
+//! Formats amounts of money in a language.
 
-use crate::money::{Amount, Currency};
+use crate::domain::money::Amount;
 
-/// How a language writes sums.
+/// A language's format of amounts, from its file in `assets/locales`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MoneyFormat {
-    /// Between whole units and parts of one.
     pub(super) decimal: String,
-    /// Between groups of figures.
     group: String,
     grouping: Grouping,
 }
 
-/// How figures are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Grouping {
-    /// Always by three.
     Three,
-    /// By three, from five figures on.
+    /// Groups of three digits, but only in numbers of five or more digits.
     ThreeFromFive,
-    /// The last three, and then by two.
+    /// The last three digits form a group; the digits before form groups of two.
     Indian,
 }
 
 impl MoneyFormat {
-    /// The format that a language's messages describe.
     pub(super) fn of(message: impl Fn(&str) -> String) -> Self {
         Self {
             decimal: message("decimal-sign"),
@@ -37,23 +32,15 @@ impl MoneyFormat {
         }
     }
 
-    /// The sign of a currency at a counter in New Zealand, where `$` is the country's own.
-    pub(super) fn sign(currency: Currency) -> Option<&'static str> {
-        (currency == Currency::NZD).then_some("$")
-    }
-
-    /// The figures of a sum.
+    /// Returns the digits of an amount with separators, without the currency.
     pub(super) fn figures(&self, amount: Amount) -> String {
         let plain = amount.decimal();
-        let (whole, decimals) = match plain.split_once('.') {
-            Some((whole, decimals)) => (whole, Some(decimals)),
-            None => (plain.as_str(), None),
-        };
-        let whole = self.grouped(whole);
 
-        match decimals {
-            Some(decimals) => format!("{whole}{}{decimals}", self.decimal),
-            None => whole,
+        match plain.split_once('.') {
+            Some((whole, decimals)) => {
+                format!("{}{}{decimals}", self.grouped(whole), self.decimal)
+            }
+            None => self.grouped(&plain),
         }
     }
 

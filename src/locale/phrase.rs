@@ -1,201 +1,76 @@
-//! The names of all that is said. What each one says is in `assets/locales`.
+//! The phrases of the display. Their texts are in `assets/locales`.
 
-/// Names phrases, each with the id of its message in the Fluent files.
+use std::fmt;
+
+use serde::Serialize;
+
 macro_rules! phrases {
-    ($($name:ident => $id:literal,)+) => {
-        /// Something that the display says.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "assets/locales/en-NZ.ftl says what each is")]
+    ($($name:ident,)+) => {
+        /// A phrase of the display. Its Fluent message has the same name in kebab case.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[allow(missing_docs, reason = "assets/locales/en-NZ.ftl has the text of each")]
         pub enum Phrase {
             $($name,)+
         }
 
         impl Phrase {
-            /// All of them.
             #[cfg(test)]
             pub(super) const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The id of its message.
-            pub(super) fn id(self) -> &'static str {
-                match self {
-                    $(Self::$name => $id,)+
-                }
-            }
         }
     };
 }
 
+/// Writes the id of the Fluent message.
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
 phrases! {
-    Welcome => "welcome",
-    ScanToPay => "scan-to-pay",
-    WithYourCamera => "with-your-camera",
-    MoreItems => "more-items",
-    TimeLeft => "time-left",
-    OnlyTimeLeft => "only-time-left",
-    OneMoment => "one-moment",
-    Connecting => "connecting",
-    WaitingForCentrapay => "waiting-for-centrapay",
-    Reconnecting => "reconnecting",
-    ConfirmOnPhone => "confirm-on-phone",
-    TimeIsOver => "time-is-over",
-    CheckingPayment => "checking-payment",
-    DoNotPayAgain => "do-not-pay-again",
-    CheckingLastPayment => "checking-last-payment",
-    OneMomentPlease => "one-moment-please",
-    CheckingEarlierSale => "checking-earlier-sale",
-    Cancelling => "cancelling",
-    DoNotPayAnyMore => "do-not-pay-any-more",
-    CancellingEarlierSale => "cancelling-earlier-sale",
-    NotYourPaymentMoment => "not-your-payment-moment",
-    NotYourPaymentWait => "not-your-payment-wait",
-    YourSaleComesNext => "your-sale-comes-next",
-    QuestionFirst => "question-first",
-    AnswerOnPhone => "answer-on-phone",
-    AnswerAgain => "answer-again",
-    PartIsPaid => "part-is-paid",
-    WaitingForTheRest => "waiting-for-the-rest",
-    Paid => "paid",
-    ThankYou => "thank-you",
-    PaidBy => "paid-by",
-    AmountPaidBy => "amount-paid-by",
-    AmountPaid => "amount-paid",
-    PaidBefore => "paid-before",
-    CouldNotBeCancelled => "could-not-be-cancelled",
-    AnotherSum => "another-sum",
-    StillToBePaid => "still-to-be-paid",
-    ReceivedOf => "received-of",
-    AlreadyPaid => "already-paid",
-    PayTheRest => "pay-the-rest",
-    TimeIsUp => "time-is-up",
-    NotCharged => "not-charged",
-    Cancelled => "cancelled",
-    RefundStarted => "refund-started",
-    CancelledDoesNotCount => "cancelled-does-not-count",
-    MoneyOnItsWayBack => "money-on-its-way-back",
-    StoppedBeforeShown => "stopped-before-shown",
-    CancelledByMerchant => "cancelled-by-merchant",
-    CancelledByPatron => "cancelled-by-patron",
-    PatronCodeInvalid => "patron-code-invalid",
-    PaymentFailed => "payment-failed",
-    PatronCodeExpired => "patron-code-expired",
-    DeclinedByPatron => "declined-by-patron",
-    DeclinedByMerchant => "declined-by-merchant",
-    PaymentDeclined => "payment-declined",
-    PaymentRequestExpired => "payment-request-expired",
-    NoPaymentOptions => "no-payment-options",
-    InactiveAsset => "inactive-asset",
-    CancelledOtherwise => "cancelled-otherwise",
-    ConditionsAreOff => "conditions-are-off",
-    PaidNotKnown => "paid-not-known",
-    EarlierNotKnown => "earlier-not-known",
-    PleaseWait => "please-wait",
-    DoNotChargeAgain => "do-not-charge-again",
-    DoNotChargeUntilSettled => "do-not-charge-until-settled",
-    NewSaleWaits => "new-sale-waits",
-    CodeOnceConfirmed => "code-once-confirmed",
-    ClosedByStaff => "closed-by-staff",
-    ClosedAsPaid => "closed-as-paid",
-    ClosedAsNotPaid => "closed-as-not-paid",
-    AnswersForIt => "answers-for-it",
-    EarlierPaid => "earlier-paid",
-    EarlierPaidInPart => "earlier-paid-in-part",
-    EarlierGoingBack => "earlier-going-back",
-    PaidInFull => "paid-in-full",
-    PaidInFullBy => "paid-in-full-by",
-    DoNotChargeItAgain => "do-not-charge-it-again",
-    CancelledTooLate => "cancelled-too-late",
-    AmountNotPaid => "amount-not-paid",
-    NotPaidGoingBack => "not-paid-going-back",
-    EarlierSale => "earlier-sale",
-    Reference => "reference",
-    ReferenceAndCode => "reference-and-code",
-    LatePaymentElsewhere => "late-payment-elsewhere",
-    LatePaymentsElsewhere => "late-payments-elsewhere",
-    WriteDown => "write-down",
-    WriteDownNamed => "write-down-named",
-    LatePaid => "late-paid",
-    LateEarlier => "late-earlier",
-    LateGoingBack => "late-going-back",
-    ArrivedAfterAll => "arrived-after-all",
-    PartArrivedAfterAll => "part-arrived-after-all",
-    CameTooLate => "came-too-late",
-    GoingBackToYou => "going-back-to-you",
-    CameInAfter => "came-in-after",
-    GoingBackNotPaid => "going-back-not-paid",
-    ThisSaleIsPaidNow => "this-sale-is-paid-now",
-    ThatSaleIsPaidNow => "that-sale-is-paid-now",
-    CannotReach => "cannot-reach",
-    CheckClock => "check-clock",
-    SomethingAnswers => "something-answers",
-    CheckNetwork => "check-network",
-    Refused => "refused",
-    CheckConfigId => "check-config-id",
-    CodeRefused => "code-refused",
-    AnotherCode => "another-code",
-    KeyNotAccepted => "key-not-accepted",
-    ReplaceKey => "replace-key",
-    MoneyMixedUp => "money-mixed-up",
-    CheckLiveness => "check-liveness",
-    AnswerDoesNotFit => "answer-does-not-fit",
-    CallSupport => "call-support",
-    NoReadableCode => "no-readable-code",
-    PayAnotherWay => "pay-another-way",
-    WindowTooSmall => "window-too-small",
-    CannotWriteDown => "cannot-write-down",
-    CheckDisk => "check-disk",
-    EarlierNotSettled => "earlier-not-settled",
-    SettleEarlierFirst => "settle-earlier-first",
-    NoTimeLeft => "no-time-left",
-    CheckExpiry => "check-expiry",
-    Cancel => "cancel",
-    Back => "back",
-    Close => "close",
-    Done => "done",
-    Noted => "noted",
-    TryAgain => "try-again",
-    Confirm => "confirm",
-    ShowQr => "show-qr",
-    CustomersCode => "customers-code",
-    KeepChecking => "keep-checking",
-    CancelAndRefund => "cancel-and-refund",
-    LeaveOpen => "leave-open",
-    NotPaid => "not-paid",
-    Accept => "accept",
-    Decline => "decline",
-    GiveBack => "give-back",
-    KeepIt => "keep-it",
-    KeepThePart => "keep-the-part",
-    AllGoesBack => "all-goes-back",
-    AsksByItself => "asks-by-itself",
-    WhatWasPaidGoesBack => "what-was-paid-goes-back",
-    CheckedMyself => "checked-myself",
-    ComesUpAgain => "comes-up-again",
-    NewSaleNotMade => "new-sale-not-made",
-    SpaceKey => "space-key",
-    BackspaceKey => "backspace-key",
-    AmountIn => "amount-in",
-    CodeEnding => "code-ending",
-    ScanOrType => "scan-or-type",
-    NoCustomersCode => "no-customers-code",
-    CodeMisread => "code-misread",
-    YourName => "your-name",
-    NameFirst => "name-first",
-    CheckedAndAnswer => "checked-and-answer",
-    WasItPaid => "was-it-paid",
-    LookFirst => "look-first",
-    EnterAmount => "enter-amount",
-    OnePoint => "one-point",
-    DigitMissing => "digit-missing",
-    TooManyDecimals => "too-many-decimals",
-    MoreThanNothing => "more-than-nothing",
-    TooLarge => "too-large",
-    CheckAmount => "check-amount",
-    Customer => "customer",
-    Cashier => "cashier",
-    TestBand => "test-band",
-    DemoBand => "demo-band",
-    DemoBandShort => "demo-band-short",
-    DemoPay => "demo-pay",
-    DemoDecline => "demo-decline",
-    DemoExpire => "demo-expire",
+    // Between sales, and next to the code.
+    Welcome, ScanToPay, WithYourCamera, MoreItems, TimeLeft, OnlyTimeLeft, OneMoment,
+    Connecting, WaitingForCentrapay, Reconnecting,
+    // Waits without a code.
+    ConfirmOnPhone, TimeIsOver, CheckingPayment, DoNotPayAgain, CheckingLastPayment,
+    OneMomentPlease, CheckingEarlierSale, Cancelling, DoNotPayAnyMore, CancellingEarlierSale,
+    NotYourPaymentMoment, NotYourPaymentWait, YourSaleComesNext, QuestionFirst, AnswerOnPhone,
+    AnswerAgain, PartIsPaid, WaitingForTheRest,
+    // Money came in.
+    Paid, ThankYou, PaidBy, AmountPaidBy, AmountPaid, PaidBefore, CouldNotBeCancelled,
+    AnotherSum, StillToBePaid, ReceivedOf, AlreadyPaid, PayTheRest,
+    // Ended without payment.
+    TimeIsUp, NotCharged, Cancelled, RefundStarted, CancelledDoesNotCount, MoneyOnItsWayBack,
+    StoppedBeforeShown, CancelledByMerchant, CancelledByPatron, PatronCodeInvalid,
+    PaymentFailed, PatronCodeExpired, DeclinedByPatron, DeclinedByMerchant, PaymentDeclined,
+    PaymentRequestExpired, NoPaymentOptions, InactiveAsset, CancelledOtherwise,
+    ConditionsAreOff,
+    // The outcome is unknown, or staff closed the sale.
+    PaidNotKnown, EarlierNotKnown, PleaseWait, DoNotChargeAgain, DoNotChargeUntilSettled,
+    NewSaleWaits, CodeOnceConfirmed, ClosedByStaff, ClosedAsPaid, ClosedAsNotPaid,
+    AnswersForIt,
+    // Earlier sales and late payments.
+    EarlierPaid, EarlierPaidInPart, EarlierGoingBack, PaidInFull, PaidInFullBy,
+    DoNotChargeItAgain, CancelledTooLate, AmountNotPaid, NotPaidGoingBack, EarlierSale,
+    Reference, ReferenceAndCode, LatePaymentElsewhere, LatePaymentsElsewhere, WriteDown,
+    WriteDownNamed, LatePaid, LateEarlier, LateGoingBack, ArrivedAfterAll, PartArrivedAfterAll,
+    CameTooLate, GoingBackToYou, CameInAfter, GoingBackNotPaid, ThisSaleIsPaidNow,
+    ThatSaleIsPaidNow,
+    // Errors.
+    CannotReach, CheckClock, SomethingAnswers, CheckNetwork, Refused, CheckConfigId,
+    CodeRefused, AnotherCode, KeyNotAccepted, ReplaceKey, MoneyMixedUp, CheckLiveness,
+    AnswerDoesNotFit, CallSupport, NoReadableCode, PayAnotherWay, WindowTooSmall,
+    CannotWriteDown, CheckDisk, EarlierNotSettled, SettleEarlierFirst, NoTimeLeft, CheckExpiry,
+    // Buttons.
+    Cancel, Back, Close, Done, Noted, TryAgain, Confirm, ShowQr, CustomersCode, KeepChecking,
+    CancelAndRefund, LeaveOpen, NotPaid, Accept, Decline, GiveBack, KeepIt, KeepThePart,
+    AllGoesBack, AsksByItself, WhatWasPaidGoesBack, CheckedMyself, ComesUpAgain,
+    NewSaleNotMade,
+    // Entry by the cashier or other staff.
+    SpaceKey, BackspaceKey, AmountIn, CodeEnding, ScanOrType, NoCustomersCode, CodeMisread,
+    YourName, NameFirst, CheckedAndAnswer, WasItPaid, LookFirst, EnterAmount, OnePoint,
+    DigitMissing, TooManyDecimals, MoreThanNothing, TooLarge, CheckAmount,
+    // Labels and bands.
+    Customer, Cashier, TestBand, DemoBand, DemoBandShort, DemoPay, DemoDecline, DemoExpire,
 }

@@ -6,10 +6,10 @@ use fluent_bundle::FluentResource;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 use super::*;
-use crate::money::{Amount, Currency};
+use crate::domain::money::{Amount, Currency};
 
 #[test]
-fn a_language_is_found_by_its_tag_in_any_case_and_with_any_region() {
+fn tag_is_found_in_any_case_and_region() {
     for language in Language::ALL {
         assert_eq!(Language::of_tag(language.tag()), Some(language));
         assert_eq!(
@@ -23,7 +23,7 @@ fn a_language_is_found_by_its_tag_in_any_case_and_with_any_region() {
 }
 
 #[test]
-fn what_is_not_spoken_is_no_language() {
+fn unsupported_tags_are_no_language() {
     for tag in [
         "",
         "xx",
@@ -38,7 +38,7 @@ fn what_is_not_spoken_is_no_language() {
     }
 }
 
-/// The variables of each message, by its id.
+/// Returns the variables of each message, by the id of the message.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let resource = FluentResource::try_new(language.source().to_owned())
         .unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", language.tag()));
@@ -52,7 +52,7 @@ fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     });
     let entries: Vec<_> = entries.collect();
     let messages: BTreeMap<_, _> = entries.iter().cloned().collect();
-    assert_eq!(messages.len(), entries.len(), "a message stands twice");
+    assert_eq!(messages.len(), entries.len(), "duplicate message");
 
     messages
 }
@@ -71,7 +71,7 @@ fn variables(pattern: &Pattern<&str>) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_language_has_every_message_with_the_same_variables_and_no_other() {
+fn languages_have_the_same_messages() {
     let pattern = messages(Language::EnNz);
     for language in Language::ALL {
         let spoken = messages(language);
@@ -88,7 +88,7 @@ fn every_language_has_every_message_with_the_same_variables_and_no_other() {
 }
 
 #[test]
-fn every_phrase_has_a_message_and_every_message_a_phrase() {
+fn phrases_and_messages_match() {
     const OF_LISTS_AND_MONEY: [&str; 6] = [
         "list-separator",
         "money",
@@ -98,18 +98,17 @@ fn every_phrase_has_a_message_and_every_message_a_phrase() {
         "grouping",
     ];
     let messages: BTreeSet<_> = messages(Language::EnNz).into_keys().collect();
-    let phrases = Phrase::ALL.iter().map(|phrase| phrase.id());
+    let phrases = Phrase::ALL.iter().map(ToString::to_string);
     let known: BTreeSet<_> = phrases
-        .chain(OF_LISTS_AND_MONEY)
-        .map(ToOwned::to_owned)
+        .chain(OF_LISTS_AND_MONEY.map(ToOwned::to_owned))
         .collect();
     assert_eq!(messages, known);
 }
 
 #[test]
-fn every_phrase_is_said_somewhere() {
+fn every_phrase_is_used() {
     let mut code = String::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/display")];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -121,28 +120,28 @@ fn every_phrase_is_said_somewhere() {
         }
     }
     for phrase in Phrase::ALL {
-        // The next character ends the name, so that a longer one does not count.
+        // The search includes the next character, so that a longer name that starts the same does not match.
         let said = format!("Phrase::{phrase:?}");
         let is_said = code.match_indices(&said).any(|(at, _)| {
             let after = code[at + said.len()..].chars().next();
 
             !after.is_some_and(char::is_alphanumeric)
         });
-        assert!(is_said, "nobody says {phrase:?}");
+        assert!(is_said, "{phrase:?} is never used");
     }
 }
 
 #[test]
 fn other_languages_are_not_english() {
-    let english = Tongue::new(&[Language::EnNz]);
+    let english = Translator::new(&[Language::EnNz]);
     for language in Language::ALL.into_iter().skip(1) {
-        let tongue = Tongue::new(&[language]);
+        let translator = Translator::new(&[language]);
         let same = Phrase::ALL
             .iter()
             .filter(|phrase| {
-                let said = Said::from(**phrase);
+                let said = ScreenText::from(**phrase);
 
-                tongue.say(&said).text == english.say(&said).text
+                translator.say(&said).text == english.say(&said).text
             })
             .count();
         assert!(
@@ -154,7 +153,7 @@ fn other_languages_are_not_english() {
 }
 
 #[test]
-fn te_reo_has_its_macrons() {
+fn maori_has_macrons() {
     let words = Language::Mi.source();
     for macron in ['ā', 'ē', 'ī', 'ō', 'ū'] {
         assert!(words.contains(macron), "{macron}");
@@ -164,11 +163,11 @@ fn te_reo_has_its_macrons() {
 fn money(language: Language, minor: u64, currency: Currency) -> String {
     let amount = Amount::from_minor(minor, currency);
 
-    Tongue::new(&[language]).say(&amount.into()).text
+    Translator::new(&[language]).say(&amount.into()).text
 }
 
 #[test]
-fn sums_are_written_as_each_language_writes_them() {
+fn amounts_follow_the_language() {
     for (language, small, large) in [
         (Language::EnNz, "$12.50", "$999,999.99"),
         (Language::Mi, "$12.50", "$999,999.99"),
@@ -185,7 +184,7 @@ fn sums_are_written_as_each_language_writes_them() {
         assert_eq!(money(language, 1250, Currency::NZD), small);
         assert_eq!(money(language, 99_999_999, Currency::NZD), large);
     }
-    // Spanish begins to group at five figures.
+    // Spanish groups digits only in numbers of five digits or more.
     assert_eq!(
         money(Language::Es, 125_000, Currency::NZD),
         "1250,00\u{a0}$"
@@ -193,7 +192,7 @@ fn sums_are_written_as_each_language_writes_them() {
 }
 
 #[test]
-fn other_currencies_are_named_and_keep_their_own_decimals() {
+fn other_currencies_show_their_code() {
     for (currency, minor, written) in [
         (Currency::AUD, 1250, "AUD\u{a0}12.50"),
         (Currency::JPY, 1250, "JPY\u{a0}1,250"),
@@ -204,21 +203,26 @@ fn other_currencies_are_named_and_keep_their_own_decimals() {
 }
 
 #[test]
-fn what_is_said_is_said_in_the_first_language_and_in_all_without_repetition() {
-    let tongue = Tongue::new(&[Language::De, Language::EnNz]);
-    let paid = Said::from(Phrase::Paid);
-    assert_eq!(tongue.say(&paid).language, Language::De);
-    let all: Vec<_> = tongue
-        .say_in_all(&paid)
+fn all_languages_are_listed_without_repeats() {
+    let translator = Translator::new(&[Language::De, Language::EnNz]);
+    let paid = ScreenText::from(Phrase::Paid);
+    assert_eq!(translator.say(&paid).language, Language::De);
+    let all: Vec<_> = translator
+        .translate_all(&paid)
         .into_iter()
         .map(|words| words.language)
         .collect();
     assert_eq!(all, [Language::De, Language::EnNz]);
-    assert_eq!(tongue.say_in_all(&Said::verbatim("CP-C7F-ZS5")).len(), 1);
+    assert_eq!(
+        translator
+            .translate_all(&ScreenText::verbatim("CP-C7F-ZS5"))
+            .len(),
+        1
+    );
 }
 
 #[test]
-fn apps_are_listed_as_the_language_lists_them() {
+fn apps_are_joined_by_language() {
     let apps = ["Payap", "Farmlands", "Otago"].map(ToOwned::to_owned);
     for (language, count, written) in [
         (Language::EnNz, 1, "with Payap or your phone’s camera"),
@@ -239,22 +243,22 @@ fn apps_are_listed_as_the_language_lists_them() {
             "Payap、Farmlands またはスマートフォンのカメラで",
         ),
     ] {
-        let said = Said::from(Phrase::WithYourCamera).with_list("apps", &apps[..count]);
-        assert_eq!(Tongue::new(&[language]).say(&said).text, written);
+        let said = ScreenText::from(Phrase::WithYourCamera).with_list("apps", &apps[..count]);
+        assert_eq!(Translator::new(&[language]).say(&said).text, written);
     }
 }
 
 #[test]
-fn a_phrase_speaks_of_sums_and_of_other_phrases_in_its_own_language() {
-    let means = Said::from(Phrase::AmountPaidBy)
+fn nested_phrases_are_translated() {
+    let means = ScreenText::from(Phrase::AmountPaidBy)
         .with_amount("amount", Amount::from_minor(750, Currency::NZD))
         .with("means", "Community Voucher");
-    let said = Said::from(Phrase::PaidInFullBy).with_said("means", vec![means]);
-    let english = Tongue::default().say(&said).text;
+    let said = ScreenText::from(Phrase::PaidInFullBy).with_texts("means", vec![means]);
+    let english = Translator::default().say(&said).text;
     assert_eq!(
         english,
         "That sale is paid in full, $7.50 by Community Voucher."
     );
-    let german = Tongue::new(&[Language::De]).say(&said).text;
+    let german = Translator::new(&[Language::De]).say(&said).text;
     assert!(german.contains("7,50\u{a0}$"), "{german}");
 }

@@ -1,25 +1,27 @@
-//! What is left of a logo's file once it is read: its pixels, as many as are needed at most.
+//! The pixels of a logo, at most as many as any screen needs.
 
-use image::RgbaImage;
+use std::io::Cursor;
 
-use super::{LogoFault, Room, png, svg};
+use image::{ImageFormat, ImageReader, Limits, RgbaImage};
 
-/// A logo's pixels with colours multiplied by their opacity, and its own proportions.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Drawn {
-    pub(super) own: (f64, f64),
-    pub(super) pixels: RgbaImage,
-}
+use super::{LogoFault, svg};
+use crate::qr::{LogoPixels, Room, resized, scaled};
 
-impl Drawn {
-    /// Draws what is in the bytes, in this very process.
-    pub(super) fn from_bytes(bytes: &[u8], room: Room) -> Result<Self, LogoFault> {
-        let drawn = if png::is_png(bytes) {
-            let picture = png::read(bytes)?;
+const LARGEST_SIDE: u32 = 4096;
+
+/// Limit of the memory for unpacking, in bytes: two bytes for each channel of each pixel, and as much again to
+/// work with.
+const LARGEST_MEMORY: u64 = 2 * 8 * (LARGEST_SIDE as u64) * (LARGEST_SIDE as u64);
+
+impl LogoPixels {
+    /// Draws the logo from the bytes of its file, in this process.
+    pub(super) fn from_file(bytes: &[u8], room: Room) -> Result<Self, LogoFault> {
+        let drawn = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            let picture = unpacked(bytes)?;
 
             Self {
                 own: (f64::from(picture.width()), f64::from(picture.height())),
-                pixels: png::raster(picture, room),
+                pixels: within(picture, room),
             }
         } else {
             if let Some(kind) = other_kind(bytes) {
@@ -42,7 +44,8 @@ impl Drawn {
         Ok(drawn)
     }
 
-    /// As bytes for another process: own width and height, width and height in pixels, the pixels.
+    /// Returns the logo as bytes for another process: own width and height, width and height in pixels, the
+    /// pixels.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for side in [self.own.0, self.own.1] {
@@ -56,7 +59,7 @@ impl Drawn {
         bytes
     }
 
-    /// From what [`Drawn::to_bytes`] has written, if it is whole.
+    /// Reads what [`LogoPixels::to_bytes`] has written; `None` if it is not complete.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let (own_width, rest) = bytes.split_first_chunk()?;
         let (own_height, rest) = rest.split_first_chunk()?;
@@ -77,7 +80,44 @@ impl Drawn {
     }
 }
 
-/// What a file is that people take for a logo.
+/// Unpacks a PNG, with its colours multiplied by their opacity. Otherwise the colour of a transparent pixel would
+/// bleed into its neighbours when the picture is scaled.
+fn unpacked(bytes: &[u8]) -> Result<RgbaImage, LogoFault> {
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(LARGEST_SIDE);
+    limits.max_image_height = Some(LARGEST_SIDE);
+    limits.max_alloc = Some(LARGEST_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);
+    reader.limits(limits);
+    let decoded = reader
+        .decode()
+        .map_err(|error| LogoFault::Png(error.to_string()))?;
+    let is_opaque = !decoded.color().has_alpha();
+    let mut picture = decoded.into_rgba8();
+    if is_opaque {
+        return Ok(picture);
+    }
+    for pixel in picture.pixels_mut() {
+        let [red, green, blue, opacity] = pixel.0;
+        let part = |colour: u8| scaled(colour, opacity, 255);
+        pixel.0 = [part(red), part(green), part(blue), opacity];
+    }
+
+    Ok(picture)
+}
+
+/// Makes a picture smaller if it is larger than the room.
+fn within(picture: RgbaImage, room: Room) -> RgbaImage {
+    let (width, height) = picture.dimensions();
+    if width <= room.width && height <= room.height {
+        return picture;
+    }
+    let (width, height) = room.fit(f64::from(width), f64::from(height));
+
+    resized(picture, width, height)
+}
+
+/// Names the kind of a file that is neither a PNG nor an SVG; `None` for an unknown kind.
 fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 11] = [
         (b"\xff\xd8\xff", "a JPEG picture"),

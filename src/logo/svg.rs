@@ -1,20 +1,23 @@
-//! A logo made of shapes.
+//! Logos from SVG files.
 
 mod colour;
-mod encoding;
 mod missing;
 mod style;
+
+use std::borrow::Cow;
 
 use image::RgbaImage;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree, decompress_svgz, roxmltree};
 
-use super::{LogoFault, Room};
+use super::LogoFault;
+use crate::qr::Room;
+use crate::text;
 
-/// The most elements, attributes and texts; a logo has some dozens.
+/// The most elements, attributes and texts in an SVG; a logo has some dozens.
 const MOST_NODES: u32 = 100_000;
 
-/// Parses it, and looks for what would be missing from the picture.
+/// Parses an SVG and checks that everything visible can be drawn.
 pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
     const GZIP: &[u8] = b"\x1f\x8b";
     let unknown = |error: &dyn std::fmt::Display| LogoFault::Unknown(error.to_string());
@@ -22,7 +25,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
         true => Some(decompress_svgz(bytes).map_err(|error| unknown(&error))?),
         false => None,
     };
-    let text = encoding::text(unpacked.as_deref().unwrap_or(bytes)).map_err(|why| unknown(&why))?;
+    let text = decoded(unpacked.as_deref().unwrap_or(bytes)).map_err(|why| unknown(&why))?;
     let text = colour::in_srgb(&text);
     let options = roxmltree::ParsingOptions {
         // Drawing programs declare entities for their namespaces.
@@ -30,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
         nodes_limit: MOST_NODES,
         ..roxmltree::ParsingOptions::default()
     };
-    // Some programs leave lines before the declaration, which no parser takes.
+    // Some programs leave lines before the declaration, which no parser accepts.
     let document =
         roxmltree::Document::parse_with_options(text.trim_start(), options).map_err(|error| {
             match error {
@@ -47,7 +50,38 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, LogoFault> {
     Tree::from_xmltree(&document, &alone()).map_err(|error| LogoFault::Svg(error.to_string()))
 }
 
-/// Draws it as large as it fits into the room, with colours multiplied by their opacity.
+/// Decodes an XML file as UTF-8, as UTF-16 (known by its byte order mark or its first letter), or with one byte
+/// per letter.
+///
+/// Whatever is drawn is written in ASCII. The other encodings (ISO-8859, Windows) agree with ASCII. Any letter may
+/// stand for one of their other bytes, as long as a byte always gives the same letter.
+///
+/// # Errors
+///
+/// If UTF-16 text is broken.
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
+    let utf16 = |bytes, unit| {
+        let text = text::utf16(bytes, unit).map(Cow::Owned);
+
+        text.ok_or("its UTF-16 text is broken")
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes),
+        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+
+            Ok(std::str::from_utf8(bytes).map_or_else(
+                |_| bytes.iter().copied().map(char::from).collect(),
+                Cow::Borrowed,
+            ))
+        }
+    }
+}
+
+/// Draws a tree as large as fits into the room, with colours multiplied by their opacity.
 pub(super) fn raster(tree: &Tree, room: Room) -> Result<RgbaImage, LogoFault> {
     let (own_width, own_height) = (tree.size().width(), tree.size().height());
     let (width, height) = room.fit(f64::from(own_width), f64::from(own_height));
@@ -58,7 +92,7 @@ pub(super) fn raster(tree: &Tree, room: Room) -> Result<RgbaImage, LogoFault> {
     RgbaImage::from_raw(width, height, pixels.take()).ok_or(LogoFault::Empty)
 }
 
-/// Options that let a file reach for nothing: no picture beside it, and none packed into it.
+/// Returns options with which no picture is loaded, neither from another file nor from inside the SVG.
 fn alone() -> Options<'static> {
     Options {
         resources_dir: None,

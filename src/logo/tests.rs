@@ -4,7 +4,7 @@ use image::{ImageFormat, Rgba, RgbaImage};
 
 use super::*;
 
-/// Twice as wide as high: red on the left, clear on the right.
+/// An SVG that is twice as wide as high: red on the left, transparent on the right.
 const FLAG: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">
     <rect width="20" height="20" fill="#ff0000"/></svg>"##;
 
@@ -14,7 +14,7 @@ fn svg(inside: &str) -> Result<Logo, LogoFault> {
            viewBox="0 0 10 10">{inside}</svg>"#
     );
 
-    Logo::from_bytes(text.as_bytes())
+    from_bytes(text.as_bytes())
 }
 
 fn png(picture: &RgbaImage) -> Vec<u8> {
@@ -33,11 +33,11 @@ fn assert_is_the_flag(logo: &Logo) {
 
 #[test]
 fn an_svg_is_drawn_in_its_own_proportions() {
-    assert_is_the_flag(&Logo::from_bytes(FLAG.as_bytes()).unwrap());
+    assert_is_the_flag(&from_bytes(FLAG.as_bytes()).unwrap());
 }
 
 #[test]
-fn a_png_is_drawn_in_its_own_proportions() {
+fn png_keeps_its_proportions() {
     let flag = RgbaImage::from_fn(80, 40, |x, _| {
         Rgba(if x < 40 {
             [255, 0, 0, 255]
@@ -45,11 +45,11 @@ fn a_png_is_drawn_in_its_own_proportions() {
             [0, 0, 255, 0]
         })
     });
-    assert_is_the_flag(&Logo::from_bytes(&png(&flag)).unwrap());
+    assert_is_the_flag(&from_bytes(&png(&flag)).unwrap());
 }
 
 #[test]
-fn the_colour_of_what_cannot_be_seen_does_not_bleed_into_what_can() {
+fn transparent_colours_do_not_bleed() {
     let flag = RgbaImage::from_fn(80, 40, |x, _| {
         Rgba(if x < 37 {
             [255, 0, 0, 255]
@@ -57,14 +57,14 @@ fn the_colour_of_what_cannot_be_seen_does_not_bleed_into_what_can() {
             [0, 0, 255, 0]
         })
     });
-    let picture = Logo::from_bytes(&png(&flag)).unwrap().raster(20, 20);
+    let picture = from_bytes(&png(&flag)).unwrap().raster(20, 20);
     for pixel in picture.pixels() {
         assert_eq!(pixel.0[2], 0, "{pixel:?}");
     }
 }
 
 #[test]
-fn half_a_colour_keeps_its_hue() {
+fn half_transparent_colour_keeps_its_hue() {
     let picture = svg(r##"<rect width="10" height="10" fill="#804020" opacity="0.5"/>"##)
         .unwrap()
         .raster(4, 4);
@@ -76,15 +76,15 @@ fn half_a_colour_keeps_its_hue() {
 }
 
 #[test]
-fn a_logo_too_flat_for_its_room_still_has_a_pixel_each_way() {
+fn flat_logo_has_a_pixel_each_way() {
     let line = RgbaImage::from_pixel(400, 1, Rgba([0, 0, 0, 255]));
-    let picture = Logo::from_bytes(&png(&line)).unwrap().raster(20, 20);
+    let picture = from_bytes(&png(&line)).unwrap().raster(20, 20);
     assert_eq!(picture.dimensions(), (20, 1));
 }
 
 #[test]
-fn the_mark_is_square_and_dark_enough_to_be_seen_on_white() {
-    let picture = Logo::mark().unwrap().raster(20, 20);
+fn mark_is_square_and_dark_on_white() {
+    let picture = mark().unwrap().raster(20, 20);
     assert_eq!(picture.dimensions(), (20, 20));
     let dark = picture
         .pixels()
@@ -94,7 +94,7 @@ fn the_mark_is_square_and_dark_enough_to_be_seen_on_white() {
 }
 
 #[test]
-fn what_would_be_missing_from_the_picture_is_refused() {
+fn svg_with_undrawable_parts_is_refused() {
     for (name, inside) in [
         ("text", "<text>Shop</text>"),
         ("image", r#"<image href="data:image/png;base64,AAAA"/>"#),
@@ -108,7 +108,7 @@ fn what_would_be_missing_from_the_picture_is_refused() {
 }
 
 #[test]
-fn a_file_that_reaches_for_another_is_refused() {
+fn svg_with_other_files_is_refused() {
     for place in ["https://example.com/x.svg#a", "/etc/passwd", "other.svg"] {
         let inside = format!(r#"<use xlink:href="{place}"/>"#);
         assert_eq!(
@@ -121,42 +121,36 @@ fn a_file_that_reaches_for_another_is_refused() {
 }
 
 #[test]
-fn an_empty_logo_is_refused() {
+fn empty_logo_is_refused() {
     assert_eq!(svg("").unwrap_err(), LogoFault::Empty);
     let clear = RgbaImage::new(8, 8);
-    assert_eq!(
-        Logo::from_bytes(&png(&clear)).unwrap_err(),
-        LogoFault::Empty
-    );
+    assert_eq!(from_bytes(&png(&clear)).unwrap_err(), LogoFault::Empty);
 }
 
 #[test]
-fn what_is_neither_svg_nor_png_is_refused() {
+fn other_file_types_are_refused() {
     for bytes in [&b"GIF89a"[..], b"\x1f\x8b\x08", b"<html/>", b""] {
-        assert!(matches!(
-            Logo::from_bytes(bytes),
-            Err(LogoFault::Unknown(_))
-        ));
+        assert!(matches!(from_bytes(bytes), Err(LogoFault::Unknown(_))));
     }
     let mut torn = png(&RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 255])));
     torn.truncate(40);
-    assert!(matches!(Logo::from_bytes(&torn), Err(LogoFault::Png(_))));
+    assert!(matches!(from_bytes(&torn), Err(LogoFault::Png(_))));
 }
 
 #[test]
-fn entities_that_multiply_end_in_an_error() {
+fn multiplying_entities_are_an_error() {
     let bomb = r#"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
         <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">
         <!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;">]>
         <svg xmlns="http://www.w3.org/2000/svg"><desc>&f;&f;&f;&f;&f;&f;&f;&f;</desc></svg>"#;
-    assert!(Logo::from_bytes(bomb.as_bytes()).is_err());
+    assert!(from_bytes(bomb.as_bytes()).is_err());
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named_with_what_to_do() {
+fn unreadable_file_is_named_with_advice() {
     let directory = tempfile::tempdir().unwrap();
     let missing = directory.path().join("logo.svg");
-    let error = Logo::load(&missing, Room::CODE).unwrap_err();
+    let error = load(&missing, Room::CODE).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
@@ -165,26 +159,26 @@ fn a_file_that_cannot_be_read_is_named_with_what_to_do() {
         )
     );
     assert!(matches!(
-        Logo::load(directory.path(), Room::CODE).unwrap_err().fault,
+        load(directory.path(), Room::CODE).unwrap_err().fault,
         LogoFault::Unreadable(_)
     ));
 }
 
 #[test]
-fn a_file_over_eight_mebibytes_is_refused() {
+fn file_over_eight_mebibytes_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("logo.svg");
     let padded = format!("{FLAG}{}", " ".repeat(8 * 1024 * 1024));
     std::fs::write(&path, padded).unwrap();
     assert_eq!(
-        Logo::load(&path, Room::CODE).unwrap_err().fault,
+        load(&path, Room::CODE).unwrap_err().fault,
         LogoFault::TooLarge
     );
 }
 
 #[test]
 fn two_logos_are_the_same_when_their_files_are() {
-    let flag = || Logo::from_bytes(FLAG.as_bytes()).unwrap();
+    let flag = || from_bytes(FLAG.as_bytes()).unwrap();
     assert_eq!(flag(), flag());
-    assert_ne!(flag(), Logo::mark().unwrap());
+    assert_ne!(flag(), mark().unwrap());
 }

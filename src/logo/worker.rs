@@ -1,7 +1,7 @@
-//! Draws a logo in a process of its own, whose time and memory the system limits.
+//! Draws a logo in a separate process. The system limits its time and memory.
 //!
-//! A few bytes of SVG can ask for hours or for more memory than there is, and running out of memory ends a process.
-//! That must not be the process with a sale in it.
+//! A few bytes of SVG can need hours of time, or more memory than the machine has. A process that runs out of
+//! memory ends, so it must not be the process with a sale.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write, stdin, stdout};
@@ -11,30 +11,29 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::drawn::Drawn;
-use super::{LogoFault, Room};
+use super::LogoFault;
+use crate::qr::{LogoPixels, Room};
 
-/// The first argument that makes this program a worker. Not for people, so it is not in the help.
+/// The first argument that makes this program a worker. The help does not list this argument.
 const WORD: &str = "draw-a-logo";
 
-/// The processor time that drawing may take, in seconds.
+/// The limit of processor time for drawing a logo, in seconds.
 pub(super) const SECONDS: u64 = 2;
 
-/// The time that drawing may take on a machine that has much else to do.
+/// The longest wait for a logo; longer than the processor time, because the machine may have much else to do.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The address space that drawing may take, in bytes.
+/// The limit of the address space for drawing a logo, in bytes.
 #[cfg(unix)]
 const MEMORY: u64 = 768 * 1024 * 1024;
 
-/// What a process ends with that has panicked.
 const PANICKED: i32 = 101;
 
-/// Whether this program knows [`WORD`].
+/// Whether this program has called [`serve`], so that it can run as its own worker.
 static IS_THERE: AtomicBool = AtomicBool::new(false);
 
-/// Does a worker's work, if the arguments ask for that, and says which exit code to end with. From then on logos are
-/// drawn by workers of this very program.
+/// Draws a logo as a worker if the arguments say so, and returns the exit code; else `None`.
+/// After this call, this program starts itself as a worker for each logo.
 pub fn serve(arguments: &[OsString]) -> Option<u8> {
     IS_THERE.store(true, Ordering::Relaxed);
     let [_, word, width, height] = arguments else {
@@ -56,7 +55,7 @@ fn work(room: Room) -> io::Result<()> {
     let mut bytes = Vec::new();
     stdin().lock().read_to_end(&mut bytes)?;
     let mut out = stdout().lock();
-    match Drawn::from_bytes(&bytes, room) {
+    match LogoPixels::from_file(&bytes, room) {
         Ok(drawn) => {
             out.write_all(b"+")?;
             out.write_all(&drawn.to_bytes())?;
@@ -70,7 +69,6 @@ fn work(room: Room) -> io::Result<()> {
     out.flush()
 }
 
-/// Limits what this process may take.
 #[cfg(unix)]
 fn limit() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -91,23 +89,24 @@ fn limit() -> io::Result<()> {
     Ok(())
 }
 
-/// Elsewhere a worker that takes too long is ended, and one that takes too much ends alone.
+/// Sets no limits on this system. A worker that takes too long is killed, and one that takes too much memory ends
+/// without harm to the sale.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "as on the other systems")]
 fn limit() -> io::Result<()> {
     Ok(())
 }
 
-/// Draws what is in these bytes: by a worker, or where this program has none, right here.
-pub(super) fn draw(bytes: &[u8], room: Room) -> Result<Drawn, LogoFault> {
+/// Draws a logo from `bytes` in a worker; in this process if the program cannot run as a worker.
+pub(super) fn draw(bytes: &[u8], room: Room) -> Result<LogoPixels, LogoFault> {
     if IS_THERE.load(Ordering::Relaxed) {
         by_worker(bytes.to_vec(), room)
     } else {
-        Drawn::from_bytes(bytes, room)
+        LogoPixels::from_file(bytes, room)
     }
 }
 
-fn by_worker(bytes: Vec<u8>, room: Room) -> Result<Drawn, LogoFault> {
+fn by_worker(bytes: Vec<u8>, room: Room) -> Result<LogoPixels, LogoFault> {
     let not_started = |error: io::Error| LogoFault::NotStarted(error.to_string());
     let mut child = Command::new(program().map_err(not_started)?)
         .args([
@@ -115,7 +114,7 @@ fn by_worker(bytes: Vec<u8>, room: Room) -> Result<Drawn, LogoFault> {
             room.width.to_string(),
             room.height.to_string(),
         ])
-        // It needs nothing, and the key may be in there.
+        // The worker needs no variables, and they may contain the API key.
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -124,7 +123,7 @@ fn by_worker(bytes: Vec<u8>, room: Room) -> Result<Drawn, LogoFault> {
         .map_err(not_started)?;
     let answer = answer(&mut child, bytes);
     let took_too_long = matches!(answer, Err(mpsc::RecvTimeoutError::Timeout));
-    // One that has answered ends by itself; nothing is left to it to do.
+    // A worker that has answered has nothing left to do, and ends by itself.
     let ended = if took_too_long {
         child.kill().and_then(|()| child.wait())
     } else {
@@ -136,7 +135,7 @@ fn by_worker(bytes: Vec<u8>, room: Room) -> Result<Drawn, LogoFault> {
     let answer = answer.unwrap_or_default();
 
     match answer.split_first() {
-        Some((b'+', drawn)) => Drawn::of_bytes(drawn).ok_or_else(|| fault_of(ended)),
+        Some((b'+', drawn)) => LogoPixels::of_bytes(drawn).ok_or_else(|| fault_of(ended)),
         Some((b'-', fault)) => {
             Err(serde_json::from_slice(fault).unwrap_or_else(|_| fault_of(ended)))
         }
@@ -144,7 +143,7 @@ fn by_worker(bytes: Vec<u8>, room: Room) -> Result<Drawn, LogoFault> {
     }
 }
 
-/// Gives the worker its work and waits for what it says.
+/// Sends the bytes to the worker and waits for its answer.
 fn answer(child: &mut Child, bytes: Vec<u8>) -> Result<Vec<u8>, mpsc::RecvTimeoutError> {
     const LARGEST: u64 = 64 * 1024 * 1024;
     let (mut work, said) = (child.stdin.take(), child.stdout.take());
@@ -167,7 +166,7 @@ fn answer(child: &mut Child, bytes: Vec<u8>) -> Result<Vec<u8>, mpsc::RecvTimeou
     told.recv_timeout(LONGEST_WAIT)
 }
 
-/// What became of a worker that has not answered.
+/// Explains why a worker ended without an answer.
 fn fault_of(ended: io::Result<ExitStatus>) -> LogoFault {
     match ended {
         Ok(status) if ran_out_of_time(status) => LogoFault::TooSlow,
@@ -185,7 +184,7 @@ fn ran_out_of_time(status: ExitStatus) -> bool {
 
     let signal = status.signal();
 
-    // With both limits at the same second some systems send the one, some the other.
+    // If the soft and the hard limit are equal, some systems send SIGXCPU, others SIGKILL.
     signal == Some(Signal::XCPU.as_raw()) || signal == Some(Signal::KILL.as_raw())
 }
 
@@ -194,7 +193,8 @@ fn ran_out_of_time(_: ExitStatus) -> bool {
     false
 }
 
-/// This program; on Linux even where an update has put another in its place meanwhile.
+/// Returns the file of this program. On Linux this is the running program even after an update has replaced its
+/// file.
 fn program() -> io::Result<std::path::PathBuf> {
     if cfg!(target_os = "linux") {
         Ok("/proc/self/exe".into())

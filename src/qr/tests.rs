@@ -34,7 +34,7 @@ fn the_dark_runs_are_exactly_the_dark_pixels() {
 
 #[test]
 fn a_damaged_code_is_not_taken_for_proven() {
-    let mut code = Code::plain(URL).expect("a code");
+    let mut code = Code::made(URL, Level::Low, None).expect("a code");
     code.dark
         .iter_mut()
         .step_by(3)
@@ -52,7 +52,7 @@ fn a_payload_that_fits_no_code_is_an_error() {
 
 fn with_the_mark(payload: &str) -> Code {
     let drawing = Drawing {
-        logo: Some(Arc::new(Logo::mark().unwrap())),
+        logo: Some(Arc::new(crate::logo::mark().unwrap())),
         room: Some(1080),
     };
 
@@ -60,7 +60,7 @@ fn with_the_mark(payload: &str) -> Code {
 }
 
 #[test]
-fn a_code_has_its_logo_in_its_very_middle_and_nothing_else_there() {
+fn logo_has_the_middle_of_a_code_to_itself() {
     let code = with_the_mark(URL);
     let clearing = code.clearing().expect("a logo");
     assert_eq!(2 * clearing.start + clearing.side, code.modules());
@@ -73,7 +73,7 @@ fn a_code_has_its_logo_in_its_very_middle_and_nothing_else_there() {
 }
 
 #[test]
-fn a_logo_is_at_most_a_fifth_of_the_width_and_an_odd_number_of_modules() {
+fn logo_is_odd_and_at_most_a_fifth_of_the_width() {
     for length in [10, 52, 90, 200, 500] {
         let code = with_the_mark(&"x".repeat(length));
         let clearing = code.clearing().expect("a logo");
@@ -87,7 +87,7 @@ fn a_logo_is_at_most_a_fifth_of_the_width_and_an_odd_number_of_modules() {
 }
 
 #[test]
-fn the_logo_stays_within_its_clearing_and_half_a_module_from_its_edge() {
+fn logo_stays_half_a_module_inside_its_clearing() {
     let emblem = with_the_mark(URL).emblem(10).expect("a logo");
     let size = emblem.width();
     for (x, y, pixel) in emblem.enumerate_pixels() {
@@ -100,7 +100,7 @@ fn the_logo_stays_within_its_clearing_and_half_a_module_from_its_edge() {
 }
 
 #[test]
-fn a_code_with_a_logo_is_read_back_at_every_size_that_a_screen_gives() {
+fn code_with_a_logo_is_read_at_every_size() {
     let code = with_the_mark(URL);
     for scale in FEWEST_PIXELS..=32 {
         assert_eq!(read(&code.picture(scale)).as_deref(), Ok(URL), "{scale}");
@@ -108,7 +108,7 @@ fn a_code_with_a_logo_is_read_back_at_every_size_that_a_screen_gives() {
 }
 
 #[test]
-fn a_code_that_cannot_be_read_with_its_logo_is_made_without() {
+fn code_unreadable_with_its_logo_has_none() {
     let mut ruined = with_the_mark(URL);
     ruined
         .dark

@@ -1,27 +1,27 @@
-//! The promises of the state machine, told as sales.
+//! Tests of the state machine's promises, each a short story of one sale.
 //!
-//! A small till drives the real machine: it answers each job by hand, so that every order of
-//! events can be tried.
+//! [`till::Till`] drives the real machine. A test answers each job itself, so it can try every order of events.
 
-mod after_death;
 mod barcode;
 mod cancelling;
 mod conditions;
 mod creating;
-mod edges;
 mod ending;
-mod late_edges;
+mod fixtures;
+mod journaled_sale;
 mod looking_up;
+mod lost_display;
+mod lost_patron_create;
+mod outcome_at_once;
 mod pacing;
 mod parts;
 mod polling;
 mod properties;
 mod rechecking;
 mod recovering;
-mod strangers;
-mod sweeping;
 mod till;
 mod unattended;
 mod unknown;
 mod unseen;
 mod watching;
+mod wrong_answers;

@@ -1,4 +1,4 @@
-//! The platform's calls. What they mean is in `store.rs` and `rules.rs`.
+//! Routes and handlers of the platform's calls. The rules are in `store.rs` and `rules.rs`.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -13,61 +13,56 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::activity::Activity;
-use super::call::{self, Call};
-use super::condition::Answer;
-use super::create::CreateBody;
-use super::line_item::LineItem;
-use super::money::LooseMoney;
-use super::refund::RefundBody;
-use super::refusal::Refusal;
-use super::request::PaymentRequest;
-use super::rules::Payment;
-use super::server::Shared;
-use super::wire::{ActivityView, ListedView, Page, RequestView};
-use super::{faults, guard, pay_page};
+use super::call::ApiCall;
+use super::create::CreateInput;
+use super::money::{LooseMoney, SandboxLineItem};
+use super::refund::RefundInput;
+use super::refusal::SandboxRefusal;
+use super::request::{ActivityRecord, SandboxRequest};
+use super::rules::PatronPayment;
+use super::state::SandboxState;
+use super::{faults, guard, pay_page, wire};
+use crate::domain::payment::Decision;
 
-type Answered<T> = Result<Json<T>, Refusal>;
-type Sandbox = State<Arc<Shared>>;
+type Answer = Result<Json<Value>, SandboxRefusal>;
+type SharedState = State<Arc<SandboxState>>;
 
-/// Every route of the sandbox.
-pub(super) fn router(shared: Arc<Shared>) -> Router {
-    let requests = "/api/payment-requests";
-    let request = format!("{requests}/{{id}}");
-    let condition = format!("{request}/conditions/{{condition}}");
-    let merchant = |call, route| merchants(&shared, call, route);
-    let merchant = Router::new()
-        .route(requests, merchant(Call::Create, post(create)))
-        .route(&request, merchant(Call::Read, get(poll)))
-        .route(
-            &format!("{requests}/short-code/{{code}}"),
-            merchant(Call::ByShortCode, get(by_short_code)),
-        )
-        .route(
-            &format!("{requests}/external-ref/{{reference}}"),
-            merchant(Call::ByExternalRef, get(by_external_ref)),
-        )
-        .route(&format!("{request}/void"), merchant(Call::Void, post(void)))
-        .route(
-            &format!("{request}/refund"),
-            merchant(Call::Refund, post(refund)),
-        )
-        .route(
-            &format!("{request}/activities"),
-            merchant(Call::Activities, get(activities)),
-        )
-        .route(
-            &format!("{condition}/accept"),
-            merchant(Call::AcceptCondition, post(accept)),
-        )
-        .route(
-            &format!("{condition}/decline"),
-            merchant(Call::DeclineCondition, post(decline)),
-        );
-    // The patron pays, and has no key of the merchant's.
-    let patron = Router::new()
-        .route(&format!("{request}/pay"), post(pay).get(pay_page::open))
-        .merge(pay_page::router());
+pub(super) fn router(shared: Arc<SandboxState>) -> Router {
+    let routes = [
+        ("", ApiCall::Create, post(create)),
+        ("/{id}", ApiCall::Read, get(poll)),
+        (
+            "/short-code/{code}",
+            ApiCall::ByShortCode,
+            get(by_short_code),
+        ),
+        (
+            "/external-ref/{reference}",
+            ApiCall::ByExternalRef,
+            get(by_external_ref),
+        ),
+        ("/{id}/void", ApiCall::Void, post(void)),
+        ("/{id}/refund", ApiCall::Refund, post(refund)),
+        ("/{id}/activities", ApiCall::Activities, get(activities)),
+        (
+            "/{id}/conditions/{condition}/accept",
+            ApiCall::AcceptCondition,
+            post(accept),
+        ),
+        (
+            "/{id}/conditions/{condition}/decline",
+            ApiCall::DeclineCondition,
+            post(decline),
+        ),
+    ];
+    let mut merchant = Router::new();
+    for (below, call, route) in routes {
+        let path = format!("/api/payment-requests{below}");
+        merchant = merchant.route(&path, merchants(&shared, call, route));
+    }
+    // The patron has no key of the merchant.
+    let pay_call = post(pay).get(pay_page::open);
+    let patron = pay_page::router().route("/api/payment-requests/{id}/pay", pay_call);
 
     merchant
         .merge(patron)
@@ -78,64 +73,45 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// A call of the merchant's: it is counted, its key is checked, and then the script is played.
+/// Adds the layers of a merchant's call: it is counted, then its key is checked, then the fault script applies.
 fn merchants(
-    shared: &Arc<Shared>,
-    call: Call,
-    route: MethodRouter<Arc<Shared>>,
-) -> MethodRouter<Arc<Shared>> {
-    let shared = || Arc::clone(shared);
+    shared: &Arc<SandboxState>,
+    call: ApiCall,
+    route: MethodRouter<Arc<SandboxState>>,
+) -> MethodRouter<Arc<SandboxState>> {
+    let state = (Arc::clone(shared), call);
 
-    // The last layer is the first that a call passes.
+    // The last layer runs first.
     route
-        .route_layer(middleware::from_fn_with_state(
-            (shared(), call),
-            faults::play,
-        ))
-        .route_layer(middleware::from_fn_with_state(
-            shared(),
-            guard::merchant_only,
-        ))
-        .route_layer(middleware::from_fn_with_state(
-            (shared(), call),
-            call::count,
-        ))
+        .route_layer(middleware::from_fn_with_state(state.clone(), faults::play))
+        .route_layer(middleware::from_fn_with_state(state, guard::merchant_only))
 }
 
-async fn no_route() -> Refusal {
-    Refusal::no_route()
+async fn no_route() -> SandboxRefusal {
+    SandboxRefusal::no_route()
 }
 
-async fn create(
-    State(shared): Sandbox,
-    JsonBody(body): JsonBody<CreateBody>,
-) -> Answered<RequestView> {
-    let mut store = shared.store();
-    let request = store.create(body, Timestamp::now())?;
+async fn create(State(shared): SharedState, JsonBody(body): JsonBody<CreateInput>) -> Answer {
+    let request = shared.store().create(body, Timestamp::now())?;
 
     tracing::info!(id = request.id, "sandbox request created");
-    Ok(Json(RequestView::created(
-        &request,
-        store.options(),
-        shared.public_base(),
-    )))
+    Ok(Json(wire::created(&request, &shared)))
 }
 
-async fn poll(State(shared): Sandbox, Path(id): Path<String>) -> Answered<RequestView> {
+async fn poll(State(shared): SharedState, Path(id): Path<String>) -> Answer {
     let now = Timestamp::now();
     let mut store = shared.store();
     let request = store.request(&id, now)?;
     request.poll(now);
 
-    let request = request.clone();
-    Ok(Json(shared.view(&request, store.options())))
+    Ok(Json(wire::read(request, &shared)))
 }
 
-async fn by_short_code(State(shared): Sandbox, Path(code): Path<String>) -> Answered<RequestView> {
+async fn by_short_code(State(shared): SharedState, Path(code): Path<String>) -> Answer {
     let mut store = shared.store();
-    let request = store.by_short_code(&code, Timestamp::now())?.clone();
+    let request = store.by_short_code(&code, Timestamp::now())?;
 
-    Ok(Json(shared.view(&request, store.options())))
+    Ok(Json(wire::read(request, &shared)))
 }
 
 #[derive(Deserialize)]
@@ -147,49 +123,49 @@ struct LookUp {
 }
 
 async fn by_external_ref(
-    State(shared): Sandbox,
+    State(shared): SharedState,
     Path(reference): Path<String>,
     query: Result<Query<LookUp>, QueryRejection>,
-) -> Answered<Page<ListedView>> {
-    let Query(look_up) = query.map_err(|rejection| Refusal::misfit(rejection.body_text()))?;
+) -> Answer {
+    let Query(look_up) =
+        query.map_err(|rejection| SandboxRefusal::misfit(rejection.body_text()))?;
     if look_up.merchant_account_id.is_empty() {
-        return Err(Refusal::misfit("merchantAccountId must not be empty"));
+        return Err(SandboxRefusal::misfit(
+            "merchantAccountId must not be empty",
+        ));
     }
 
     let mut store = shared.store();
-    let options = store.options().clone();
-    let found = store.by_external_ref(
+    let (found, next) = store.by_external_ref(
         &reference,
         look_up.page_key.as_deref(),
         look_up.pagination_limit,
         Timestamp::now(),
     )?;
-    Ok(Json(Page::of_requests(
-        found,
-        &options,
-        shared.public_base(),
-    )))
+    let items = found
+        .into_iter()
+        .map(|request| wire::listed(request, &shared));
+    Ok(Json(wire::page(items, next)))
 }
 
-async fn activities(
-    State(shared): Sandbox,
-    Path(id): Path<String>,
-) -> Answered<Page<ActivityView>> {
+async fn activities(State(shared): SharedState, Path(id): Path<String>) -> Answer {
     let mut store = shared.store();
-    let request = store.request(&id, Timestamp::now())?.clone();
+    let request = store.request(&id, Timestamp::now())?;
+    let newest_first = request.activities.iter().rev();
+    let items = newest_first.map(|activity| wire::activity(activity, request, &shared));
 
-    Ok(Json(Page::of_activities(&request, store.options())))
+    Ok(Json(wire::page(items, None)))
 }
 
-async fn void(State(shared): Sandbox, Path(id): Path<String>) -> Answered<ActivityView> {
-    act(&shared, &id, PaymentRequest::void)
+async fn void(State(shared): SharedState, Path(id): Path<String>) -> Answer {
+    act(&shared, &id, SandboxRequest::void)
 }
 
 async fn refund(
-    State(shared): Sandbox,
+    State(shared): SharedState,
     Path(id): Path<String>,
-    JsonBody(body): JsonBody<RefundBody>,
-) -> Answered<ActivityView> {
+    JsonBody(body): JsonBody<RefundInput>,
+) -> Answer {
     body.check()?;
     shared
         .store()
@@ -198,65 +174,64 @@ async fn refund(
     act(&shared, &id, |request, now| request.refund(body, now))
 }
 
-async fn accept(
-    State(shared): Sandbox,
-    Path((id, condition)): Path<(String, String)>,
-) -> Answered<ActivityView> {
-    act(&shared, &id, |request, now| {
-        request.answer_condition(&condition, Answer::Accept, now)
-    })
+async fn accept(shared: SharedState, condition: Path<(String, String)>) -> Answer {
+    answer_condition(shared, condition, Decision::Accept)
 }
 
-async fn decline(
-    State(shared): Sandbox,
+async fn decline(shared: SharedState, condition: Path<(String, String)>) -> Answer {
+    answer_condition(shared, condition, Decision::Decline)
+}
+
+fn answer_condition(
+    State(shared): SharedState,
     Path((id, condition)): Path<(String, String)>,
-) -> Answered<ActivityView> {
+    decision: Decision,
+) -> Answer {
     act(&shared, &id, |request, now| {
-        request.answer_condition(&condition, Answer::Decline, now)
+        request.answer_condition(&condition, decision, now)
     })
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PayBody {
+struct PayInput {
     asset_type: String,
     asset_id: Option<String>,
     transaction_id: Option<String>,
     authorization: Option<Value>,
     idempotency_key: Option<String>,
-    /// The platform documents it as `amount`. `value` is the sandbox's own.
+    /// The platform documents `amount`; `value` is the sandbox's own name for it.
     #[serde(alias = "amount")]
     value: Option<LooseMoney>,
-    /// The sandbox's own: the request stays open for further parts.
+    /// The sandbox's own field: after this part, the request stays open for further parts.
     #[serde(default)]
     more_follow: bool,
-    /// The sandbox's own: the line items that the payment buys.
+    /// The sandbox's own field: the line items that the payment buys.
     #[serde(default)]
-    line_items: Vec<LineItem>,
+    line_items: Vec<SandboxLineItem>,
 }
 
-impl PayBody {
-    /// # Errors
-    /// 400 where it does not say what pays, 403 `INVALID_AMOUNT` for another currency.
-    fn check(self, currency: &str) -> Result<Payment, Refusal> {
+impl PayInput {
+    /// Errors: 400 if no asset is named, 403 `INVALID_AMOUNT` for another currency.
+    fn check(self, currency: &str) -> Result<PatronPayment, SandboxRefusal> {
         let names_asset = self.asset_id.is_some()
             || self.transaction_id.is_some()
             || self.authorization.is_some();
         if !names_asset {
-            return Err(Refusal::misfit(
-                "one of assetId, transactionId and authorization is needed",
+            return Err(SandboxRefusal::misfit(
+                "one of assetId, transactionId and authorization is required",
             ));
         }
 
-        let amount = match self.value {
-            Some(value) => Some(value.in_currency(currency).ok_or_else(|| {
-                Refusal::rule("INVALID_AMOUNT", format!("this is paid in {currency}"))
-            })?),
-            None => None,
+        let in_currency = |value: LooseMoney| {
+            value.in_currency(currency).ok_or_else(|| {
+                let reason = format!("the currency of this request is {currency}");
+                SandboxRefusal::rule("INVALID_AMOUNT", reason)
+            })
         };
-        Ok(Payment {
+        Ok(PatronPayment {
             asset_type: self.asset_type,
-            amount,
+            amount: self.value.map(in_currency).transpose()?,
             idempotency_key: self.idempotency_key,
             more_follow: self.more_follow,
             line_items: self.line_items,
@@ -265,37 +240,36 @@ impl PayBody {
 }
 
 async fn pay(
-    State(shared): Sandbox,
+    State(shared): SharedState,
     Path(id): Path<String>,
-    JsonBody(body): JsonBody<PayBody>,
-) -> Answered<ActivityView> {
+    JsonBody(body): JsonBody<PayInput>,
+) -> Answer {
     act(&shared, &id, |request, now| {
         let payment = body.check(&request.value.currency)?;
         request.pay(payment, now)
     })
 }
 
-/// Does something to a request and answers with the activity it led to.
+/// Changes a request and answers with the new activity.
 fn act(
-    shared: &Shared,
+    shared: &SandboxState,
     id: &str,
-    verb: impl FnOnce(&mut PaymentRequest, Timestamp) -> Result<Activity, Refusal>,
-) -> Answered<ActivityView> {
+    verb: impl FnOnce(&mut SandboxRequest, Timestamp) -> Result<ActivityRecord, SandboxRefusal>,
+) -> Answer {
     let now = Timestamp::now();
     let mut store = shared.store();
     let request = store.request(id, now)?;
     let activity = verb(request, now)?;
 
-    tracing::info!(id, activity = ?activity.event.activity_type(), "sandbox request changed");
-    let request = request.clone();
-    Ok(Json(ActivityView::new(
-        &activity,
-        &request,
-        store.options(),
-    )))
+    tracing::info!(
+        id,
+        activity = activity.event.name(),
+        "sandbox request changed"
+    );
+    Ok(Json(wire::activity(&activity, request, shared)))
 }
 
-/// A JSON body whose errors look like the platform's. The content type is not asked for.
+/// A JSON body. A refused body gets the platform's form of errors. The content type is not checked.
 struct JsonBody<T>(T);
 
 impl<S, T> FromRequest<S> for JsonBody<T>
@@ -303,15 +277,15 @@ where
     S: Send + Sync,
     T: DeserializeOwned,
 {
-    type Rejection = Refusal;
+    type Rejection = SandboxRefusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, SandboxRefusal> {
         let bytes = Bytes::from_request(request, state)
             .await
-            .map_err(|rejection| Refusal::misfit(rejection.body_text()))?;
+            .map_err(|rejection| SandboxRefusal::misfit(rejection.body_text()))?;
 
         serde_json::from_slice(&bytes)
             .map(Self)
-            .map_err(|error| Refusal::misfit(error.to_string()))
+            .map_err(|error| SandboxRefusal::misfit(error.to_string()))
     }
 }

@@ -1,45 +1,38 @@
-//! The merchant's calls by their kind, and when each came in.
+//! Kinds of a merchant's calls, and when calls came in.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::server::Shared;
-
-/// A kind of call that a merchant makes. A fault script names it in kebab-case, such as
-/// `by-short-code`.
+/// A kind of merchant's call. Fault scripts use its name in kebab-case, such as `by-short-code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
-pub enum Call {
-    /// The create of a payment request.
+#[serde(try_from = "String", rename_all = "kebab-case")]
+pub enum ApiCall {
+    /// Creates a payment request.
     Create,
-    /// The read of a payment request by its id, which is also the poll.
+    /// Reads a payment request by its id; a poll is such a read.
     Read,
-    /// The look-up by `externalRef`.
+    /// Looks up by `externalRef`.
     ByExternalRef,
-    /// The look-up by short code.
+    /// Looks up by short code.
     ByShortCode,
-    /// The void.
+    /// Voids a request.
     Void,
-    /// The refund of all or a part.
+    /// Refunds all or part.
     Refund,
-    /// The list of a request's activities.
+    /// Lists a request's activities.
     Activities,
-    /// The merchant's yes to a condition.
+    /// Accepts a condition.
     AcceptCondition,
-    /// The merchant's no to a condition.
+    /// Declines a condition.
     DeclineCondition,
-    /// Each of them.
+    /// Any of the kinds above.
     Any,
 }
 
-impl Call {
-    /// Each kind, and then all of them.
+impl ApiCall {
+    /// All other kinds, then [`ApiCall::Any`].
     pub const ALL: [Self; 10] = [
         Self::Create,
         Self::Read,
@@ -53,7 +46,7 @@ impl Call {
         Self::Any,
     ];
 
-    /// What a fault script calls it.
+    /// The name in fault scripts.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -71,13 +64,7 @@ impl Call {
     }
 }
 
-impl From<Call> for &'static str {
-    fn from(call: Call) -> Self {
-        call.word()
-    }
-}
-
-impl TryFrom<String> for Call {
+impl TryFrom<String> for ApiCall {
     type Error = String;
 
     fn try_from(word: String) -> Result<Self, String> {
@@ -93,19 +80,19 @@ impl TryFrom<String> for Call {
     }
 }
 
-/// How many times are kept; older ones are forgotten, but still counted.
+/// The most calls whose times are kept. The times of older calls are forgotten, but the calls still count.
 const KEPT: usize = 10_000;
 
-/// Every call that came in, with and without an answer.
+/// All calls that came in, with or without an answer.
 #[derive(Debug, Default)]
 pub(super) struct CallLog {
-    counts: BTreeMap<Call, u64>,
-    /// Oldest first.
-    recent: VecDeque<(Call, Instant)>,
+    counts: BTreeMap<ApiCall, u64>,
+    /// The last calls, the oldest first.
+    recent: VecDeque<(ApiCall, Instant)>,
 }
 
 impl CallLog {
-    fn add(&mut self, call: Call, at: Instant) {
+    pub(super) fn add(&mut self, call: ApiCall, at: Instant) {
         *self.counts.entry(call).or_default() += 1;
         if self.recent.len() == KEPT {
             self.recent.pop_front();
@@ -113,32 +100,21 @@ impl CallLog {
         self.recent.push_back((call, at));
     }
 
-    pub(super) fn count(&self, wanted: Call) -> u64 {
+    pub(super) fn count(&self, wanted: ApiCall) -> u64 {
         match wanted {
-            Call::Any => self.counts.values().sum(),
+            ApiCall::Any => self.counts.values().sum(),
             _ => self.counts.get(&wanted).copied().unwrap_or_default(),
         }
     }
 
-    /// Oldest first.
-    pub(super) fn times(&self, wanted: Call) -> Vec<Instant> {
+    /// The times of calls of this kind, oldest first.
+    pub(super) fn times(&self, wanted: ApiCall) -> Vec<Instant> {
         self.recent
             .iter()
-            .filter(|(call, _)| wanted == Call::Any || *call == wanted)
+            .filter(|(call, _)| wanted == ApiCall::Any || *call == wanted)
             .map(|(_, at)| *at)
             .collect()
     }
-}
-
-/// Writes down that a call came in, before anybody decides about it.
-pub(super) async fn count(
-    State((shared, call)): State<(Arc<Shared>, Call)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    shared.calls().add(call, Instant::now());
-
-    next.run(request).await
 }
 
 #[cfg(test)]
@@ -146,18 +122,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_forgotten_some_day_and_the_count_is_not() {
+    fn old_times_are_dropped_but_counted() {
         let mut log = CallLog::default();
         let first = Instant::now();
-        log.add(Call::Create, first);
+        log.add(ApiCall::Create, first);
         let later = Instant::now();
         for _ in 0..KEPT {
-            log.add(Call::Read, later);
+            log.add(ApiCall::Read, later);
         }
 
-        assert_eq!(log.count(Call::Any), KEPT as u64 + 1);
-        assert_eq!(log.count(Call::Create), 1);
-        assert!(log.times(Call::Create).is_empty());
-        assert_eq!(log.times(Call::Any).len(), KEPT);
+        assert_eq!(log.count(ApiCall::Any), KEPT as u64 + 1);
+        assert_eq!(log.count(ApiCall::Create), 1);
+        assert!(log.times(ApiCall::Create).is_empty());
+        assert_eq!(log.times(ApiCall::Any).len(), KEPT);
     }
 }

@@ -1,5 +1,4 @@
-//! Connections that can be cut. An HTTP server always answers; a bad network does not, so the cut
-//! is made below the server, where it looks like the network's.
+//! Connections that can be cut, below the HTTP server. An HTTP server always answers; a bad network does not.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,11 +13,10 @@ use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Cuts one connection, from anywhere and for good.
 #[derive(Debug, Default)]
 struct Switch {
     thrown: AtomicBool,
-    /// The connection's task, while it waits for the network.
+    /// The connection's task while it waits for the network.
     waiting: AtomicWaker,
 }
 
@@ -28,19 +26,17 @@ impl Switch {
         self.waiting.wake();
     }
 
-    /// # Errors
-    /// Where the connection is cut. Otherwise the task is woken when it will be.
+    /// Errors: if the connection is cut. If it is cut later, the task is woken then.
     fn check(&self, context: &Context<'_>) -> io::Result<()> {
         self.waiting.register(context.waker());
-        if self.thrown.load(Ordering::Acquire) {
-            Err(io::ErrorKind::ConnectionAborted.into())
-        } else {
-            Ok(())
+        match self.thrown.load(Ordering::Acquire) {
+            true => Err(io::ErrorKind::ConnectionAborted.into()),
+            false => Ok(()),
         }
     }
 }
 
-/// The connections that are open, so that a sandbox that goes takes them with it.
+/// The open connections, so that a stopped sandbox closes them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Connections(Arc<Mutex<Open>>);
 
@@ -51,7 +47,7 @@ struct Open {
 }
 
 impl Connections {
-    /// Cuts every connection, and each that still comes.
+    /// Cuts every open connection and every later one.
     pub(super) fn close(&self) {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.closed = true;
@@ -70,17 +66,10 @@ impl Connections {
     }
 }
 
-/// Accepts connections that can be cut.
 #[derive(Debug)]
 pub(super) struct Listener {
-    inner: TcpListener,
-    connections: Connections,
-}
-
-impl Listener {
-    pub(super) fn new(inner: TcpListener, connections: Connections) -> Self {
-        Self { inner, connections }
-    }
+    pub(super) inner: TcpListener,
+    pub(super) connections: Connections,
 }
 
 impl serve::Listener for Listener {
@@ -89,7 +78,7 @@ impl serve::Listener for Listener {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = serve::Listener::accept(&mut self.inner).await;
-        // Single bytes are to go out one by one; where that cannot be had, nothing else is lost.
+        // The drip fault sends single bytes, which must not wait for more. A failure affects only that fault.
         let _ = stream.set_nodelay(true);
         let switch = Arc::default();
         self.connections.add(&switch);
@@ -102,7 +91,7 @@ impl serve::Listener for Listener {
     }
 }
 
-/// A connection until it is cut. Then nothing more is read or written, and the server closes it.
+/// A connection that can be cut. After the cut, nothing is read or written, and the server closes the connection.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
@@ -132,20 +121,6 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.switch.check(context)?;
-
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.switch.check(context)?;
 
@@ -157,7 +132,6 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Who is at the other end of a connection, as a call sees it.
 #[derive(Clone, Debug)]
 pub(super) struct Peer {
     address: SocketAddr,
@@ -165,20 +139,15 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// Cuts the connection: no further byte goes out.
+    /// Cuts the connection: no further byte is sent.
     pub(super) fn cut(&self) {
         self.switch.throw();
     }
 
-    /// Whether the caller is on this machine.
+    /// Whether the caller is on this machine. An IPv4 address may be wrapped in IPv6.
     pub(super) fn is_local(&self) -> bool {
-        is_local(self.address)
+        self.address.ip().to_canonical().is_loopback()
     }
-}
-
-/// An IPv4 address may come wrapped into IPv6.
-fn is_local(address: SocketAddr) -> bool {
-    address.ip().to_canonical().is_loopback()
 }
 
 impl Connected<IncomingStream<'_, Listener>> for Peer {
@@ -206,7 +175,11 @@ mod tests {
             ("[::ffff:192.168.1.20]:80", false),
             ("[fe80::1]:80", false),
         ] {
-            assert_eq!(is_local(address.parse().unwrap()), expected, "{address}");
+            let peer = Peer {
+                address: address.parse().unwrap(),
+                switch: Arc::default(),
+            };
+            assert_eq!(peer.is_local(), expected, "{address}");
         }
     }
 }

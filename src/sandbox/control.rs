@@ -1,90 +1,90 @@
+//! Acts on a sandbox from inside the process.
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use json_patch::merge;
 use serde::Deserialize;
+use serde_json::json;
 
-use super::call::Call;
-use super::cancellation::CancellationReason;
-use super::faults::{Fault, Script};
-use super::line_item::LineItem;
-use super::refusal::Refusal;
-use super::request::{PaymentRequest, Status};
-use super::rules::Payment;
-use super::server::Shared;
+use super::call::ApiCall;
+use super::faults::Fault;
+use super::faults::script::Script;
+use super::money::SandboxLineItem;
+use super::refusal::SandboxRefusal;
+use super::request::{CancelReason, SandboxRequest, SandboxStatus};
+use super::rules::PatronPayment;
+use super::state::SandboxState;
 
-/// Letters and digits that the display appends to a reference after a dot.
+/// Length of the token that the display appends to a reference after a dot.
 const TOKEN_LENGTH: usize = 10;
 
-/// Acts on a sandbox's payment requests without HTTP: what the patron or the platform would do.
-/// Clones are cheap and act on the same requests; they outlive the server.
+/// Acts on a sandbox's payment requests without HTTP, as the patron or the platform. Cheap to clone; it
+/// works after the server has stopped.
 #[derive(Clone, Debug)]
 pub struct Control {
-    shared: Arc<Shared>,
+    shared: Arc<SandboxState>,
 }
 
 /// A payment request at one moment. Every amount is in minor units of `currency`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The platform's id: 22 characters.
+    /// The platform's id of 22 characters.
     pub id: String,
-    /// The request's name for people, such as `CP-C7F-ZS5`.
+    /// Short code, such as `CP-C7F-ZS5`.
     pub short_code: String,
-    /// What the QR says.
+    /// The address in the code.
     pub url: String,
-    /// Where it stands. `Paid` also after a refund, and for a part payment.
-    pub status: Status,
-    /// What was asked for.
+    /// The status. It is `Paid` also after a part payment or a refund.
+    pub status: SandboxStatus,
+    /// The requested amount.
     pub amount: u64,
-    /// ISO 4217.
+    /// ISO 4217 code.
     pub currency: String,
-    /// What was paid, refunds not taken off.
+    /// Paid amount, before refunds.
     pub captured: u64,
-    /// What was given back.
+    /// The refunded amount.
     pub refunded: u64,
-    /// The merchant's reference as the platform knows it. [`Snapshot::till_reference`] is without the display's token.
+    /// The platform's reference. [`Snapshot::till_reference`] leaves out the display's token.
     pub external_ref: Option<String>,
-    /// The rest of the create's body, in the platform's words. Answers repeat a part of it.
+    /// The other fields of the create. Answers repeat some of them.
     pub told: serde_json::Value,
-    /// Why, when it was cancelled.
-    pub cancellation_reason: Option<CancellationReason>,
-    /// The message of the condition that waits for the merchant, if one does.
+    /// The reason, if the request was cancelled.
+    pub cancellation_reason: Option<CancelReason>,
+    /// Message of the condition that waits for the merchant.
     pub open_condition: Option<String>,
-    /// When it was created, by the sandbox's clock.
+    /// Creation time, by the sandbox's clock.
     pub created_at: Timestamp,
-    /// From then on it can no longer be paid.
+    /// End of the time to pay.
     pub expires_at: Timestamp,
 }
 
 impl Control {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    pub(super) fn new(shared: Arc<SandboxState>) -> Self {
         Self { shared }
     }
 
-    /// The patron pays in full.
+    /// Pays the full amount as the patron.
     ///
     /// # Errors
-    /// As `pay` over HTTP: `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
-    /// `PAYMENT_UNCONFIRMED` while a condition waits; `FORBIDDEN` for an unknown id.
-    pub fn pay(&self, id: &str) -> Result<(), Refusal> {
+    /// As for `pay` over HTTP: `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`,
+    /// `PAYMENT_UNCONFIRMED` while a condition is open; `FORBIDDEN` for an unknown id.
+    pub fn pay(&self, id: &str) -> Result<(), SandboxRefusal> {
         self.pay_amount(id, None, false, Vec::new())
     }
 
-    /// The patron pays `amount` (minor units) where the merchant allows part payments.
+    /// Pays `amount` (minor units) as the patron, if part payments are allowed.
     ///
     /// # Errors
-    /// Those of [`Control::pay`], and `INVALID_AMOUNT` where the amount is 0, more than was asked
-    /// for, or a part of it although part payments are not allowed.
-    pub fn pay_part(&self, id: &str, amount: u64) -> Result<(), Refusal> {
-        if amount == 0 {
-            return Err(Refusal::rule("INVALID_AMOUNT", "nothing is no payment"));
-        }
-
+    /// Those of [`Control::pay`], and `INVALID_AMOUNT` if the amount is 0, too much, or only a part
+    /// although part payments are not allowed.
+    pub fn pay_part(&self, id: &str, amount: u64) -> Result<(), SandboxRefusal> {
         self.pay_amount(id, Some(amount), false, Vec::new())
     }
 
-    /// The patron pays `amount` (minor units) with an asset that buys these line items. They are a JSON list in the
-    /// platform's form, and their prices sum to the amount.
+    /// Pays `amount` (minor units) with an asset that buys `line_items`: a JSON list in the platform's form whose
+    /// prices sum to the amount.
     ///
     /// # Errors
     /// Those of [`Control::pay_part`], `BAD_REQUEST` for anything but a list of line items, and
@@ -94,31 +94,29 @@ impl Control {
         id: &str,
         amount: u64,
         line_items: &serde_json::Value,
-    ) -> Result<(), Refusal> {
-        let line_items = Vec::<LineItem>::deserialize(line_items)
-            .map_err(|error| Refusal::misfit(error.to_string()))?;
+    ) -> Result<(), SandboxRefusal> {
+        let line_items = Vec::<SandboxLineItem>::deserialize(line_items)
+            .map_err(|error| SandboxRefusal::misfit(error.to_string()))?;
 
         self.pay_amount(id, Some(amount), false, line_items)
     }
 
-    /// The patron adds a means that pays `amount` (minor units), and goes on to the next: the request
-    /// stays open until everything is paid.
+    /// Pays `amount` (minor units) with one of several assets. The request stays open until everything is paid.
     ///
     /// # Errors
     /// Those of [`Control::pay_part`].
-    pub fn add_part(&self, id: &str, amount: u64) -> Result<(), Refusal> {
+    pub fn add_part(&self, id: &str, amount: u64) -> Result<(), SandboxRefusal> {
         self.pay_amount(id, Some(amount), true, Vec::new())
     }
 
-    /// A payment in full that was on its way arrives although the request has expired or was
-    /// cancelled. It happens; a display must be ready for it.
+    /// Pays in full although the request has expired or was cancelled, as a delayed payment can.
     ///
     /// # Errors
-    /// `REQUEST_PAID` where it is paid already, `FORBIDDEN` for an unknown id.
-    pub fn pay_late(&self, id: &str) -> Result<(), Refusal> {
+    /// `REQUEST_PAID` if it is paid, `FORBIDDEN` for an unknown id.
+    pub fn pay_late(&self, id: &str) -> Result<(), SandboxRefusal> {
         self.act(id, |request, now| {
-            if request.status == Status::Paid {
-                return Err(Refusal::rule("REQUEST_PAID", "it is paid already"));
+            if request.status == SandboxStatus::Paid {
+                return Err(request.ended());
             }
 
             request.capture(now, request.value.amount, None, Vec::new());
@@ -126,56 +124,55 @@ impl Control {
         })
     }
 
-    /// The patron declines: the request is cancelled as `DECLINED_BY_PATRON`.
+    /// Declines as the patron: the request is cancelled as `DECLINED_BY_PATRON`.
     ///
     /// # Errors
     /// Those of [`Control::cancel`].
-    pub fn decline(&self, id: &str) -> Result<(), Refusal> {
-        self.cancel(id, CancellationReason::DeclinedByPatron)
+    pub fn decline(&self, id: &str) -> Result<(), SandboxRefusal> {
+        self.cancel(id, CancelReason::DeclinedByPatron)
     }
 
-    /// The platform cancels the request for this reason.
+    /// Cancels the request as the platform.
     ///
     /// # Errors
     /// `REQUEST_PAID`, `REQUEST_EXPIRED`, `REQUEST_CANCELLED`; `FORBIDDEN` for an unknown id.
-    pub fn cancel(&self, id: &str, reason: CancellationReason) -> Result<(), Refusal> {
+    pub fn cancel(&self, id: &str, reason: CancelReason) -> Result<(), SandboxRefusal> {
         self.act(id, |request, now| request.cancel(reason, now).map(drop))
     }
 
-    /// The request's time runs out now.
+    /// Lets the request expire now.
     ///
     /// # Errors
     /// Those of [`Control::cancel`].
-    pub fn expire(&self, id: &str) -> Result<(), Refusal> {
-        self.act(id, PaymentRequest::expire)
+    pub fn expire(&self, id: &str) -> Result<(), SandboxRefusal> {
+        self.act(id, SandboxRequest::expire)
     }
 
-    /// Gives back `amount` (minor units) of a payment without a call of the merchant's, as from another device or a
-    /// dashboard.
+    /// Refunds `amount` (minor units) without a merchant's call, as from another device or a dashboard.
     ///
     /// # Errors
     /// `NOT_PAID`, `INVALID_AMOUNT`; `FORBIDDEN` for an unknown id.
-    pub fn refund_elsewhere(&self, id: &str, amount: u64) -> Result<(), Refusal> {
+    pub fn refund_elsewhere(&self, id: &str, amount: u64) -> Result<(), SandboxRefusal> {
         self.act(id, |request, now| request.refund_elsewhere(amount, now))
     }
 
-    /// Moves the request and its activities this far back in time. A request that is still new may expire by it.
+    /// Moves the request and its activities back in time. As a result, a new request may expire.
     ///
     /// # Errors
     /// `FORBIDDEN` for an unknown id.
-    pub fn age(&self, id: &str, by: Duration) -> Result<(), Refusal> {
+    pub fn age(&self, id: &str, by: Duration) -> Result<(), SandboxRefusal> {
         self.act(id, |request, _| {
             request.age(by);
             Ok(())
         })
     }
 
-    /// Gives the request `newer` the short code of `older`. The platform gives codes out again after two years, and a
-    /// look-up answers with the latest request.
+    /// Gives the request `newer` the short code of `older`. The platform reuses codes after two years, and a
+    /// lookup returns the latest request.
     ///
     /// # Errors
     /// `FORBIDDEN` for an unknown id.
-    pub fn reuse_short_code(&self, older: &str, newer: &str) -> Result<(), Refusal> {
+    pub fn reuse_short_code(&self, older: &str, newer: &str) -> Result<(), SandboxRefusal> {
         let now = Timestamp::now();
         let mut store = self.shared.store();
         let code = store.request(older, now)?.short_code.clone();
@@ -193,27 +190,27 @@ impl Control {
         Some(newest.id.clone())
     }
 
-    /// The request with this id as it stands now. Looking is no poll: it starts no patron's clock.
+    /// The request with this id. Unlike a poll, it does not start the automatic patron.
     #[must_use]
     pub fn request(&self, id: &str) -> Option<Snapshot> {
         let mut store = self.shared.store();
         let request = store.request(id, Timestamp::now()).ok()?;
 
-        Some(Snapshot::new(request, self.shared.public_base()))
+        Some(Snapshot::new(request, &self.shared.public_base))
     }
 
-    /// Every request as it stands now, oldest first.
+    /// Every request, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Snapshot> {
         self.shared
             .store()
             .all(Timestamp::now())
             .iter()
-            .map(|request| Snapshot::new(request, self.shared.public_base()))
+            .map(|request| Snapshot::new(request, &self.shared.public_base))
             .collect()
     }
 
-    /// What the merchant has of a request for good, in minor units.
+    /// The amount that the merchant keeps after refunds, in minor units.
     #[must_use]
     pub fn captured_minus_refunded(&self, id: &str) -> Option<u64> {
         let mut store = self.shared.store();
@@ -222,46 +219,44 @@ impl Control {
         Some(request.kept())
     }
 
-    /// These faults for the next calls of this kind, one after another, in place of those it had.
-    /// Without any, such calls go well.
-    pub fn script(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
-        self.shared.script().set(call, faults);
+    /// Replaces the faults for this kind of call. Each call uses the next fault. Once none is left, calls succeed.
+    pub fn script(&self, call: ApiCall, faults: impl IntoIterator<Item = Fault>) {
+        let mut script = self.shared.script();
+        *script = std::mem::take(&mut *script).on(call, faults);
     }
 
-    /// This script, in place of the one there was.
+    /// Replaces the whole fault script.
     pub fn set_script(&self, script: Script) {
         *self.shared.script() = script;
     }
 
-    /// Everything goes well from here on; calls that a fault holds already stay held.
+    /// Clears the fault script. A call that a fault already holds stays held.
     pub fn clear_script(&self) {
         self.set_script(Script::default());
     }
 
-    /// What is left of the script.
+    /// The unused part of the fault script.
     #[must_use]
     pub fn script_left(&self) -> Script {
         self.shared.script().clone()
     }
 
-    /// How many calls of this kind came in, those that were refused or cut off included.
+    /// Number of calls of this kind, also those that were refused or cut.
     #[must_use]
-    pub fn calls(&self, call: Call) -> u64 {
+    pub fn calls(&self, call: ApiCall) -> u64 {
         self.shared.calls().count(call)
     }
 
-    /// When the calls of this kind came in, oldest first; of all kinds together the last 10,000
-    /// are kept.
+    /// When the calls of this kind came in, oldest first. The last 10,000 of all kinds are kept.
     #[must_use]
-    pub fn call_times(&self, call: Call) -> Vec<Instant> {
+    pub fn call_times(&self, call: ApiCall) -> Vec<Instant> {
         self.shared.calls().times(call)
     }
 
-    /// How many calls were refused because their key had used its calls up. A script's own
-    /// refusals do not count.
+    /// Number of calls over the rate limit. Refusals by the fault script do not count.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.shared.refused()
+        self.shared.rate_limit().refused()
     }
 
     fn pay_amount(
@@ -269,10 +264,10 @@ impl Control {
         id: &str,
         amount: Option<u64>,
         more_follow: bool,
-        line_items: Vec<LineItem>,
-    ) -> Result<(), Refusal> {
+        line_items: Vec<SandboxLineItem>,
+    ) -> Result<(), SandboxRefusal> {
         self.act(id, |request, now| {
-            let payment = Payment {
+            let payment = PatronPayment {
                 asset_type: request.asset_type.clone(),
                 amount,
                 idempotency_key: None,
@@ -286,8 +281,8 @@ impl Control {
     fn act(
         &self,
         id: &str,
-        verb: impl FnOnce(&mut PaymentRequest, Timestamp) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        verb: impl FnOnce(&mut SandboxRequest, Timestamp) -> Result<(), SandboxRefusal>,
+    ) -> Result<(), SandboxRefusal> {
         let now = Timestamp::now();
         let mut store = self.shared.store();
 
@@ -295,25 +290,27 @@ impl Control {
     }
 }
 
-fn is_token(text: &str) -> bool {
-    text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// In the platform's words.
-fn told(request: &PaymentRequest) -> serde_json::Value {
-    let mut told = serde_json::to_value(&request.details).unwrap_or_default();
-    if let Some(basket) = &request.basket_amount {
-        told["basketAmount"] = basket.amount.to_string().into();
-    }
+/// The other fields of the create, in the platform's form.
+fn told(request: &SandboxRequest) -> serde_json::Value {
+    let basket = request.basket_amount.as_ref();
+    let mut told = json!({});
+    merge(&mut told, &json!(request.details));
+    merge(
+        &mut told,
+        &json!({ "basketAmount": basket.map(|basket| basket.amount.to_string()) }),
+    );
 
     told
 }
 
 impl Snapshot {
-    /// The merchant's reference without the token that the display appends: `A1` of `A1.x7Kq2mPz01`.
+    /// The till's reference without the display's token: `A1` of `A1.x7Kq2mPz01`.
     #[must_use]
     pub fn till_reference(&self) -> Option<&str> {
         let whole = self.external_ref.as_deref()?;
+        let is_token = |text: &str| {
+            text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
 
         Some(match whole.rsplit_once('.') {
             Some((reference, token)) if is_token(token) => reference,
@@ -321,7 +318,7 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn new(request: &PaymentRequest, public_base: &str) -> Self {
+    pub(super) fn new(request: &SandboxRequest, public_base: &str) -> Self {
         Self {
             id: request.id.clone(),
             short_code: request.short_code.clone(),

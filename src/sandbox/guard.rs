@@ -1,4 +1,4 @@
-//! Who may call, and how often.
+//! Steps before a call's handler: count, API key, rate limit, log.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,30 +7,35 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use secrecy::ExposeSecret;
 
-use super::refusal::Refusal;
-use super::server::Shared;
+use super::call::ApiCall;
+use super::refusal::SandboxRefusal;
+use super::state::SandboxState;
 
 const API_KEY: &str = "x-api-key";
 
-/// Lets a merchant's call through when its key is right and has calls left.
+/// Counts a merchant's call. Accepts the call if its key is valid and the key's rate limit is not reached.
 pub(super) async fn merchant_only(
-    State(shared): State<Arc<Shared>>,
+    State((shared, call)): State<(Arc<SandboxState>, ApiCall)>,
     request: Request,
     next: Next,
-) -> Result<Response, Refusal> {
-    let key = key_of(request.headers()).ok_or_else(Refusal::unauthorized)?;
-    if !shared.accepts_key(key) {
-        return Err(Refusal::unauthorized());
-    }
+) -> Result<Response, SandboxRefusal> {
+    let now = Instant::now();
+    shared.calls().add(call, now);
+    let only = shared.options.api_key.as_ref();
+    let key = key_of(request.headers())
+        .filter(|key| only.is_none_or(|only| only.expose_secret() == *key))
+        .ok_or_else(SandboxRefusal::unauthorized)?;
     shared
-        .admit(key, Instant::now())
-        .map_err(Refusal::rate_limited)?;
+        .rate_limit()
+        .admit(key, now)
+        .map_err(SandboxRefusal::rate_limited)?;
 
     Ok(next.run(request).await)
 }
 
-/// Logs each call by its route: an id in a path is no secret, a key in a header is.
+/// Logs each call by its route. An id in a path is not secret; a key in a header is.
 pub(super) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -45,7 +50,7 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// The merchant's key or, for organisations, its token.
+/// The merchant's key or an organisation's token.
 fn key_of(headers: &HeaderMap) -> Option<&str> {
     [API_KEY, header::AUTHORIZATION.as_str()]
         .into_iter()

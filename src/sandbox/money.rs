@@ -1,13 +1,17 @@
-//! Amounts as they come and go in JSON: minor units, never through floating point.
+//! Amounts and line items in JSON: minor units, never through floating point.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
 
-/// The platform takes amounts below this, in minor units.
+use super::refusal::SandboxRefusal;
+use crate::domain::money::{Amount, Currency};
+
+/// Amounts must be below this, in minor units.
 const AMOUNT_LIMIT: u64 = 100_000_000;
 
 /// A positive amount of one currency, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(super) struct Money {
+pub(super) struct MoneyValue {
     #[serde(
         deserialize_with = "positive_amount",
         serialize_with = "amount_as_text"
@@ -18,16 +22,16 @@ pub(super) struct Money {
     pub(super) currency: String,
 }
 
-/// An amount with or without its currency: the platform's samples of some fields show both.
+/// An amount with or without its currency. The platform's samples show both for some fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "expected an amount of money")]
 pub(super) enum LooseMoney {
-    Money(Money),
+    Money(MoneyValue),
     Amount(#[serde(deserialize_with = "positive_amount")] u64),
 }
 
 impl LooseMoney {
-    /// The amount in minor units, unless it is in another currency than `currency`.
+    /// The amount in minor units, or `None` for another currency.
     pub(super) fn in_currency(&self, currency: &str) -> Option<u64> {
         match self {
             Self::Money(money) => (money.currency == currency).then_some(money.amount),
@@ -36,7 +40,7 @@ impl LooseMoney {
     }
 }
 
-/// Samples of the platform show amounts as text and as JSON integers, so both are read.
+/// An amount as text or as an integer. The platform's samples show both.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -47,7 +51,7 @@ enum WholeNumber {
     Integer(i64),
 }
 
-pub(super) fn positive_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+fn positive_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let amount = match WholeNumber::deserialize(deserializer)? {
         WholeNumber::Text(text) => digits(&text).and_then(|digits| digits.parse().ok()),
         WholeNumber::Integer(integer) => u64::try_from(integer).ok(),
@@ -63,8 +67,8 @@ pub(super) fn positive_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Res
         })
 }
 
-/// The price of a line item in minor units; negative for a discount line.
-pub(super) fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+/// Reads the price of a line item in minor units. A discount line is negative.
+fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let price = match WholeNumber::deserialize(deserializer)? {
         WholeNumber::Text(text) => {
             digits(text.strip_prefix('-').unwrap_or(&text)).and_then(|_| text.parse().ok())
@@ -94,23 +98,63 @@ where
     serializer.serialize_str(&amount.to_string())
 }
 
-/// `parse` alone would also take a leading `+`.
+/// Checks for digits only; `parse` alone also accepts a leading `+`.
 fn digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-/// An amount for people, such as `12.50 NZD`.
+/// Formats an amount for people, such as `12.50 NZD`. An unknown currency has no decimals.
 pub(super) fn for_people(amount: u64, currency: &str) -> String {
-    let decimals = match currency {
-        "CLP" | "ISK" | "JPY" | "KRW" | "PYG" | "UGX" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    };
-    if decimals == 0 {
-        return format!("{amount} {currency}");
+    let number = Currency::from_code(currency).map_or_else(
+        || amount.to_string(),
+        |currency| Amount::from_minor(amount, currency).decimal(),
+    );
+
+    format!("{number} {currency}")
+}
+
+/// A line item. `price` is for the whole line, in minor units.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct SandboxLineItem {
+    pub(super) name: String,
+    qty: Value,
+    #[serde(deserialize_with = "price", serialize_with = "amount_as_text")]
+    price: i64,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// Checks the quantities, and that the prices sum to one of `amounts`, in minor units.
+/// Errors: 400 `BAD_REQUEST` for an invalid quantity, 400 `LINE_ITEMS_SUM_CHECK_FAILED`.
+pub(super) fn check_line_items(
+    line_items: &[SandboxLineItem],
+    amounts: &[u64],
+) -> Result<(), SandboxRefusal> {
+    if let Some(item) = line_items.iter().find(|item| !item.has_quantity()) {
+        return Err(SandboxRefusal::misfit(format!(
+            "the qty of line item {:?} must be a number",
+            item.name
+        )));
     }
 
-    let unit = 10_u64.pow(decimals);
-    let width = decimals as usize;
-    format!("{}.{:0width$} {currency}", amount / unit, amount % unit)
+    let sum: i128 = line_items.iter().map(|item| i128::from(item.price)).sum();
+    if amounts.iter().any(|amount| sum == i128::from(*amount)) {
+        return Ok(());
+    }
+    let expected: Vec<String> = amounts.iter().map(u64::to_string).collect();
+    Err(SandboxRefusal::mistake(
+        "LINE_ITEMS_SUM_CHECK_FAILED",
+        format!("the prices sum to {sum}, not to {}", expected.join(" or ")),
+    ))
+}
+
+impl SandboxLineItem {
+    /// Goods are counted or weighed, so a quantity may have decimals, as a number or as text.
+    fn has_quantity(&self) -> bool {
+        match &self.qty {
+            Value::Number(_) => true,
+            Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
+            _ => false,
+        }
+    }
 }

@@ -1,32 +1,33 @@
-use std::fmt;
+//! Options of a sandbox.
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use serde::Serialize;
+use secrecy::SecretString;
 use url::Url;
 
-/// How a sandbox listens and behaves. The default suits a test: a free port on loopback, any API
-/// key, and a patron who pays only when told to.
-#[derive(Clone)]
+use crate::domain::payment::Liveness;
+
+/// Options of a sandbox. The default suits a test: a free port on loopback, any API key, and a patron who
+/// pays only when told to.
+#[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// Address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Base of each request's `url`, for a sandbox that phones reach under another name than the
-    /// one it listens on. `None`: the address it listens on.
+    /// Base of each request's `url`, if phones reach the sandbox under another name. `None`: the address that the
+    /// sandbox listens on.
     pub public_url: Option<Url>,
-    /// The only key (or token) that is accepted. `None`: any that is not empty.
-    pub api_key: Option<String>,
-    /// Who pays.
-    pub patron: Patron,
-    /// Calls a minute for each key; the next one answers 429. Pay pages and `pay` do not count.
+    /// The only accepted key or token. `None`: any that is not empty.
+    pub api_key: Option<SecretString>,
+    /// How requests are paid.
+    pub patron: PatronMode,
+    /// Calls per minute for each key. A call over the limit gets 429. Pay pages and `pay` do not count.
     pub rate_limit: u32,
-    /// Whether requests claim to move real money.
+    /// Whether requests claim real money.
     pub liveness: Liveness,
-    /// The shop's name, in answers and on the pay page.
+    /// Name of the shop in answers and on the pay page.
     pub merchant_name: String,
-    /// The longest `expirySeconds` that a create may ask for, in seconds.
-    pub max_expiry_seconds: u32,
-    /// Items on one page of a look-up by `externalRef`.
+    /// Items per page of a lookup by `externalRef`.
     pub page_size: usize,
 }
 
@@ -36,60 +37,38 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: None,
             api_key: None,
-            patron: Patron::Manual,
+            patron: PatronMode::Manual,
             rate_limit: 200,
             liveness: Liveness::Test,
             merchant_name: "Sandbox Café".to_owned(),
-            max_expiry_seconds: 24 * 60 * 60,
             page_size: 20,
         }
     }
 }
 
-impl fmt::Debug for Options {
-    /// Leaves the key out: a shop may rehearse with its real one.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("listen", &self.listen)
-            .field("public_url", &self.public_url.as_ref().map(Url::as_str))
-            .field("patron", &self.patron)
-            .field("rate_limit", &self.rate_limit)
-            .field("liveness", &self.liveness)
-            .field("merchant_name", &self.merchant_name)
-            .field("max_expiry_seconds", &self.max_expiry_seconds)
-            .field("page_size", &self.page_size)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Who pays the sandbox's requests.
+/// The way in which the sandbox's requests are paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Patron {
-    /// Somebody does: on the pay page, by the `pay` call, or through [`Control`](super::Control).
+pub enum PatronMode {
+    /// By a person or a test: on the pay page, with the `pay` call, or through [`Control`](super::Control).
     Manual,
-    /// Each request is paid in full this long after its first poll (the GET by its id), if it is
-    /// still new then and no condition waits for an answer.
+    /// Automatically, in full, this long after the first poll. The request must still be new and have no open
+    /// condition.
     PaysAfter(Duration),
 }
 
-/// Whether a payment request is about real money, in the platform's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Liveness {
-    /// Test money.
-    Test,
-    /// What a live shop's requests say. The sandbox still moves nothing.
-    Main,
-}
+impl Options {
+    /// The platform's word for the liveness.
+    pub(super) fn liveness_word(&self) -> &'static str {
+        match self.liveness {
+            Liveness::Test => "test",
+            Liveness::Main => "main",
+        }
+    }
 
-impl Liveness {
-    /// The asset that pays in `currency`, such as `centrapay.nzd.test`.
-    pub(super) fn asset_type(self, currency: &str) -> String {
-        let suffix = match self {
-            Self::Test => "test",
-            Self::Main => "main",
-        };
+    /// The asset for `currency`, such as `centrapay.nzd.test`.
+    pub(super) fn asset_type(&self, currency: &str) -> String {
+        let currency = currency.to_ascii_lowercase();
 
-        format!("centrapay.{}.{suffix}", currency.to_ascii_lowercase())
+        format!("centrapay.{currency}.{}", self.liveness_word())
     }
 }

@@ -1,4 +1,4 @@
-//! The page behind a request's `url`: where a phone that scanned the QR lands.
+//! The page behind a pay URL, which a phone opens after a scan.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use jiff::Timestamp;
 
 use super::control::{Control, Snapshot};
 use super::money;
-use super::refusal::Refusal;
-use super::request::Status;
-use super::server::Shared;
+use super::refusal::SandboxRefusal;
+use super::request::SandboxStatus;
+use super::state::SandboxState;
 
 const STYLE: &str = include_str!("pay_page.css");
 const HEADERS: [(HeaderName, &str); 2] = [
@@ -25,54 +25,56 @@ const HEADERS: [(HeaderName, &str); 2] = [
     ),
 ];
 
-pub(super) fn router() -> Router<Arc<Shared>> {
+pub(super) fn router() -> Router<Arc<SandboxState>> {
     Router::new()
         .route("/pay/{id}", get(show))
         .route("/pay/{id}/pay", post(pay))
         .route("/pay/{id}/decline", post(decline))
 }
 
-async fn show(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
+async fn show(State(shared): State<Arc<SandboxState>>, Path(id): Path<String>) -> Response {
     let mut store = shared.store();
-    let merchant = store.options().merchant_name.clone();
 
     match store.request(&id, Timestamp::now()) {
         Ok(request) => {
-            let snapshot = Snapshot::new(request, shared.public_base());
-            (HEADERS, Html(page(&snapshot, &merchant))).into_response()
+            let snapshot = Snapshot::new(request, &shared.public_base);
+            (
+                HEADERS,
+                Html(page(&snapshot, &shared.options.merchant_name)),
+            )
+                .into_response()
         }
         Err(_) => (StatusCode::NOT_FOUND, HEADERS, Html(unknown_page())).into_response(),
     }
 }
 
-async fn pay(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
+async fn pay(State(shared): State<Arc<SandboxState>>, Path(id): Path<String>) -> Response {
     let paid = Control::new(shared).pay(&id);
     back_to_page(&id, paid)
 }
 
-async fn decline(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
+async fn decline(State(shared): State<Arc<SandboxState>>, Path(id): Path<String>) -> Response {
     let declined = Control::new(shared).decline(&id);
     back_to_page(&id, declined)
 }
 
-/// Takes a phone that scanned the older form of the QR, the address of the `pay` call, to the
-/// page.
+/// Redirects a phone to the page if it opens the address of the `pay` call, which the older QR form has.
 pub(super) async fn open(Path(id): Path<String>) -> Response {
     to_page("../../../pay/", &id)
 }
 
-/// Also after a refusal: the page says how the request stands.
-fn back_to_page(id: &str, outcome: Result<(), Refusal>) -> Response {
+/// Redirects to the page also after a refusal, because the page shows the request's status.
+fn back_to_page(id: &str, outcome: Result<(), SandboxRefusal>) -> Response {
     if let Err(refusal) = outcome {
-        tracing::info!(id, %refusal, "the pay page was refused");
+        tracing::info!(id, %refusal, "the pay page's call was refused");
     }
 
     to_page("../", id)
 }
 
-/// The way is relative, because a phone may see the sandbox under another base than it knows.
+/// Redirects to the page by a relative location, because a phone may use another base URL.
 fn to_page(way: &str, id: &str) -> Response {
-    // What is not the form of an id has no place in a header.
+    // Only a valid id may go into a header.
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return (StatusCode::NOT_FOUND, HEADERS, Html(unknown_page())).into_response();
     }
@@ -81,21 +83,16 @@ fn to_page(way: &str, id: &str) -> Response {
     (StatusCode::SEE_OTHER, location).into_response()
 }
 
-/// The page for a request as it stands.
 fn page(request: &Snapshot, merchant: &str) -> String {
     let amount = money::for_people(request.amount, &request.currency);
     let (class, body) = match request.status {
-        Status::New => ("new", to_pay(request)),
-        Status::Paid => ("paid", paid(request)),
-        Status::Expired => (
-            "expired",
-            ended(
-                "–",
-                "Expired",
-                "The time to pay ran out. You were not charged.",
-            ),
-        ),
-        Status::Cancelled => ("cancelled", cancelled(request)),
+        SandboxStatus::New => ("new", to_pay(request)),
+        SandboxStatus::Paid => ("paid", paid(request)),
+        SandboxStatus::Expired => {
+            let text = "The time to pay ran out. You were not charged.";
+            ("expired", ended("–", "Expired", text))
+        }
+        SandboxStatus::Cancelled => ("cancelled", cancelled(request)),
     };
     let facts = format!(
         "<h1>{}</h1>\n<p class=\"amount\">{}</p>\n<p class=\"code\">{}</p>\n",
@@ -105,7 +102,7 @@ fn page(request: &Snapshot, merchant: &str) -> String {
     );
 
     document(
-        request.status == Status::New,
+        request.status == SandboxStatus::New,
         &format!("<main class=\"{class}\">\n{facts}{body}</main>"),
     )
 }
@@ -163,7 +160,7 @@ fn unknown_page() -> String {
     document(false, &format!("<main>\n{text}</main>"))
 }
 
-/// `reloads` keeps an open page true without a script, slowly enough to leave time to press.
+/// `reloads`: the page refreshes itself without a script, slowly enough to leave time to press a button.
 fn document(reloads: bool, main: &str) -> String {
     let refresh = if reloads {
         "<meta http-equiv=\"refresh\" content=\"10\">\n"

@@ -1,10 +1,12 @@
+//! The platform's rate limit.
+
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Counts calls for each key over the last 60 seconds. On the monotonic clock, so that setting
-/// the wall clock locks nobody out; it is told the time, so a simulation can count with it, too.
+/// Counts the calls of each key over the last 60 seconds. It uses the monotonic clock, so that a change of the
+/// wall clock has no effect. The caller passes the time, so that a simulation can use it too.
 #[derive(Debug)]
 pub struct RateLimit {
     per_minute: usize,
@@ -13,7 +15,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many calls for each key in any 60 seconds.
+    /// Allows this many calls for each key in any 60 seconds.
     pub fn new(per_minute: u32) -> Self {
         Self {
             per_minute: usize::try_from(per_minute).unwrap_or(usize::MAX),
@@ -22,10 +24,10 @@ impl RateLimit {
         }
     }
 
-    /// Counts a call, unless it is one too many. Calls that were refused do not count.
+    /// Counts a call, if it is within the limit. Refused calls do not count.
     ///
     /// # Errors
-    /// The whole seconds to wait, at least 1, when the key has used its calls up.
+    /// The seconds to wait (at least 1) if the limit is reached.
     pub fn admit(&mut self, key: &str, now: Instant) -> Result<(), u64> {
         self.forget_before(now);
         let calls = self.calls.entry(key.to_owned()).or_default();
@@ -42,7 +44,7 @@ impl RateLimit {
         Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
     }
 
-    /// How many calls were one too many.
+    /// Number of refused calls.
     pub fn refused(&self) -> u64 {
         self.refused
     }
@@ -65,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_call_after_the_last_waits_until_the_oldest_leaves_the_window() {
+    fn wait_ends_when_the_oldest_call_does() {
         let start = Instant::now();
         let mut limit = RateLimit::new(2);
         assert_eq!(limit.admit("key", start), Ok(()));
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn each_key_has_its_own_calls() {
+    fn each_key_has_its_own_limit() {
         let now = Instant::now();
         let mut limit = RateLimit::new(1);
         assert_eq!(limit.admit("one", now), Ok(()));

@@ -1,64 +1,74 @@
+//! Refusals in the platform's form.
+
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// A call the sandbox refuses, as the platform would.
+/// A refused call, with the platform's code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {reason}")]
-pub struct Refusal {
+pub struct SandboxRefusal {
     status: StatusCode,
     code: &'static str,
     reason: String,
-    /// Seconds, for a refusal that ends by itself.
+    /// Seconds to wait, for a refusal that ends by itself.
     retry_after: Option<u64>,
 }
 
-impl Refusal {
-    /// The HTTP status that a caller over HTTP sees.
+impl SandboxRefusal {
+    /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The platform's code, such as `REQUEST_EXPIRED`: the error body's `message`.
+    /// The platform's code, such as `REQUEST_EXPIRED`. It is the field `message` of the body.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// An explanation for people; nothing may be decided by it.
+    /// An explanation for people. No decision may depend on it.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// 403: a business rule says no.
+    /// 403: a business rule forbids the call.
     pub(super) fn rule(code: &'static str, reason: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, reason)
     }
 
-    /// 400 with a code of its own.
+    /// 403 for an amount above `most` minor units, or in another currency.
+    pub(super) fn invalid_amount(what: &str, most: u64) -> Self {
+        Self::rule(
+            "INVALID_AMOUNT",
+            format!("{what} can be at most {most} here"),
+        )
+    }
+
+    /// 400 with a code for this mistake.
     pub(super) fn mistake(code: &'static str, reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, reason)
     }
 
-    /// 400 for a body or a query that does not fit.
+    /// 400 for an invalid body or query.
     pub(super) fn misfit(reason: impl Into<String>) -> Self {
         Self::mistake("BAD_REQUEST", reason)
     }
 
-    /// 403 for something that does not exist: the platform does not tell that from "not yours".
+    /// 403 for something that does not exist. The platform answers the same for what belongs to another account.
     pub(super) fn unknown(what: &str) -> Self {
         Self::rule("FORBIDDEN", format!("no such {what}"))
     }
 
-    /// 401: no key, or the wrong one.
+    /// 401: the key is missing or wrong.
     pub(super) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Missing authentication", "")
     }
 
-    /// 404: no such route. An unknown id is another matter, see [`Refusal::unknown`].
+    /// 404: the route does not exist. For an unknown id see [`SandboxRefusal::unknown`].
     pub(super) fn no_route() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not Found", "there is no such route")
     }
@@ -85,7 +95,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for SandboxRefusal {
     fn into_response(self) -> Response {
         let mut body = json!({
             "statusCode": self.status.as_u16(),

@@ -1,17 +1,17 @@
-//! Short codes: a request's name for people, such as `CP-C7F-ZS5`.
+//! Short codes, such as `CP-C7F-ZS5`.
 //!
-//! Five random characters and a check character, from an alphabet without the ones that people
-//! mix up. Its 31 characters make a prime field, so the weighted sum catches every single wrong
-//! character and every pair that was swapped.
+//! A code has five random characters and a check character. The alphabet leaves out characters that people
+//! confuse. Its 31 characters form a prime field, so the weighted sum detects every single wrong character and
+//! every swapped pair.
 
-use super::refusal::Refusal;
+use super::refusal::SandboxRefusal;
 
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const PREFIX: &str = "CP";
-/// The first payload character's weight; each one after it weighs one more.
+/// Weight of the first character; each further one weighs one more.
 const FIRST_WEIGHT: usize = 2;
 
-/// A new code, not necessarily one that nobody has.
+/// Draws a random code. Another request may already have the same code.
 pub(super) fn random() -> String {
     let payload: [usize; 5] = std::array::from_fn(|_| fastrand::usize(..ALPHABET.len()));
     let letters: String = payload
@@ -24,21 +24,19 @@ pub(super) fn random() -> String {
     format!("{PREFIX}-{first}-{second}")
 }
 
-/// Refuses a code with a typing error in it.
-///
-/// # Errors
-/// 400 `CHECKSUM_FAILED`, also for a code that has not the form of one.
-pub(super) fn check(code: &str) -> Result<(), Refusal> {
+/// Checks a code for typing errors.
+/// Errors: 400 `CHECKSUM_FAILED`, also for a code of another form.
+pub(super) fn check(code: &str) -> Result<(), SandboxRefusal> {
     match parse(code) {
         Some((payload, check)) if check_value(payload) == check => Ok(()),
-        _ => Err(Refusal::mistake(
+        _ => Err(SandboxRefusal::mistake(
             "CHECKSUM_FAILED",
             "the short code has a typing error",
         )),
     }
 }
 
-/// The values of the payload and of the check character.
+/// The values of the five characters and of the check character.
 fn parse(code: &str) -> Option<([usize; 5], usize)> {
     let (prefix, rest) = code.split_once('-')?;
     let (first, second) = rest.split_once('-')?;
@@ -76,12 +74,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_platforms_own_sample_is_valid() {
+    fn platform_sample_is_valid() {
         assert_eq!(check("CP-C7F-ZS5"), Ok(()));
     }
 
     #[test]
-    fn new_codes_are_valid() {
+    fn random_codes_are_valid() {
         for _ in 0..200 {
             let code = random();
             assert_eq!(check(&code), Ok(()), "{code}");
@@ -89,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_single_wrong_character_is_caught() {
+    fn one_wrong_character_is_caught() {
         let sample = "CP-C7F-ZS5";
         for position in [3, 4, 5, 7, 8, 9] {
             let letters = ALPHABET.iter().map(|byte| char::from(*byte));
@@ -115,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_the_form_is_refused() {
+    fn other_forms_are_refused() {
         for wrong in [
             "",
             "CP",

@@ -1,36 +1,28 @@
-//! Every payment request of a sandbox, in memory.
+//! The payment requests of a sandbox, in memory.
 
 use std::num::NonZeroUsize;
 
 use jiff::Timestamp;
 
-use super::create::CreateBody;
+use super::create::CreateInput;
 use super::options::Options;
 use super::refund::repeat_reference;
-use super::refusal::Refusal;
-use super::request::PaymentRequest;
+use super::refusal::SandboxRefusal;
+use super::request::SandboxRequest;
 use super::short_code;
+use crate::runtime::fresh_names::random_text;
 
 const ID_LENGTH: usize = 22;
 
-/// The requests, oldest first. Each access brings what it hands out up to `now`, so expiry and
-/// the sandbox's own patron need no timers.
+/// The requests, oldest first. Each access first advances the request to `now`, so expiry and the automatic patron
+/// need no timers.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct RequestStore {
     options: Options,
-    requests: Vec<PaymentRequest>,
+    requests: Vec<SandboxRequest>,
 }
 
-/// Some of the requests that share an `externalRef`.
-#[derive(Debug)]
-pub(super) struct Found<'a> {
-    /// Newest first.
-    pub(super) requests: Vec<&'a PaymentRequest>,
-    /// Where the next page starts, if there is one.
-    pub(super) page_key: Option<String>,
-}
-
-impl Store {
+impl RequestStore {
     pub(super) fn new(options: Options) -> Self {
         Self {
             options,
@@ -38,49 +30,55 @@ impl Store {
         }
     }
 
-    pub(super) fn options(&self) -> &Options {
-        &self.options
-    }
-
-    /// Creates a request. As on the platform, sending the same body twice creates two.
-    ///
-    /// # Errors
-    /// Those of [`CreateBody::check`].
+    /// Creates a request. Like the platform, it creates another one for the same body.
+    /// Errors: those of [`CreateInput::check`].
     pub(super) fn create(
         &mut self,
-        body: CreateBody,
+        body: CreateInput,
         now: Timestamp,
-    ) -> Result<PaymentRequest, Refusal> {
-        let new = body.check(self.options.max_expiry_seconds)?;
-        let asset_type = self.options.liveness.asset_type(&new.value.currency);
-        let request =
-            PaymentRequest::new(random_id(), self.free_short_code(), asset_type, new, now);
+    ) -> Result<SandboxRequest, SandboxRefusal> {
+        let new = body.check()?;
+        let asset_type = self.options.asset_type(&new.value.currency);
+        let request = SandboxRequest::new(
+            random_text(ID_LENGTH),
+            self.free_short_code(),
+            asset_type,
+            new,
+            now,
+        );
 
         self.requests.push(request.clone());
         Ok(request)
     }
 
-    /// The request with this id, as it stands at `now`.
-    ///
-    /// # Errors
-    /// 403 `FORBIDDEN` where there is none.
+    /// The request with this id at `now`.
+    /// Errors: 403 `FORBIDDEN` for an unknown id.
     pub(super) fn request(
         &mut self,
         id: &str,
         now: Timestamp,
-    ) -> Result<&mut PaymentRequest, Refusal> {
-        self.find(now, |request| request.id == id)
+    ) -> Result<&mut SandboxRequest, SandboxRefusal> {
+        let request = self
+            .requests
+            .iter_mut()
+            .find(|request| request.id == id)
+            .ok_or_else(|| SandboxRefusal::unknown("payment request"))?;
+        request.advance(now, self.options.patron);
+
+        Ok(request)
     }
 
-    /// Refuses a reference that a refund of another request has.
-    ///
-    /// # Errors
-    /// 403 `REPEAT_REFERENCE`.
-    pub(super) fn check_refund_reference(&self, id: &str, reference: &str) -> Result<(), Refusal> {
+    /// Refuses the reference of another request's refund.
+    /// Errors: 403 `REPEAT_REFERENCE`.
+    pub(super) fn check_refund_reference(
+        &self,
+        id: &str,
+        reference: &str,
+    ) -> Result<(), SandboxRefusal> {
         let is_taken = self
             .requests
             .iter()
-            .any(|request| request.id != id && request.has_refund(reference));
+            .any(|request| request.id != id && request.refund_with(reference).is_some());
 
         if is_taken {
             return Err(repeat_reference("another payment"));
@@ -88,38 +86,34 @@ impl Store {
         Ok(())
     }
 
-    /// The latest request with this short code, as it stands at `now`. The platform gives codes out again.
-    ///
-    /// # Errors
-    /// 400 `CHECKSUM_FAILED` for a code with a typing error, 403 `FORBIDDEN` for an unknown one.
+    /// The latest request with this short code at `now`. The platform reuses codes.
+    /// Errors: 400 `CHECKSUM_FAILED` for a code with a typing error, 403 `FORBIDDEN` for an unknown one.
     pub(super) fn by_short_code(
         &mut self,
         code: &str,
         now: Timestamp,
-    ) -> Result<&mut PaymentRequest, Refusal> {
+    ) -> Result<&mut SandboxRequest, SandboxRefusal> {
         short_code::check(code)?;
         let matches = self.requests.iter_mut();
         let latest = matches
             .filter(|request| request.short_code == code)
             .max_by_key(|request| request.created_at)
-            .ok_or_else(unknown_request)?;
+            .ok_or_else(|| SandboxRefusal::unknown("payment request"))?;
         latest.advance(now, self.options.patron);
 
         Ok(latest)
     }
 
-    /// One page of the requests with this `externalRef`, from the beginning or from `page_key`. `limit` makes it
-    /// shorter than the sandbox's own pages.
-    ///
-    /// # Errors
-    /// 400 for a page key that no page of this look-up named.
+    /// A page of the requests with this `externalRef`, newest first, and the key of the next page. The page begins
+    /// at `page_key`, or else at the newest request. `limit` can make pages shorter.
+    /// Errors: 400 for an unknown page key.
     pub(super) fn by_external_ref(
         &mut self,
         external_ref: &str,
         page_key: Option<&str>,
         limit: Option<NonZeroUsize>,
         now: Timestamp,
-    ) -> Result<Found<'_>, Refusal> {
+    ) -> Result<(Vec<&SandboxRequest>, Option<String>), SandboxRefusal> {
         let most = self.options.page_size.max(1);
         let length = limit.map_or(most, |limit| limit.get().min(most));
         self.advance(now);
@@ -134,17 +128,17 @@ impl Store {
             let start = requests
                 .iter()
                 .position(|request| request.id == key)
-                .ok_or_else(|| Refusal::misfit("pageKey must come from an earlier page"))?;
+                .ok_or_else(|| SandboxRefusal::misfit("pageKey must come from an earlier page"))?;
             requests.drain(..start);
         }
-        let page_key = requests.get(length).map(|next| next.id.clone());
+        let next = requests.get(length).map(|next| next.id.clone());
         requests.truncate(length);
 
-        Ok(Found { requests, page_key })
+        Ok((requests, next))
     }
 
-    /// Every request as it stands at `now`, oldest first.
-    pub(super) fn all(&mut self, now: Timestamp) -> &[PaymentRequest] {
+    /// Every request at `now`, oldest first.
+    pub(super) fn all(&mut self, now: Timestamp) -> &[SandboxRequest] {
         self.advance(now);
         &self.requests
     }
@@ -155,41 +149,17 @@ impl Store {
         }
     }
 
-    fn find(
-        &mut self,
-        now: Timestamp,
-        wanted: impl Fn(&PaymentRequest) -> bool,
-    ) -> Result<&mut PaymentRequest, Refusal> {
-        let request = self
-            .requests
-            .iter_mut()
-            .find(|request| wanted(request))
-            .ok_or_else(unknown_request)?;
-        request.advance(now, self.options.patron);
-        Ok(request)
-    }
-
-    /// Short codes are few enough that two requests would share one some day.
+    /// There are few short codes, so a random one may be in use.
     fn free_short_code(&self) -> String {
         loop {
             let code = short_code::random();
-            if !self
+            if self
                 .requests
                 .iter()
-                .any(|request| request.short_code == code)
+                .all(|request| request.short_code != code)
             {
                 return code;
             }
         }
     }
-}
-
-fn unknown_request() -> Refusal {
-    Refusal::unknown("payment request")
-}
-
-fn random_id() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(ID_LENGTH)
-        .collect()
 }

@@ -1,16 +1,14 @@
-//! Activities: what happened to a payment request, and the answers to a void, a refund and a condition.
+//! Activities of a payment request. The answer to a void, a refund or a condition is an activity.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::create::MoneyOut;
-use super::{MoneyIn, text};
-use crate::basket::Basket;
-use crate::payment::{
+use super::{ListIn, MoneyIn, MoneyOut, text};
+use crate::domain::basket::Basket;
+use crate::domain::payment::{
     Activity, ActivityKind, ExternalRef, Failure, Refund, Refunds, RequestId, Text,
 };
 
-/// The body of a refund.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct RefundBody<'a> {
@@ -22,7 +20,7 @@ pub(in super::super) struct RefundBody<'a> {
     pub(in super::super) line_items: &'a Basket,
 }
 
-/// An activity. Each field is read by itself, so that one odd field does not hide that money went back.
+/// An activity. Each field is read separately, so that an odd field does not hide a refund.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct ActivityIn {
@@ -34,27 +32,12 @@ pub(in super::super) struct ActivityIn {
     short_code: Option<Value>,
 }
 
-/// A list of activities, bare or in an envelope.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(in super::super) enum ActivitiesIn {
-    Bare(Vec<ActivityIn>),
-    #[serde(rename_all = "camelCase")]
-    Items {
-        #[serde(alias = "activities")]
-        items: Vec<ActivityIn>,
-        /// Both names are documented for lists.
-        page_key: Option<Value>,
-        next_page_key: Option<Value>,
-    },
-}
-
 impl ActivityIn {
     fn has_kind(&self) -> bool {
         self.kind.as_ref().is_some_and(Value::is_string)
     }
 
-    /// The refund that it is; `None` if it is anything else.
+    /// Returns the refund, or `None` for another kind of activity.
     pub(in super::super) fn refund(self) -> Option<Refund> {
         let reference = text(self.external_ref.clone());
         let short_code = text(self.short_code.clone()).map(|code| Text::clean(&code));
@@ -90,33 +73,20 @@ impl From<ActivityIn> for Activity {
     }
 }
 
-impl ActivitiesIn {
-    /// The activities, and whether there are no more than these.
-    fn into_parts(self) -> (Vec<ActivityIn>, bool) {
-        match self {
-            Self::Bare(items) => (items, true),
-            Self::Items {
-                items,
-                page_key,
-                next_page_key,
-            } => (items, page_key.is_none() && next_page_key.is_none()),
-        }
+impl ListIn<ActivityIn> {
+    /// Returns the activities, and whether the list is complete. Every request has activities, so an empty list is
+    /// incomplete.
+    pub(in super::super) fn activities(self) -> (Vec<ActivityIn>, bool) {
+        let (items, next) = self.into_parts();
+        let is_complete =
+            next.is_none() && !items.is_empty() && items.iter().all(ActivityIn::has_kind);
+
+        (items, is_complete)
     }
-}
 
-impl From<ActivitiesIn> for Vec<Activity> {
-    fn from(list: ActivitiesIn) -> Self {
-        let (items, _) = list.into_parts();
-
-        items.into_iter().map(Activity::from).collect()
-    }
-}
-
-impl ActivitiesIn {
-    /// The activities, unless the list may leave a refund out: it has none, and may not be whole.
+    /// Returns the activities. Fails if the list shows no refund and may be incomplete.
     pub(crate) fn or_incomplete(self) -> Result<Vec<Activity>, Failure> {
-        let (items, is_last_page) = self.into_parts();
-        let is_complete = is_complete(&items, is_last_page);
+        let (items, is_complete) = self.activities();
         let activities: Vec<_> = items.into_iter().map(Activity::from).collect();
         let has_refund = activities
             .iter()
@@ -131,15 +101,9 @@ impl ActivitiesIn {
     }
 }
 
-/// A payment request has activities from its creation on, so an empty list is not the whole list.
-fn is_complete(items: &[ActivityIn], is_last_page: bool) -> bool {
-    is_last_page && !items.is_empty() && items.iter().all(ActivityIn::has_kind)
-}
-
-impl From<ActivitiesIn> for Refunds {
-    fn from(list: ActivitiesIn) -> Self {
-        let (items, is_last_page) = list.into_parts();
-        let is_complete = is_complete(&items, is_last_page);
+impl From<ListIn<ActivityIn>> for Refunds {
+    fn from(list: ListIn<ActivityIn>) -> Self {
+        let (items, is_complete) = list.activities();
 
         Self {
             listed: items.into_iter().filter_map(ActivityIn::refund).collect(),
@@ -151,16 +115,16 @@ impl From<ActivitiesIn> for Refunds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::{Amount, Currency};
+    use crate::domain::money::{Amount, Currency};
 
     fn listed(json: &str) -> Refunds {
-        serde_json::from_str::<ActivitiesIn>(json)
+        serde_json::from_str::<ListIn<ActivityIn>>(json)
             .expect("a list")
             .into()
     }
 
     #[test]
-    fn a_refund_is_read_however_unevenly_it_is_written() {
+    fn refund_is_read_in_every_written_form() {
         let whole = Refund {
             request: RequestId::new("MhocUmpxxmgdHjr7DgKoKw"),
             external_ref: Some(ExternalRef::new("7")),
@@ -188,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn refund_body_is_the_platforms_sample() {
+    fn refund_body_matches_the_sample() {
         let items = Basket::parse(
             r#"[{"name":"Hard Hat","sku":"GH1234","qty":"1","price":"4000","tax":"15","discount":"400"}]"#,
         )
@@ -214,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn money_of_a_refund_is_never_guessed() {
+    fn refund_money_is_never_guessed() {
         for amount in ["5e2", "500.0", "-500", "\"+500\"", "true", "null"] {
             let list = listed(&format!(
                 r#"[{{"type":"refund","externalRef":["x"],
@@ -227,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_another_page_is_not_taken_for_all() {
+    fn list_with_a_next_page_is_incomplete() {
         for key in ["pageKey", "nextPageKey"] {
             let page = |next: &str| {
                 listed(&format!(
@@ -240,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn unclear_entries_make_a_list_incomplete() {
+    fn list_with_unclear_entries_is_incomplete() {
         for list in [
             "[]",
             r#"{"items":[]}"#,

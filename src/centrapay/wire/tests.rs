@@ -1,10 +1,10 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::activity::ActivitiesIn;
+use super::activity::ActivityIn;
 use super::*;
-use crate::payment::{Activity, ActivityKind};
-use crate::promises::made_up::tries;
+use crate::domain::payment::ActivityKind;
+use crate::properties::generated::tries;
 
 fn read(json: &str) -> PaymentRequest {
     serde_json::from_str::<PaymentRequestIn>(json)
@@ -30,7 +30,7 @@ const SEED: &str = r#"{
 }"#;
 
 #[test]
-fn the_documented_sample_is_read() {
+fn documented_sample_is_read() {
     let request = read(SEED);
     assert_eq!(
         request.value,
@@ -43,7 +43,7 @@ fn the_documented_sample_is_read() {
 }
 
 #[test]
-fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
+fn numbers_as_text_and_config_prefix_are_read() {
     let request = read(
         r#"{"id":"a","status":"paid","configId":"mc_123","remainingAmount":250,
             "value":{"amount":1000,"currency":"NZD"},"expirySeconds":"90","extra":{"x":[1]},
@@ -62,7 +62,7 @@ fn numbers_are_read_where_text_is_usual_and_the_config_prefix_is_ignored() {
 }
 
 #[test]
-fn f9_a_request_that_was_over_before_it_began_is_payable_for_no_time() {
+fn f9_expiry_before_creation_gives_zero_time() {
     let request = read(
         r#"{"id":"a","status":"new","createdAt":"2021-06-08T04:04:27.426Z",
             "expiresAt":"2021-06-08T04:04:27.425Z","expirySeconds":120}"#,
@@ -71,7 +71,7 @@ fn f9_a_request_that_was_over_before_it_began_is_payable_for_no_time() {
 }
 
 #[test]
-fn missing_and_null_fields_are_not_an_error() {
+fn missing_and_null_fields_are_accepted() {
     let request =
         read(r#"{"id":"a","status":"new","paidBy":null,"merchantConditions":null,"url":null}"#);
     assert_eq!(request.value, None);
@@ -79,7 +79,7 @@ fn missing_and_null_fields_are_not_an_error() {
 }
 
 #[test]
-fn money_is_never_read_through_floating_point() {
+fn money_is_never_read_as_float() {
     for amount in ["10.5", "1e3", "-5", "\"-5\"", "\"+5\"", "\"10.50\"", "null"] {
         let json = format!(
             r#"{{"id":"a","status":"new","value":{{"amount":{amount},"currency":"NZD"}}}}"#
@@ -92,7 +92,7 @@ fn money_is_never_read_through_floating_point() {
 }
 
 #[test]
-fn f20_an_unknown_status_word_is_kept_and_is_no_verdict() {
+fn f20_unknown_status_is_kept() {
     let request = read(r#"{"id":"a","status":"pending-review"}"#);
     assert_eq!(
         request.status,
@@ -101,27 +101,27 @@ fn f20_an_unknown_status_word_is_kept_and_is_no_verdict() {
 }
 
 #[test]
-fn activities_are_read_bare_and_in_an_envelope() {
+fn activities_are_read_bare_and_enveloped() {
     for json in [
         r#"[{"type":"refund"},{"type":"paid"}]"#,
         r#"{"items":[{"type":"refund"},{"type":"paid"}],"nextPageKey":null}"#,
         r#"{"activities":[{"type":"refund"},{"type":"paid"}]}"#,
     ] {
-        let list = serde_json::from_str::<ActivitiesIn>(json).expect("activities");
-        let list = Vec::<Activity>::from(list);
+        let list = serde_json::from_str::<ListIn<ActivityIn>>(json).expect("activities");
+        let list = list.or_incomplete().expect("a refund");
         assert_eq!(list[0].kind, ActivityKind::Refund);
         assert_eq!(list.len(), 2);
     }
 }
 
 #[test]
-fn f53_a_liveness_that_nobody_knows_is_not_read() {
+fn f53_unknown_liveness_is_an_error() {
     let json = r#"{"id":"a","status":"new","liveness":"TEST"}"#;
     let request = serde_json::from_str::<PaymentRequestIn>(json).expect("JSON of the platform");
     assert!(request.answered_at(Timestamp::UNIX_EPOCH).is_err());
 }
 
-/// A request as it is dated by a platform whose clock is this far ahead.
+/// A request from a platform whose clock is `ahead` by this many seconds.
 fn dated(ahead: i64, age: i64, validity: i64) -> PaymentRequest {
     let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_600_000_000 + ahead);
     let created = now - SignedDuration::from_millis(age);
@@ -139,7 +139,7 @@ proptest! {
     #![proptest_config(tries())]
 
     #[test]
-    fn f27_a_platform_whose_clock_is_wrong_gives_a_request_the_same_time(
+    fn f27_wrong_platform_clock_changes_no_time(
         ahead in -1_600_000_000..1_600_000_000_i64,
         age in 0..100_000_i64,
         validity in 0..100_000_000_i64
@@ -152,7 +152,7 @@ proptest! {
 }
 
 #[test]
-fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
+fn f1_reference_is_text_or_number() {
     assert_eq!(read(SEED).external_ref, None);
     for (written, reference) in [
         (r#""A1-2""#, Some("A1-2")),
@@ -167,7 +167,7 @@ fn f1_the_reference_is_read_where_it_is_stated_as_text_or_as_a_number() {
 }
 
 #[test]
-fn f7_unknown_currency_does_not_hide_a_new_id() {
+fn f7_unknown_currency_hides_no_new_id() {
     let body = |status: &str, remaining: &str| {
         format!(
             r#"{{"id":"a","status":"{status}","remainingAmount":{remaining},
@@ -179,7 +179,7 @@ fn f7_unknown_currency_does_not_hide_a_new_id() {
         assert_eq!(request.id.as_str(), "a");
         assert_eq!((request.value, request.remaining), (None, None));
 
-        // Left out, it would stand for a payment in full.
+        // Without the remaining amount, the answer would look like a full payment.
         for status in ["paid", "expired", "cancelled", "settled"] {
             let json = body(status, remaining);
             let request = serde_json::from_str::<PaymentRequestIn>(&json).expect("JSON");
@@ -189,9 +189,9 @@ fn f7_unknown_currency_does_not_hide_a_new_id() {
 }
 
 #[test]
-fn list_without_a_refund_proves_nothing_unless_it_is_whole() {
+fn list_without_refund_must_be_complete() {
     let read = |json: &str| {
-        serde_json::from_str::<ActivitiesIn>(json)
+        serde_json::from_str::<ListIn<ActivityIn>>(json)
             .expect("activities")
             .or_incomplete()
     };

@@ -1,4 +1,4 @@
-//! The largest log of a day.
+//! Bounds the size of a daily log file.
 
 use std::borrow::Cow;
 use std::fs;
@@ -6,20 +6,20 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-/// The largest file, in bytes. A day of a thousand sales has some 3 MiB.
+/// The largest file, in bytes. A day of a thousand sales needs about 3 MiB.
 const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// The longest line, in bytes.
 const LONGEST_LINE: usize = 16 * 1024;
 
-/// The beginning and the end of the files' names. The day stands between.
+/// The beginning and the end of a file's name. The day is between them.
 pub(super) const PREFIX: &str = "patron-display";
 pub(super) const SUFFIX: &str = "log";
 
-/// What to write of a line of the log into the file of today in `directory`; `None` where that is full. Other programs
-/// write into the same file, so its length is asked for at each line.
+/// Cuts a line for today's file in `directory`; `None` if the file is full. Other processes write to the same file, so
+/// this reads its length for each line.
 pub(super) fn fitting<'a>(directory: &Path, line: &'a [u8]) -> Option<Cow<'a, [u8]>> {
-    // The days of the files are those of UTC.
+    // The files change at midnight UTC.
     let day = Timestamp::now().strftime("%Y-%m-%d");
     let file = directory.join(format!("{PREFIX}.{day}.{SUFFIX}"));
     let length = fs::metadata(file).map_or(0, |found| found.len());
@@ -40,8 +40,8 @@ fn fitting_after(length: u64, line: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
     if length + fitting.len() as u64 >= LARGEST {
         let full = format!(
-            "the log of this day is full ({} MiB): nothing more is written into it until tomorrow (UTC); find out above \
-             what fills it\n",
+            "the log of this day is full ({} MiB): it gets no more lines until tomorrow (UTC); see above what \
+             fills it\n",
             LARGEST / 1024 / 1024
         );
         fitting.to_mut().extend_from_slice(full.as_bytes());

@@ -1,5 +1,5 @@
-//! A line that comes again and again is written once, and then how often it came: what fails ten times a
-//! second, for days, must not fill the disk.
+//! Writes a repeated line once, and later its count. An error that repeats ten times a second for days must not fill the
+//! disk.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,30 +9,29 @@ use std::time::{Duration, Instant};
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// So many different lines are remembered.
+use crate::runtime::effects;
+
+/// The number of different lines to remember.
 const REMEMBERED: usize = 32;
 
-/// A line that comes again within this time is counted. Then its count is written, and the time doubles.
+/// The first pause of a repeated line. Repetitions in the pause are only counted. Then the count is written, and
+/// the next pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(60);
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
-/// What the steps of a sale are told by. Each is written, since it matters when each void was sent, and a sale
-/// makes only so many calls.
-const STEPS_OF_SALES: &str = concat!(env!("CARGO_CRATE_NAME"), "::effects::log");
-
 static ENDS: AtomicBool = AtomicBool::new(false);
 
-/// Has the counts written with the next line: it is the last one.
+/// Makes the next line write all counts. Call it before the last line of the log.
 pub(super) fn end() {
     ENDS.store(true, Ordering::Relaxed);
 }
 
-/// Writes lines to what `writers` makes, those that repeat with a count.
+/// A writer that counts repeated lines.
 #[derive(Debug)]
 pub(super) struct Repeats<M> {
     writers: M,
-    lines: Mutex<Lines>,
+    lines: Mutex<RecentLines>,
 }
 
 impl<M> Repeats<M> {
@@ -55,7 +54,8 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Repeats<M> {
     }
 
     fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Self::Writer {
-        let is_step = *meta.level() >= Level::INFO && meta.target() == STEPS_OF_SALES;
+        // Every step of a sale, such as a void, is written with its own time. A sale has few steps.
+        let is_step = *meta.level() >= Level::INFO && meta.target() == effects::LOG_TARGET;
 
         Counted {
             lines: (!is_step).then_some(&self.lines),
@@ -64,11 +64,11 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Repeats<M> {
     }
 }
 
-/// The writer of one line, which comes as a whole.
+/// The writer of one line. Each `write` is a whole line.
 #[derive(Debug)]
 pub(super) struct Counted<'a, W> {
     /// `None` for a line that is always written.
-    lines: Option<&'a Mutex<Lines>>,
+    lines: Option<&'a Mutex<RecentLines>>,
     writer: W,
 }
 
@@ -95,47 +95,47 @@ impl<W: Write> Write for Counted<'_, W> {
     }
 }
 
-/// The last lines that were written.
+/// The most recent different lines.
 #[derive(Debug, Default)]
-struct Lines(Vec<Line>);
+struct RecentLines(Vec<RepeatedLine>);
 
 #[derive(Debug)]
-struct Line {
-    /// Without its time.
+struct RepeatedLine {
+    /// The line without its time.
     text: String,
     written: Instant,
     pause: Duration,
-    /// How often it came since it was written.
-    more: u64,
+    /// Repetitions since the line was last written.
+    count: u64,
 }
 
-impl Line {
+impl RepeatedLine {
     fn is_due(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.written) >= self.pause
     }
 
-    /// How often it came, as a line of its own.
-    fn count(&mut self, time: &str, now: Instant) -> String {
+    /// Returns the line with its count, resets the count and doubles the pause.
+    fn take_count(&mut self, time: &str, now: Instant) -> String {
         self.written = now;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
 
         format!(
             "{time} {} repeated={}\n",
             self.text.trim_end(),
-            std::mem::take(&mut self.more)
+            std::mem::take(&mut self.count)
         )
     }
 }
 
-impl Lines {
-    /// What is written for a line that comes now; everything that is still to be said where it is the last.
+impl RecentLines {
+    /// Returns the lines to write when `line` arrives. If it is the last line, they include all remaining counts.
     fn take(&mut self, line: &str, now: Instant, is_last: bool) -> Vec<String> {
-        // It begins with its time.
+        // Each line begins with its time.
         let (time, text) = line.split_once(' ').unwrap_or_default();
         let known = self.0.iter_mut().find(|known| known.text == text);
         let is_new = match known {
-            Some(known) if known.more > 0 || !known.is_due(now) => {
-                known.more += 1;
+            Some(known) if known.count > 0 || !known.is_due(now) => {
+                known.count += 1;
 
                 false
             }
@@ -146,11 +146,11 @@ impl Lines {
                 true
             }
             None => {
-                self.0.push(Line {
+                self.0.push(RepeatedLine {
                     text: text.to_owned(),
                     written: now,
                     pause: FIRST_PAUSE,
-                    more: 0,
+                    count: 0,
                 });
 
                 true
@@ -163,8 +163,8 @@ impl Lines {
         let due = self
             .0
             .iter_mut()
-            .filter(|line| line.more > 0 && (is_last || line.is_due(now)))
-            .map(|line| line.count(time, now));
+            .filter(|line| line.count > 0 && (is_last || line.is_due(now)))
+            .map(|line| line.take_count(time, now));
 
         forgotten
             .into_iter()
@@ -173,7 +173,7 @@ impl Lines {
             .collect()
     }
 
-    /// Forgets the line that was not written for longest, and says how often it came.
+    /// Forgets the line that was written longest ago. Returns the line with its count, if it was repeated.
     fn forget(&mut self, time: &str, now: Instant) -> Option<String> {
         let (oldest, _) = self
             .0
@@ -182,7 +182,7 @@ impl Lines {
             .min_by_key(|(_, line)| line.written)?;
         let mut line = self.0.remove(oldest);
 
-        (line.more > 0).then(|| line.count(time, now))
+        (line.count > 0).then(|| line.take_count(time, now))
     }
 }
 
@@ -195,8 +195,8 @@ mod tests {
     }
 
     #[test]
-    fn f59_repeated_line_is_written_once_with_count() {
-        let (mut lines, start) = (Lines::default(), Instant::now());
+    fn f59_repeated_line_is_counted() {
+        let (mut lines, start) = (RecentLines::default(), Instant::now());
         let mut written = Vec::new();
         for tenth in 0..36_000_u64 {
             let now = start + Duration::from_millis(100 * tenth);
@@ -211,7 +211,7 @@ mod tests {
             "{}",
             written[2]
         );
-        // An hour of it.
+        // The loop reported two errors for an hour.
         assert!(written.len() < 20, "{}", written.len());
 
         let last = lines.take("9Z INFO the program ends\n", at(start, 3600), true);
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn f59_other_lines_are_all_written() {
-        let (mut lines, now) = (Lines::default(), Instant::now());
+        let (mut lines, now) = (RecentLines::default(), Instant::now());
         for number in 0..1000 {
             let line = format!("1Z INFO one of many number={number}\n");
             assert_eq!(lines.take(&line, now, false).concat(), line);
@@ -236,8 +236,8 @@ mod tests {
     }
 
     #[test]
-    fn f59_line_that_comes_again_later_is_written() {
-        let (mut lines, start) = (Lines::default(), Instant::now());
+    fn f59_later_repetition_is_written() {
+        let (mut lines, start) = (RecentLines::default(), Instant::now());
         for hour in 0..5 {
             let line = "1Z WARN it fails\n";
             assert_eq!(lines.take(line, at(start, hour * 3600), false), [line]);

@@ -1,4 +1,4 @@
-//! The settings for the shop's network: roots, proxy and the counters on one account.
+//! Tests of the settings for the shop's network: roots, proxy, the counters of one account, and the local API.
 
 use super::refusals::refused;
 use super::*;
@@ -8,7 +8,7 @@ fn api(settings: &str) -> Api {
 }
 
 #[test]
-fn f19_roots_are_the_systems_the_bundled_ones_or_a_file_beside_the_configuration() {
+fn f19_tls_roots_are_read() {
     for (written, roots) in [
         ("system", TlsRoots::System),
         ("bundled", TlsRoots::Bundled),
@@ -21,7 +21,7 @@ fn f19_roots_are_the_systems_the_bundled_ones_or_a_file_beside_the_configuration
 }
 
 #[test]
-fn f19_a_misspelt_word_for_roots_is_not_taken_for_a_file() {
+fn f19_misspelt_roots_are_no_file() {
     for word in ["bundeld", "none", "", "off"] {
         let sentence = refused(&format!("[api]\ntls-roots = \"{word}\"\n{LEAST}"));
         assert!(
@@ -33,7 +33,7 @@ fn f19_a_misspelt_word_for_roots_is_not_taken_for_a_file() {
 }
 
 #[test]
-fn f18_a_proxy_is_an_address_and_nothing_more() {
+fn f18_proxy_is_a_bare_address() {
     let proxy = api("proxy = \"http://proxy.example:3128\"").proxy;
     assert_eq!(proxy, Url::parse("http://proxy.example:3128").ok());
     for written in [
@@ -53,7 +53,7 @@ fn f18_a_proxy_is_an_address_and_nothing_more() {
 }
 
 #[test]
-fn f55_a_password_for_a_proxy_is_refused_and_not_repeated() {
+fn f55_proxy_password_is_not_quoted() {
     let sentence = refused(&format!(
         "[api]\nproxy = \"http://till:geheim@proxy.example\"\n{LEAST}"
     ));
@@ -62,7 +62,7 @@ fn f55_a_password_for_a_proxy_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn f51_counters_are_a_number_from_one_to_a_hundred() {
+fn f51_counters_are_limited() {
     assert_eq!(api("").counters, 1);
     assert_eq!(api("counters = 4").counters, 4);
     assert_eq!(api("counters = 100").counters, 100);
@@ -80,4 +80,64 @@ fn f51_counters_are_a_number_from_one_to_a_hundred() {
             "{written}: {sentence}"
         );
     }
+}
+
+fn listen(written: &str) -> Option<SocketAddr> {
+    let text = format!("[local-api]\nlisten = \"{written}\"\n{LEAST}");
+
+    read(&text).unwrap().local_api.listen
+}
+
+#[test]
+fn local_api_listens_on_loopback() {
+    for (written, address) in [
+        ("127.0.0.1:8790", "127.0.0.1:8790"),
+        ("127.9.0.1:0", "127.9.0.1:0"),
+        ("[::1]:8790", "[::1]:8790"),
+        ("[0:0:0:0:0:0:0:1%2]:80", "[::1]:80"),
+    ] {
+        assert_eq!(listen(written), address.parse().ok(), "{written}");
+    }
+}
+
+#[test]
+fn local_api_is_for_this_machine_only() {
+    const ALONE: &str = "must be an address of this machine alone, since without TLS anyone in the network could read the tokens of the tills";
+    const WHOLE: &str = "must be an address and a port in quotes, such as \"127.0.0.1:8790\"";
+    for (written, sentence) in [
+        ("0.0.0.0:8790", format!("{ALONE}; write \"127.0.0.1:8790\"")),
+        ("192.168.1.20:0", format!("{ALONE}; write \"127.0.0.1:0\"")),
+        ("[::]:8790", format!("{ALONE}; write \"[::1]:8790\"")),
+        // The system would listen on it for IPv4, but it is not an IPv6 loopback address.
+        ("[::ffff:127.0.0.1]:1", format!("{ALONE}; write \"[::1]:1\"")),
+        (
+            "127.0.0.1",
+            "has no port; write \"127.0.0.1:8790\", or port 0 for any free port".to_owned(),
+        ),
+        (
+            "[::1]",
+            "has no port; write \"[::1]:8790\", or port 0 for any free port".to_owned(),
+        ),
+        (
+            "localhost:80",
+            "must be an address in numbers, since \"localhost\" can mean two; write \"127.0.0.1:80\" or \"[::1]:80\"".to_owned(),
+        ),
+        ("till.example:8790", WHOLE.to_owned()),
+        ("http://127.0.0.1:8790", WHOLE.to_owned()),
+        ("127.0.0.1:65536", WHOLE.to_owned()),
+        (":8790", WHOLE.to_owned()),
+        ("", WHOLE.to_owned()),
+    ] {
+        let refused = refused(&format!("[local-api]\nlisten = \"{written}\"\n{LEAST}"));
+        assert_eq!(refused, format!("2:10: \"listen\" {sentence}"), "{written}");
+    }
+}
+
+#[test]
+fn port_alone_is_no_address() {
+    let sentence = refused(&format!("[local-api]\nlisten = 8790\n{LEAST}"));
+    assert_eq!(
+        sentence,
+        "2:10: \"listen\" must be an address and a port in quotes, such as \"127.0.0.1:8790\", not a number"
+    );
 }

@@ -1,8 +1,8 @@
-//! Every wrong configuration is answered with its place and with what would be right.
+//! Tests of wrong settings: each error has the place and what would be right.
 
 use super::{LEAST, read};
 
-/// What is said about `text`, without the name of the file.
+/// Returns the error of `text` without the path of the file.
 pub(super) fn refused(text: &str) -> String {
     let error = match read(text) {
         Ok(_) => panic!("accepted: {text}"),
@@ -12,14 +12,14 @@ pub(super) fn refused(text: &str) -> String {
     error.strip_prefix("/shop/config.toml:").unwrap().to_owned()
 }
 
-/// Checks what is said about `text` placed above a valid merchant.
+/// Checks the error of each text above a valid merchant.
 fn check_above(cases: &[(&str, &str)]) {
     for (text, sentence) in cases {
         assert_eq!(refused(&format!("{text}\n{LEAST}")), *sentence, "{text}");
     }
 }
 
-/// Checks what is said about a line added to a valid merchant, as its fourth line.
+/// Checks the error of each line as the fourth line of a valid merchant.
 fn check_in_merchant(cases: &[(&str, &str)]) {
     for (line, sentence) in cases {
         assert_eq!(refused(&format!("{LEAST}{line}\n")), *sentence, "{line}");
@@ -27,7 +27,7 @@ fn check_in_merchant(cases: &[(&str, &str)]) {
 }
 
 #[test]
-fn unknown_keys_name_the_nearest_known_key_or_their_right_place() {
+fn unknown_key_gets_a_hint() {
     check_in_merchant(&[
         (
             "expiry-second = 60",
@@ -63,7 +63,7 @@ fn unknown_keys_name_the_nearest_known_key_or_their_right_place() {
 }
 
 #[test]
-fn wrong_types_say_in_plain_words_what_was_expected() {
+fn wrong_type_names_the_right_one() {
     check_in_merchant(&[
         (
             "expiry-seconds = \"120\"",
@@ -103,7 +103,7 @@ fn wrong_types_say_in_plain_words_what_was_expected() {
 }
 
 #[test]
-fn wrong_values_are_pointed_at() {
+fn wrong_value_is_located() {
     check_in_merchant(&[
         (
             "expiry-seconds = 10",
@@ -231,7 +231,7 @@ fn wrong_values_are_pointed_at() {
 }
 
 #[test]
-fn calls_never_leave_the_machine_unencrypted() {
+fn http_is_for_this_machine_only() {
     const HTTPS: &str = "2:12: \"base-url\" must begin with https://, since http is only for this machine, as in \"http://127.0.0.1:8787\"";
     const WHOLE: &str =
         "2:12: \"base-url\" must be a whole address, such as \"https://service.centrapay.com\"";
@@ -265,7 +265,7 @@ fn calls_never_leave_the_machine_unencrypted() {
 }
 
 #[test]
-fn a_pay_host_is_a_host_and_nothing_more() {
+fn pay_host_is_only_a_host() {
     for text in [
         "",
         "https://app.centrapay.com",
@@ -296,7 +296,7 @@ fn a_pay_host_is_a_host_and_nothing_more() {
 }
 
 #[test]
-fn a_key_and_a_token_cannot_both_be_meant() {
+fn key_and_token_exclude_each_other() {
     check_above(&[
         (
             "[api]\napi-key-file = \"a\"\nauthorization-file = \"b\"",
@@ -318,7 +318,7 @@ fn a_key_and_a_token_cannot_both_be_meant() {
 }
 
 #[test]
-fn a_merchant_needs_its_config_id_and_its_name() {
+fn merchant_needs_config_id_and_name() {
     const CONFIG_ID: &str = "\"config-id\" consists of letters and digits only; copy it as the platform shows it, such as \"5ee168e8597be5002af7b454\"";
     for (text, sentence) in [
         (
@@ -350,7 +350,7 @@ fn a_merchant_needs_its_config_id_and_its_name() {
 }
 
 #[test]
-fn a_configuration_without_a_clear_merchant_is_refused() {
+fn unclear_merchant_is_refused() {
     const NONE: &str = "there is no merchant to charge for; begin one with a line such as [merchants.cafe] and give it a config-id and a name";
     let two = format!("{LEAST}{}", LEAST.replace("cafe", "bar"));
     for (text, sentence) in [

@@ -1,10 +1,10 @@
-//! Files that are not TOML are answered in the same form as wrong settings.
+//! Tests of files that are not TOML.
 
 use super::LEAST;
 use super::refusals::refused;
 
 #[test]
-fn slips_in_toml_itself_are_explained_at_their_place() {
+fn toml_errors_are_explained() {
     for (text, sentence) in [
         (
             "",
@@ -92,7 +92,7 @@ fn slips_in_toml_itself_are_explained_at_their_place() {
 }
 
 #[test]
-fn a_secret_pasted_into_the_file_is_not_repeated() {
+fn pasted_secret_is_not_quoted() {
     for text in [
         "[api]\napi-key = \"s3cret\"",
         "[api]\napi-key = s3cret",

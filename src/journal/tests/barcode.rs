@@ -1,10 +1,10 @@
 use super::*;
-use crate::payment::PatronCode;
+use crate::domain::payment::PatronCode;
 use crate::sale::{Evidence, Rejection};
 
 const CODE: &str = "9990001234567890";
 
-/// W1 of an attempt that is created with the customer's code.
+/// Returns the intent of an attempt that is created with the patron's code.
 fn intent_with_code(sale: &str) -> Record {
     let order = Order {
         patron_code: PatronCode::parse(CODE).ok(),
@@ -15,7 +15,7 @@ fn intent_with_code(sale: &str) -> Record {
 }
 
 #[tokio::test]
-async fn f39_what_is_created_with_the_customers_code_can_be_paid_from_its_intent_on() {
+async fn f39_patron_code_is_payable_from_intent() {
     let counter = Counter::open();
     for (record, standing, id) in [
         (
@@ -45,7 +45,7 @@ async fn f39_what_is_created_with_the_customers_code_can_be_paid_from_its_intent
 }
 
 #[tokio::test]
-async fn a_code_on_the_screen_is_not_the_customers() {
+async fn shown_code_is_not_patron_presented() {
     let counter = Counter::open();
     counter
         .write(&key(1), [intent(), created(), Record::Shown])
@@ -54,7 +54,7 @@ async fn a_code_on_the_screen_is_not_the_customers() {
 }
 
 #[tokio::test]
-async fn two_that_can_be_paid_are_refused_whichever_way_they_are_presented() {
+async fn second_payable_attempt_is_refused() {
     let counter = Counter::open();
     let other = key_of("B1", 1);
     counter.write(&key(1), [intent_with_code("A1")]).await;
@@ -73,7 +73,7 @@ async fn two_that_can_be_paid_are_refused_whichever_way_they_are_presented() {
 }
 
 #[tokio::test]
-async fn f36_a_void_whose_record_was_not_written_is_still_looked_for() {
+async fn f36_unrecorded_void_is_looked_for() {
     let counter = Counter::open();
     let evidence = Evidence::from(Void::Unanswered);
     counter
@@ -92,7 +92,7 @@ async fn f36_a_void_whose_record_was_not_written_is_still_looked_for() {
 }
 
 #[tokio::test]
-async fn what_was_refused_or_not_sent_is_owed_nothing() {
+async fn refused_or_unsent_is_closed() {
     for ending in [
         Ending::Rejected(Rejection::NoTime),
         Ending::Unreachable(Failure::NotSent(Unsent::NoAnswer)),
@@ -106,7 +106,7 @@ async fn what_was_refused_or_not_sent_is_owed_nothing() {
 }
 
 #[tokio::test]
-async fn the_customers_code_is_nowhere_in_the_journal() {
+async fn patron_code_is_not_stored() {
     let counter = Counter::open();
     counter
         .write(&key(1), [intent_with_code("A1"), created()])

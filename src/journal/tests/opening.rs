@@ -1,4 +1,4 @@
-//! The journal's file is looked at before SQLite opens it.
+//! Checks of the journal's file before SQLite opens it.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use super::*;
 
 fn refusal(directory: &Path) -> String {
     let sold = Journal::open(directory).expect_err("a refusal").to_string();
-    let looked_up = history::open(&directory.join(FILE)).expect_err("a refusal");
-    let given_back = schema::open(&directory.join(FILE)).expect_err("a refusal");
-    assert_eq!(looked_up.to_string(), sold);
-    assert_eq!(given_back.to_string(), sold);
+    let read = schema::open_to_read(&directory.join(FILE)).expect_err("a refusal");
+    let opened = schema::open(&directory.join(FILE)).expect_err("a refusal");
+    assert_eq!(read.to_string(), sold);
+    assert_eq!(opened.to_string(), sold);
 
     sold
 }
@@ -28,7 +28,7 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn f69_empty_journal_is_refused_and_left_alone() {
+fn f69_empty_journal_is_refused() {
     for companion in ["", "-wal"] {
         let directory = tempfile::tempdir().expect("a directory");
         fs::write(directory.path().join(FILE), "").expect("a file");
@@ -43,7 +43,7 @@ fn f69_empty_journal_is_refused_and_left_alone() {
 }
 
 #[test]
-fn f69_journal_that_is_gone_before_its_rest_is_refused() {
+fn f69_companion_without_journal_is_refused() {
     for companion in ["-wal", "-journal", "-shm"] {
         let directory = tempfile::tempdir().expect("a directory");
         let left = format!("{FILE}{companion}");
@@ -56,7 +56,7 @@ fn f69_journal_that_is_gone_before_its_rest_is_refused() {
 }
 
 #[test]
-fn f69_foreign_databases_are_refused_and_left_alone() {
+fn f69_foreign_database_is_refused() {
     let schemas = [
         "CREATE TABLE shopping (what TEXT); PRAGMA application_id = 7;",
         "CREATE TABLE shopping (what TEXT);",
@@ -82,15 +82,18 @@ fn f69_foreign_databases_are_refused_and_left_alone() {
 }
 
 #[test]
-fn f69_directory_in_place_of_the_journal_is_refused() {
+fn f69_directory_as_journal_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     fs::create_dir(directory.path().join(FILE)).expect("a directory");
     let refused = Journal::open(directory.path()).expect_err("a refusal");
-    assert!(refused.to_string().contains("no regular file"), "{refused}");
+    assert!(
+        refused.to_string().contains("not a regular file"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
-async fn f69_journal_that_was_cut_off_is_refused() {
+async fn f69_cut_off_journal_is_refused() {
     let counter = Counter::open();
     counter.write(&key(1), [intent(), created()]).await;
     let Counter { directory, journal } = counter;
@@ -108,7 +111,7 @@ async fn f69_journal_that_was_cut_off_is_refused() {
 }
 
 #[tokio::test]
-async fn f69_new_journal_is_marked_and_leaves_nothing_beside_it() {
+async fn f69_new_journal_is_marked() {
     let counter = Counter::open();
     counter.journal.written().await;
     let Counter { directory, journal } = counter;
@@ -119,39 +122,16 @@ async fn f69_new_journal_is_marked_and_leaves_nothing_beside_it() {
     assert_eq!(mark, file::APPLICATION_ID);
 }
 
-#[test]
-fn f69_journal_of_each_older_version_is_marked() {
-    for version in 1..=schema::MIGRATIONS.len() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join(FILE);
-        let old = Connection::open(&path).expect("a file");
-        // As an older program leaves it that was killed: all of it in the write-ahead log.
-        old.pragma_update(None, "journal_mode", "WAL")
-            .expect("a mode");
-        for step in &schema::MIGRATIONS[..version] {
-            old.execute_batch(step).expect("a schema");
-        }
-        old.pragma_update(None, "user_version", i64::try_from(version).unwrap_or(0))
-            .expect("a version");
-        let opened = schema::open(&path).expect("a journal");
-        drop(opened);
-        drop(old);
-        let header = fs::read(&path).expect("the journal");
-        let mark = i32::from_be_bytes(header[68..72].try_into().expect("four bytes"));
-        assert_eq!(mark, file::APPLICATION_ID, "{version}");
-    }
-}
-
-/// What a kill leaves between the making of a journal and its naming.
+/// A kill while the journal was being created leaves only a temporary file.
 #[tokio::test]
-async fn f69_kill_while_the_journal_is_made_leaves_none() {
+async fn f69_kill_while_creating_leaves_none() {
     let directory = tempfile::tempdir().expect("a directory");
     fs::write(directory.path().join(".journal-Xk3p0a.new"), "").expect("a file");
     let journal = Journal::open(directory.path()).expect("a journal");
     assert!(journal.recall(None).await.is_ok());
 }
 
-/// A journal as a killed display leaves it: its newest records are in the write-ahead log alone.
+/// The journal of a killed display: its newest records are only in the write-ahead log.
 struct Killed {
     directory: tempfile::TempDir,
     _open: Connection,
@@ -166,7 +146,7 @@ impl Killed {
             [],
         )
         .expect("a record");
-        // A copy, since SQLite keeps locks on what this process has open.
+        // The test reads a copy, since SQLite keeps locks on files that this process has open.
         let copy = tempfile::tempdir().expect("a directory");
         for name in names(directory.path()) {
             fs::copy(directory.path().join(&name), copy.path().join(&name)).expect("a copy");
@@ -197,7 +177,7 @@ impl Killed {
 }
 
 #[test]
-fn f69_log_that_is_none_is_refused() {
+fn f69_damaged_log_is_refused() {
     let length = fs::read(Killed::new().beside("-wal"))
         .expect("the log")
         .len();
@@ -216,7 +196,7 @@ fn f69_log_that_is_none_is_refused() {
 }
 
 #[test]
-fn f69_log_of_another_database_is_refused() {
+fn f69_foreign_log_is_refused() {
     let killed = Killed::new();
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("other");
@@ -230,7 +210,7 @@ fn f69_log_of_another_database_is_refused() {
 }
 
 #[test]
-fn f69_log_of_a_killed_display_is_taken_up() {
+fn f69_log_of_killed_display_is_read() {
     for is_without_index in [false, true] {
         let killed = Killed::new();
         if is_without_index {
@@ -243,7 +223,7 @@ fn f69_log_of_a_killed_display_is_taken_up() {
 }
 
 #[test]
-fn f69_marked_database_without_a_schema_is_refused() {
+fn f69_mark_without_schema_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     let marked = Connection::open(directory.path().join(FILE)).expect("a file");
     marked

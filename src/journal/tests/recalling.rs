@@ -1,13 +1,13 @@
 use super::*;
 
 #[tokio::test]
-async fn a_new_journal_owes_nothing() {
+async fn new_journal_is_empty() {
     let counter = Counter::open();
     assert_eq!(counter.recall(Some("A1")).await, Recollection::default());
 }
 
 #[tokio::test]
-async fn f40_what_was_killed_at_each_record_is_recalled_as_far_as_it_had_come() {
+async fn f40_kill_after_each_record_is_recalled() {
     let counter = Counter::open();
     for (record, standing) in [
         (intent(), Standing::Intended),
@@ -33,7 +33,7 @@ async fn f40_what_was_killed_at_each_record_is_recalled_as_far_as_it_had_come() 
 }
 
 #[tokio::test]
-async fn f48_an_earlier_attempt_keeps_its_own_terms() {
+async fn f48_earlier_attempt_keeps_its_terms() {
     let counter = Counter::open();
     counter.write(&key(1), [intent(), created()]).await;
     let counter = counter.reopen();
@@ -49,7 +49,7 @@ async fn f48_an_earlier_attempt_keeps_its_own_terms() {
 }
 
 #[tokio::test]
-async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
+async fn f41_payment_is_open_until_acknowledged() {
     let counter = Counter::open();
     counter.sell().await;
     assert_eq!(
@@ -72,7 +72,7 @@ async fn f41_a_payment_is_open_until_a_person_has_taken_note_of_it() {
 }
 
 #[tokio::test]
-async fn what_other_sales_have_that_an_attempt_could_be_named_is_recalled() {
+async fn similar_references_are_recalled() {
     let counter = Counter::open();
     for name in ["A1-2", "A1-4", "A1-x", "A1-2047", "A12", "B1"] {
         counter
@@ -89,7 +89,7 @@ async fn what_other_sales_have_that_an_attempt_could_be_named_is_recalled() {
 }
 
 #[tokio::test]
-async fn a_payment_that_is_given_back_is_open_again() {
+async fn voided_payment_is_open_again() {
     let counter = Counter::open();
     counter
         .write(
@@ -111,7 +111,7 @@ async fn a_payment_that_is_given_back_is_open_again() {
 }
 
 #[tokio::test]
-async fn f45_a_notice_closes_nothing_whose_verdict_could_not_be_written() {
+async fn f45_missing_verdict_stays_open() {
     for by in [None, Some("Ana".to_owned())] {
         let counter = Counter::open();
         counter
@@ -137,7 +137,7 @@ async fn f45_a_notice_closes_nothing_whose_verdict_could_not_be_written() {
 }
 
 #[tokio::test]
-async fn f30_what_was_shown_and_ended_without_money_is_watched_until_the_watch_is_closed() {
+async fn f30_unpaid_is_watched_until_closed() {
     for ending in [Ending::Expired, Ending::Cancelled { reason: None }] {
         let counter = Counter::open();
         counter
@@ -159,7 +159,7 @@ async fn f30_what_was_shown_and_ended_without_money_is_watched_until_the_watch_i
 }
 
 #[tokio::test]
-async fn f30_a_late_payment_is_to_be_acknowledged_as_one() {
+async fn f30_late_payment_needs_acknowledgement() {
     let counter = Counter::open();
     let late = Record::Verdict {
         ending: paid(),
@@ -188,7 +188,7 @@ async fn f30_a_late_payment_is_to_be_acknowledged_as_one() {
 }
 
 #[tokio::test]
-async fn what_was_never_shown_and_ended_owes_nothing() {
+async fn ended_without_code_is_closed() {
     let counter = Counter::open();
     for (sale, records) in [
         ("A1", vec![created(), voiding(), verdict(Ending::Expired)]),
@@ -204,7 +204,7 @@ async fn what_was_never_shown_and_ended_owes_nothing() {
 }
 
 #[tokio::test]
-async fn f2_what_a_lost_create_may_have_made_is_open_where_it_can_be_looked_up() {
+async fn f2_lost_create_is_open_with_account_id() {
     let counter = Counter::open();
     for (sale, ending) in [
         ("A1", Ending::Cancelled { reason: None }),
@@ -235,7 +235,7 @@ async fn f2_what_a_lost_create_may_have_made_is_open_where_it_can_be_looked_up()
 }
 
 #[tokio::test]
-async fn what_was_settled_by_hand_blocks_nothing_and_is_still_watched() {
+async fn closed_by_staff_is_still_watched() {
     let counter = Counter::open();
     counter
         .write(
@@ -270,7 +270,7 @@ async fn what_was_settled_by_hand_blocks_nothing_and_is_still_watched() {
 }
 
 #[tokio::test]
-async fn a_part_payment_is_recalled_with_what_is_still_owed() {
+async fn part_payment_keeps_its_remaining_amount() {
     let counter = Counter::open();
     let ending = Ending::PartPaid {
         by: Vec::new(),
@@ -289,7 +289,7 @@ async fn a_part_payment_is_recalled_with_what_is_still_owed() {
 }
 
 #[tokio::test]
-async fn the_attempts_of_a_sale_are_counted_through_all_launches() {
+async fn attempts_are_counted_over_launches() {
     let counter = Counter::open();
     for attempt in 1..=3 {
         counter
@@ -308,7 +308,7 @@ async fn the_attempts_of_a_sale_are_counted_through_all_launches() {
 }
 
 #[tokio::test]
-async fn f51_only_a_few_endings_are_watched_beside_a_sale_and_each_rests_between() {
+async fn f51_few_attempts_are_watched_in_a_sale() {
     let counter = Counter::open();
     for number in 0..12 {
         let sale = format!("S{number}");
@@ -344,11 +344,7 @@ async fn f51_only_a_few_endings_are_watched_beside_a_sale_and_each_rests_between
             .write(&key, [Record::Watched { closed: false }])
             .await;
     }
-    assert_eq!(
-        counter.recall(Some("B1")).await.open,
-        [],
-        "all have to rest"
-    );
+    assert_eq!(counter.recall(Some("B1")).await.open, [], "all must rest");
     assert_eq!(counter.recall(None).await.open.len(), 12);
 }
 

@@ -1,14 +1,14 @@
-use super::refunds::{Intended, Intent, Kept, Refunds, Settled};
+use super::refunds::{RecordedIntent, RefundIntent, RefundJournal, RefundResult, StoredRefund};
 use super::*;
 
 const BASE_URL: &str = "https://service.centrapay.com/";
 
-fn refunds(directory: &Path) -> Refunds {
-    Refunds::open(directory, BASE_URL).expect("a journal")
+fn refunds(directory: &Path) -> RefundJournal {
+    RefundJournal::open(directory, BASE_URL).expect("a journal")
 }
 
-fn intent(external_ref: &str, minor: u64) -> Intent {
-    Intent {
+fn intent(external_ref: &str, minor: u64) -> RefundIntent {
+    RefundIntent {
         external_ref: external_ref.to_owned(),
         request_id: ID.to_owned(),
         short_code: Some("CP-C7F-ZS5".to_owned()),
@@ -19,89 +19,91 @@ fn intent(external_ref: &str, minor: u64) -> Intent {
     }
 }
 
-fn kept(refunds: &Refunds, external_ref: &str) -> Kept {
+fn stored(refunds: &RefundJournal, external_ref: &str) -> StoredRefund {
     refunds
         .with_reference(external_ref)
         .expect("an answer")
         .expect("a refund")
 }
 
-fn requests_with(refunds: &Refunds, short_code: &str) -> Vec<String> {
+fn requests_with(refunds: &RefundJournal, short_code: &str) -> Vec<String> {
     refunds.requests_with(short_code).expect("an answer")
 }
 
 #[test]
-fn an_intent_is_on_disk_and_unsettled_until_its_outcome_is() {
+fn intent_is_unsettled_until_its_result() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut first = refunds(directory.path());
     assert!(matches!(
-        first.intend(&intent("R1", 500)),
-        Ok(Intended::New)
+        first.record_intent(&intent("R1", 500)),
+        Ok(RecordedIntent::New)
     ));
     drop(first);
     let mut later = refunds(directory.path());
-    let found = kept(&later, "R1");
+    let found = stored(&later, "R1");
     assert!(found.is_unsettled());
     assert_eq!(
         (found.amount, found.paid, found.id.as_str()),
         (500, 1250, ID)
     );
-    for (settled, is_unsettled) in [
-        (Settled::Unknown, true),
-        (Settled::Unreachable, false),
-        (Settled::Rejected, false),
-        (Settled::Started, false),
+    for (result, is_unsettled) in [
+        (RefundResult::Unknown, true),
+        (RefundResult::Unreachable, false),
+        (RefundResult::Rejected, false),
+        (RefundResult::Started, false),
     ] {
         later
-            .settle("R1", settled, Some("why"), None)
+            .record_result("R1", result, Some("why"), None)
             .expect("a record");
-        let found = kept(&later, "R1");
-        assert_eq!(found.outcome_text(), settled.name());
+        let found = stored(&later, "R1");
+        assert_eq!(found.outcome_text(), result.name());
         assert_eq!(found.is_unsettled(), is_unsettled);
-        assert_eq!(found.is_started(), settled == Settled::Started);
+        assert_eq!(found.is_started(), result == RefundResult::Started);
     }
     assert!(matches!(later.with_reference("R2"), Ok(None)));
 }
 
 #[test]
-fn the_same_is_open_again_and_what_was_started_stays_so() {
+fn repeat_reopens_all_but_started() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut refunds = refunds(directory.path());
-    refunds.intend(&intent("R1", 500)).expect("a record");
+    refunds.record_intent(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Rejected, Some("REFUND_DECLINED"), None)
+        .record_result("R1", RefundResult::Rejected, Some("REFUND_DECLINED"), None)
         .expect("a record");
-    let again = refunds.intend(&intent("R1", 500)).expect("a record");
-    assert!(matches!(again, Intended::Again(kept) if kept.outcome_text() == "rejected"));
-    assert!(kept(&refunds, "R1").is_unsettled());
+    let again = refunds.record_intent(&intent("R1", 500)).expect("a record");
+    assert!(
+        matches!(again, RecordedIntent::Repeated(stored) if stored.outcome_text() == "rejected")
+    );
+    assert!(stored(&refunds, "R1").is_unsettled());
     refunds
-        .settle("R1", Settled::Started, None, None)
+        .record_result("R1", RefundResult::Started, None, None)
         .expect("a record");
-    refunds.intend(&intent("R1", 500)).expect("a record");
+    refunds.record_intent(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Unknown, Some("no answer in time"), None)
+        .record_result("R1", RefundResult::Unknown, Some("no answer in time"), None)
         .expect("a record");
-    assert!(kept(&refunds, "R1").is_started());
+    assert!(stored(&refunds, "R1").is_started());
 }
 
 #[test]
-fn a_reference_stands_for_one_request_and_one_amount_at_one_platform() {
+fn reference_belongs_to_one_refund() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut refunds = refunds(directory.path());
-    refunds.intend(&intent("R1", 500)).expect("a record");
-    let another_request = Intent {
+    refunds.record_intent(&intent("R1", 500)).expect("a record");
+    let another_request = RefundIntent {
         request_id: "another".to_owned(),
         ..intent("R1", 500)
     };
-    let another_currency = Intent {
+    let another_currency = RefundIntent {
         amount: Amount::from_minor(500, Currency::AUD),
         ..intent("R1", 500)
     };
-    let with_items = Intent {
+    let with_items = RefundIntent {
         line_items: Some("[]".to_owned()),
         ..intent("R1", 500)
     };
-    let with_invoice = Intent {
+    let with_invoice = RefundIntent {
         invoice_ref: Some("INV-7".to_owned()),
         ..intent("R1", 500)
     };
@@ -112,51 +114,57 @@ fn a_reference_stands_for_one_request_and_one_amount_at_one_platform() {
         with_items,
         with_invoice,
     ] {
-        let refused = refunds.intend(&other);
-        assert!(matches!(refused, Ok(Intended::Taken(_))), "{other:?}");
+        let refused = refunds.record_intent(&other);
+        assert!(
+            matches!(refused, Ok(RecordedIntent::ReferenceTaken(_))),
+            "{other:?}"
+        );
     }
     let mut rehearsal =
-        Refunds::open(directory.path(), "http://127.0.0.1:8787/").expect("a journal");
+        RefundJournal::open(directory.path(), "http://127.0.0.1:8787/").expect("a journal");
     assert!(matches!(
-        rehearsal.intend(&intent("R1", 700)),
-        Ok(Intended::New)
+        rehearsal.record_intent(&intent("R1", 700)),
+        Ok(RecordedIntent::New)
     ));
-    assert_eq!(kept(&refunds, "R1").amount, 500);
+    assert_eq!(stored(&refunds, "R1").amount, 500);
 }
 
 #[test]
-fn intent_keeps_what_is_sent_and_its_code() {
+fn intent_keeps_items_invoice_and_code() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut refunds = refunds(directory.path());
-    let intent = Intent {
+    let intent = RefundIntent {
         line_items: Some(r#"[{"name":"A"}]"#.to_owned()),
         invoice_ref: Some("INV-7".to_owned()),
         ..intent("R1", 500)
     };
-    refunds.intend(&intent).expect("a record");
-    let again = refunds.intend(&intent).expect("a record");
-    assert!(matches!(again, Intended::Again(_)));
+    refunds.record_intent(&intent).expect("a record");
+    let again = refunds.record_intent(&intent).expect("a record");
+    assert!(matches!(again, RecordedIntent::Repeated(_)));
     let code = Some("CP-C7F-ZS5-032");
     refunds
-        .settle("R1", Settled::Started, None, code)
+        .record_result("R1", RefundResult::Started, None, code)
         .expect("a record");
-    let found = kept(&refunds, "R1");
+    let found = stored(&refunds, "R1");
     assert_eq!(found.line_items, intent.line_items);
     assert_eq!(found.invoice_ref, intent.invoice_ref);
     assert_eq!(found.refund_code.as_deref(), code);
 }
 
 #[tokio::test]
-async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well() {
+async fn refunds_and_sales_write_together() {
     let counter = Counter::open();
     let directory = counter.directory.path().to_owned();
     let office = std::thread::spawn(move || {
         let mut refunds = refunds(&directory);
         for number in 0..50 {
             let intent = intent(&format!("R{number}"), 1);
-            assert!(matches!(refunds.intend(&intent), Ok(Intended::New)));
+            assert!(matches!(
+                refunds.record_intent(&intent),
+                Ok(RecordedIntent::New)
+            ));
             refunds
-                .settle(&intent.external_ref, Settled::Started, None, None)
+                .record_result(&intent.external_ref, RefundResult::Started, None, None)
                 .expect("a record");
         }
     });
@@ -174,81 +182,59 @@ async fn refunds_are_written_while_a_display_has_the_counter_and_writes_as_well(
 }
 
 #[tokio::test]
-async fn a_short_code_is_found_among_sales_and_refunds_of_the_same_platform() {
+async fn short_code_is_found_at_its_platform() {
     let counter = Counter::open();
     let refunds = refunds(counter.directory.path());
     assert!(requests_with(&refunds, "CP-C7F-ZS5").is_empty());
     counter.write(&key(1), [super::intent(), created()]).await;
     assert_eq!(requests_with(&refunds, "cp-c7f-zs5"), [ID]);
-    let rehearsal = Refunds::open(counter.directory.path(), "http://127.0.0.1:8787/");
+    let rehearsal = RefundJournal::open(counter.directory.path(), "http://127.0.0.1:8787/");
     let rehearsal = rehearsal.expect("a journal");
     assert!(requests_with(&rehearsal, "CP-C7F-ZS5").is_empty());
 }
 
 #[test]
-fn recycled_short_code_names_both_requests() {
+fn reused_short_code_finds_both_requests() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut refunds = refunds(directory.path());
     for (reference, id) in [("R1", "one"), ("R2", "two")] {
-        let intent = Intent {
+        let intent = RefundIntent {
             request_id: id.to_owned(),
             ..intent(reference, 1)
         };
-        refunds.intend(&intent).expect("a record");
+        refunds.record_intent(&intent).expect("a record");
     }
     assert_eq!(requests_with(&refunds, "CP-C7F-ZS5"), ["one", "two"]);
 }
 
 #[test]
-fn a_journal_of_each_older_version_opens_and_takes_refunds() {
-    for version in 1..schema::MIGRATIONS.len() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let old = Connection::open(directory.path().join(FILE)).expect("a file");
-        for step in &schema::MIGRATIONS[..version] {
-            old.execute_batch(step).expect("a schema");
-        }
-        old.pragma_update(None, "user_version", i64::try_from(version).unwrap_or(0))
-            .expect("a version");
-        drop(old);
-        let mut refunds = refunds(directory.path());
-        assert!(matches!(
-            refunds.intend(&intent("R1", 500)),
-            Ok(Intended::New)
-        ));
-        let found = history::refunds_without_a_sale(directory.path(), "cp-c7f-zs5");
-        assert_eq!(found.expect("refunds").len(), 1, "{version}");
-    }
-}
-
-#[test]
-fn those_that_find_the_same_old_journal_or_none_bring_it_up_to_date_once() {
-    for version in [0, 1, 2].repeat(10) {
+fn concurrent_first_openings_succeed() {
+    for _ in 0..10 {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path();
-        if version > 0 {
-            let old = Connection::open(path.join(FILE)).expect("a file");
-            old.pragma_update(None, "journal_mode", "WAL")
-                .expect("a mode");
-            for step in &schema::MIGRATIONS[..version] {
-                old.execute_batch(step).expect("a schema");
-            }
-            old.pragma_update(None, "user_version", i64::try_from(version).unwrap_or(0))
-                .expect("a version");
-        }
         std::thread::scope(|scope| {
             for number in 0..4 {
                 scope.spawn(move || {
                     let mut refunds = refunds(path);
-                    let intended = refunds.intend(&intent(&format!("R{number}"), 1));
-                    assert!(matches!(intended, Ok(Intended::New)));
+                    let recorded = refunds.record_intent(&intent(&format!("R{number}"), 1));
+                    assert!(matches!(recorded, Ok(RecordedIntent::New)));
                 });
             }
         });
     }
 }
 
+#[test]
+fn refund_without_a_sale_is_found() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let recorded = refunds(directory.path()).record_intent(&intent("R1", 500));
+    assert!(matches!(recorded, Ok(RecordedIntent::New)));
+    let found = history::refunds_without_a_sale(directory.path(), "cp-c7f-zs5");
+    assert_eq!(found.expect("refunds").len(), 1);
+}
+
 #[tokio::test]
-async fn a_sale_whose_payment_went_back_since_is_not_told_as_paid_again() {
+async fn fully_refunded_sale_is_not_paid() {
     let counter = Counter::open();
     counter
         .write(
@@ -262,19 +248,27 @@ async fn a_sale_whose_payment_went_back_since_is_not_told_as_paid_again() {
         )
         .await;
     let mut refunds = refunds(counter.directory.path());
-    refunds.intend(&intent("R1", 500)).expect("a record");
+    refunds.record_intent(&intent("R1", 500)).expect("a record");
     refunds
-        .settle("R1", Settled::Started, None, None)
+        .record_result("R1", RefundResult::Started, None, None)
         .expect("a record");
     let ended = |standing| match standing {
         Standing::Ended { ending, .. } => ending,
         other => panic!("{other:?}"),
     };
-    assert_eq!(ended(counter.standing().await), paid(), "a part went back");
-    refunds.intend(&intent("R2", 750)).expect("a record");
-    assert_eq!(ended(counter.standing().await), paid(), "nobody knows yet");
+    assert_eq!(
+        ended(counter.standing().await),
+        paid(),
+        "a part is refunded"
+    );
+    refunds.record_intent(&intent("R2", 750)).expect("a record");
+    assert_eq!(
+        ended(counter.standing().await),
+        paid(),
+        "the result is not known yet"
+    );
     refunds
-        .settle("R2", Settled::Started, None, None)
+        .record_result("R2", RefundResult::Started, None, None)
         .expect("a record");
     assert_eq!(ended(counter.standing().await), Ending::RefundStarted);
 }

@@ -1,7 +1,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_record_is_on_disk_when_it_is_answered() {
+async fn answered_record_is_on_disk() {
     let counter = Counter::open();
     for (record, phase) in [
         (intent(), "intended"),
@@ -16,7 +16,7 @@ async fn a_record_is_on_disk_when_it_is_answered() {
 }
 
 #[tokio::test]
-async fn every_record_is_an_event_that_stays() {
+async fn every_record_adds_an_event() {
     let counter = Counter::open();
     counter
         .write(
@@ -60,7 +60,7 @@ async fn every_record_is_an_event_that_stays() {
 }
 
 #[tokio::test]
-async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_settled() {
+async fn second_shown_code_is_refused() {
     for unsettled in [
         vec![],
         vec![voiding()],
@@ -82,8 +82,8 @@ async fn the_database_itself_refuses_a_second_code_that_was_shown_and_is_not_set
     }
 }
 
-/// A sale that was paid, and another one whose code is on the screen.
-async fn paid_beside_a_code() -> Counter {
+/// Returns a counter with a paid sale, and another sale whose code is on the screen.
+async fn paid_and_shown() -> Counter {
     let counter = Counter::open();
     counter.sell().await;
     counter
@@ -101,16 +101,16 @@ async fn paid_beside_a_code() -> Counter {
 }
 
 #[tokio::test]
-async fn a_payment_can_be_given_back_while_another_sale_is_not_settled() {
-    let counter = paid_beside_a_code().await;
+async fn refund_starts_during_another_sale() {
+    let counter = paid_and_shown().await;
     counter
         .write(&key(1), [voiding(), verdict(Ending::RefundStarted)])
         .await;
 }
 
 #[tokio::test]
-async fn nobody_may_know_whether_a_payment_goes_back_while_another_sale_is_not_settled() {
-    let counter = paid_beside_a_code().await;
+async fn refund_is_unknown_during_another_sale() {
+    let counter = paid_and_shown().await;
     counter
         .write(&key(1), [voiding(), verdict(Ending::unknown())])
         .await;
@@ -118,7 +118,7 @@ async fn nobody_may_know_whether_a_payment_goes_back_while_another_sale_is_not_s
 }
 
 #[tokio::test]
-async fn a_record_of_an_attempt_that_was_never_intended_is_refused() {
+async fn record_without_intent_is_refused() {
     let counter = Counter::open();
     assert!(matches!(
         counter.journal.record(key(1), Record::Shown).await,
@@ -127,7 +127,7 @@ async fn a_record_of_an_attempt_that_was_never_intended_is_refused() {
 }
 
 #[test]
-fn closing_writes_what_was_handed_over_before() {
+fn close_writes_queued_records() {
     let counter = Counter::open();
     drop(counter.journal.record(key(1), intent()));
     counter.journal.close();
@@ -147,8 +147,14 @@ fn f43_every_commit_is_synced() {
     assert_eq!((synchronous, mode.as_str()), (2, "wal"));
 }
 
+fn version(path: &Path) -> i64 {
+    Connection::open(path)
+        .and_then(|file| file.pragma_query_value(None, "user_version", |row| row.get(0)))
+        .expect("a version")
+}
+
 #[tokio::test]
-async fn f46_a_journal_that_is_newer_or_no_journal_refuses_to_sell_and_is_not_touched() {
+async fn f46_other_version_or_file_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     let newer = schema::open(&directory.path().join(FILE)).expect("a journal");
     newer
@@ -158,6 +164,18 @@ async fn f46_a_journal_that_is_newer_or_no_journal_refuses_to_sell_and_is_not_to
     let journal = Journal::open(directory.path()).expect("a journal");
     let refusal = journal.recall(None).await.expect_err("a refusal");
     assert!(refusal.to_string().contains("newer version"), "{refusal}");
+    assert_eq!(version(&directory.path().join(FILE)), 99);
+
+    let directory = tempfile::tempdir().expect("a directory");
+    let older = schema::open(&directory.path().join(FILE)).expect("a journal");
+    older
+        .pragma_update(None, "user_version", schema::VERSION - 1)
+        .expect("an older schema");
+    drop(older);
+    let journal = Journal::open(directory.path()).expect("a journal");
+    let refusal = journal.recall(None).await.expect_err("a refusal");
+    assert!(refusal.to_string().contains("trial version"), "{refusal}");
+    assert_eq!(version(&directory.path().join(FILE)), schema::VERSION - 1);
 
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join(FILE);
@@ -169,7 +187,7 @@ async fn f46_a_journal_that_is_newer_or_no_journal_refuses_to_sell_and_is_not_to
 }
 
 #[test]
-fn f44_a_data_directory_that_cannot_be_made_is_refused_with_what_to_do() {
+fn f44_unusable_directory_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("file");
     std::fs::write(&file, "").expect("a file");
@@ -178,7 +196,7 @@ fn f44_a_data_directory_that_cannot_be_made_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn f47_a_counter_has_one_display_and_is_free_again_when_that_ends() {
+fn f47_second_display_is_refused() {
     let counter = Counter::open();
     let refused = Journal::open(counter.directory.path()).expect_err("a refusal");
     assert!(matches!(refused, JournalError::Taken { .. }));
@@ -186,41 +204,16 @@ fn f47_a_counter_has_one_display_and_is_free_again_when_that_ends() {
     assert!(counter.directory.path().join(LOCK).exists());
 }
 
-#[tokio::test]
-async fn a_journal_of_the_first_version_is_taken_over_with_what_is_open_in_it() {
+#[test]
+fn f47_lock_held_for_a_moment_is_waited_for() {
     let directory = tempfile::tempdir().expect("a directory");
-    let old = Connection::open(directory.path().join(FILE)).expect("a file");
-    old.execute_batch(schema::MIGRATIONS[0]).expect("a schema");
-    old.pragma_update(None, "user_version", 1)
-        .expect("a version");
-    for (attempt, phase) in [
-        (1, "settled"),
-        (2, "shown"),
-        (3, "unknown"),
-        (4, "intended"),
-    ] {
-        old.execute(
-            "INSERT INTO attempt (sale, attempt, external_ref, amount, currency, merchant,
-                config_id, base_url, phase, request_id, intended_at, shown_at, settled_at)
-             VALUES ('A1', ?1, 'A1', 1250, 'NZD', 'cafe', 'c', 'b', ?2, 'r', 't', 't', 't')",
-            rusqlite::params![attempt, phase],
-        )
-        .expect("an old attempt");
-    }
-    drop(old);
-    let journal = Journal::open(directory.path()).expect("a journal");
-    let recalled = journal.recall(None).await.expect("a recollection");
-    let standings: Vec<_> = recalled
-        .open
-        .into_iter()
-        .map(|earlier| (earlier.attempt, earlier.standing))
-        .collect();
-    assert_eq!(
-        standings,
-        [
-            (2, Standing::Watched(Void::NotSent)),
-            (3, Standing::Payable(Void::Unanswered)),
-            (4, Standing::Intended),
-        ]
-    );
+    drop(Journal::open(directory.path()).expect("a journal"));
+    let lock = std::fs::File::open(directory.path().join(LOCK)).expect("the lock");
+    lock.try_lock().expect("the lock is free");
+    let holder = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        drop(lock);
+    });
+    Journal::open(directory.path()).expect("a journal");
+    holder.join().expect("the holder ends");
 }

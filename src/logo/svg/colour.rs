@@ -1,10 +1,9 @@
-//! Colours that the drawing library does not know. It draws black for them, or nothing, and says so to nobody.
+//! Colours that the drawing library does not support. It silently draws them black or not at all.
 
 use std::borrow::Cow;
 
 use svgtypes::{Color, Paint};
 
-/// The properties that have a colour.
 pub(super) const COLOURED: [&str; 6] = [
     "fill",
     "stroke",
@@ -14,23 +13,23 @@ pub(super) const COLOURED: [&str; 6] = [
     "color",
 ];
 
-/// Colours beyond sRGB. Drawing programs write them after the nearest one in sRGB, for a reader that knows no other.
+/// Colours beyond sRGB. For readers that do not support them, drawing programs write the nearest sRGB colour
+/// before each.
 const WIDE: [&str; 5] = ["color", "lab", "lch", "oklab", "oklch"];
 
-/// Colours for print. They stand behind one in sRGB, with a space between.
+/// Colours for print. Each follows an sRGB colour after a space.
 const FOR_PRINT: [&str; 2] = ["icc-color", "device-cmyk"];
 
-/// Whether a colour is a function that the drawing library does not know.
+/// Whether a colour is a function that the drawing library does not support.
 pub(super) fn is_unknown(value: &str) -> bool {
     value.contains('(') && !value.starts_with("url(") && Paint::from_str(value).is_err()
 }
 
-/// Whether nothing is seen of what has this colour.
 pub(super) fn is_clear(value: &str) -> bool {
     value.parse().is_ok_and(|colour: Color| colour.alpha == 0)
 }
 
-/// The text of an SVG without the colours that stand behind one in sRGB.
+/// Removes each colour of these kinds that follows an sRGB colour.
 pub(super) fn in_srgb(text: &str) -> Cow<'_, str> {
     let has = |word: &&str| text.contains(&format!("{word}("));
     if !WIDE.iter().chain(&FOR_PRINT).any(has) {
@@ -64,14 +63,14 @@ pub(super) fn in_srgb(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The letters and hyphens at the end.
+/// The letters and hyphens at the end of a text.
 fn last_word(text: &str) -> &str {
     let rest = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
 
     &text[rest.len()..]
 }
 
-/// Where a declaration begins whose value would follow here, if the one before it is of the same property.
+/// Returns the start of the declaration at the end of `text`, if the declaration before it sets the same property.
 fn repeated(text: &str) -> Option<usize> {
     let named = text.trim_end().strip_suffix(':')?.trim_end();
     let name = last_word(named);
@@ -83,7 +82,7 @@ fn repeated(text: &str) -> Option<usize> {
     (!name.is_empty() && other.trim() == name).then_some(start)
 }
 
-/// Where the space begins behind another colour.
+/// Returns the end of the colour before the space at the end of `text`; `None` without such a colour.
 fn behind_another(text: &str) -> Option<usize> {
     let colour = text.trim_end();
 

@@ -1,6 +1,6 @@
-//! What a drawing needs and this program cannot draw: words, pictures in it, other files.
+//! Finds visible parts of an SVG that cannot be drawn: text, embedded pictures, other files.
 //!
-//! Only what can be seen counts. Drawing programs leave much in a file that is hidden, empty, or for themselves.
+//! Drawing programs leave many hidden, empty or private elements in a file. These do not count.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::logo::LogoFault;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// What is drawn only where something refers to it, or never.
+/// Elements that are drawn only where another element refers to them, or never.
 const NOT_IN_PLACE: [&str; 21] = [
     "defs",
     "symbol",
@@ -38,7 +38,7 @@ const NOT_IN_PLACE: [&str; 21] = [
     "solidColor",
 ];
 
-/// The properties that can refer to something else in the file.
+/// Properties that can refer to another element.
 const REFERRING: [&str; 8] = [
     "fill",
     "stroke",
@@ -50,7 +50,7 @@ const REFERRING: [&str; 8] = [
     "marker-end",
 ];
 
-/// Finds the first thing that would be missing from the picture.
+/// Finds the first visible part that cannot be drawn.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ pub(super) fn look_for_missing(document: &Document<'_>) -> Result<(), LogoFault>
     search.element(document.root_element(), Ink::default())
 }
 
-/// What an element takes over from those around it.
+/// The inherited paint properties of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Ink {
     is_visible: bool,
@@ -100,7 +100,8 @@ impl Default for Ink {
 }
 
 impl Ink {
-    /// What an element with these properties has; `None` where neither it nor anything in it is drawn.
+    /// Returns the paint properties for the inside of an element with its `own` properties, or `None` if the
+    /// element draws nothing.
     fn of(self, own: &Properties<'_>) -> Option<Self> {
         if own.get("display") == Some("none") || is_nothing(own.get("opacity")) {
             return None;
@@ -133,7 +134,7 @@ impl Ink {
     }
 }
 
-/// Whether a length or a share is zero.
+/// Whether a length or a share is zero or negative.
 fn is_nothing(value: Option<&str>) -> bool {
     let number = |value: &str| {
         let end = value
@@ -153,7 +154,7 @@ struct Search<'a, 'input> {
 }
 
 impl<'a, 'input> Search<'a, 'input> {
-    /// Looks through an element that stands where it is drawn.
+    /// Checks an element at its place in the tree.
     fn element(&mut self, node: Node<'a, 'input>, around: Ink) -> Result<(), LogoFault> {
         if is_drawn_by_others(node) || NOT_IN_PLACE.contains(&node.tag_name().name()) {
             return Ok(());
@@ -162,7 +163,6 @@ impl<'a, 'input> Search<'a, 'input> {
         self.drawn(node, around)
     }
 
-    /// Looks through an element that is drawn.
     fn drawn(&mut self, node: Node<'a, 'input>, around: Ink) -> Result<(), LogoFault> {
         if !self.seen.insert((node.id(), around)) || !is_wanted(node) {
             return Ok(());
@@ -217,7 +217,8 @@ impl<'a, 'input> Search<'a, 'input> {
             .try_for_each(|child| self.element(child, ink))
     }
 
-    /// Of its children only the first that can be drawn is. The others stand in for it elsewhere.
+    /// Checks a `<switch>`: only its first child that can be drawn. The other children are alternatives for other
+    /// programs.
     fn switch(&mut self, node: Node<'a, 'input>, ink: Ink) -> Result<(), LogoFault> {
         let wanted = |child: &Node<'_, '_>| {
             child.is_element() && !is_drawn_by_others(*child) && is_wanted(*child)
@@ -231,7 +232,7 @@ impl<'a, 'input> Search<'a, 'input> {
         chosen.map_or(Ok(()), |child| self.element(child, ink))
     }
 
-    /// Looks through what `url(…)` in a property leads to.
+    /// Checks the targets of `url(…)` in a property.
     fn referred(&mut self, value: Option<&str>) -> Result<(), LogoFault> {
         for part in value.unwrap_or_default().split("url(").skip(1) {
             let place = part.split(')').next().unwrap_or_default();
@@ -274,12 +275,12 @@ fn not_drawn(name: &str) -> LogoFault {
     LogoFault::NotDrawn(name.to_owned())
 }
 
-/// Whether only another program knows what the element is. [`resvg::usvg`] takes those without a namespace for SVG.
+/// Whether the element is meant for another program. [`resvg::usvg`] treats elements without a namespace as SVG.
 fn is_drawn_by_others(node: Node<'_, '_>) -> bool {
     !matches!(node.tag_name().namespace(), None | Some(SVG))
 }
 
-/// Whether its conditions are met, as [`resvg::usvg`] decides them.
+/// Whether the element's conditions are met, by the rules of [`resvg::usvg`].
 fn is_wanted(node: Node<'_, '_>) -> bool {
     const DRAWN: &str = "http://www.w3.org/TR/SVG11/feature#";
     let features = node.attribute("requiredFeatures").unwrap_or_default();
@@ -297,7 +298,8 @@ fn is_wanted(node: Node<'_, '_>) -> bool {
         && languages.is_none_or(speaks)
 }
 
-/// Whether there is no letter in it. Letters for private use are the pictures of icon fonts.
+/// Whether a text has no visible letter. Private-use letters count as visible, because icon fonts use them for
+/// pictures.
 fn is_blank(text: &str) -> bool {
     const HIDDEN: [char; 3] = ['\u{200b}', '\u{2060}', '\u{feff}'];
 
@@ -305,8 +307,8 @@ fn is_blank(text: &str) -> bool {
         .all(|letter| letter.is_whitespace() || HIDDEN.contains(&letter))
 }
 
-/// Whether something can be seen in a foreign object. Boxes without a colour of their own, such as Figma leaves for the
-/// blur behind glass, show nothing.
+/// Whether a foreign object shows anything. Figma writes an empty box without a colour to blur what is behind
+/// glass; such a box shows nothing.
 fn has_content(node: Node<'_, '_>) -> bool {
     const BOXES: [&str; 4] = ["body", "div", "p", "span"];
     const COLOURS: [&str; 3] = ["background", "border", "shadow"];

@@ -1,4 +1,4 @@
-//! The properties of an element: by its attributes, by the rules of the file, by its own `style`.
+//! The style properties of an element, from its attributes, the file's style rules and its own `style`.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,6 @@ pub(super) fn rules(document: &Document<'_>) -> String {
         .collect()
 }
 
-/// What an element itself says of how it is drawn.
 pub(super) struct Properties<'a>(HashMap<&'a str, &'a str>);
 
 impl<'a> Properties<'a> {
@@ -40,7 +39,7 @@ impl<'a> Properties<'a> {
                 &mut own
             };
             to.insert(declaration.name, declaration.value.trim());
-            // A shorthand for all three.
+            // The shorthand `marker` sets the markers for start, middle and end.
             if declaration.name == "marker" {
                 for place in ["marker-start", "marker-mid", "marker-end"] {
                     to.insert(place, declaration.value.trim());
@@ -57,7 +56,7 @@ impl<'a> Properties<'a> {
     }
 }
 
-/// An element as selectors look at it.
+/// An element in the form that selectors need.
 struct Styled<'a, 'input>(Node<'a, 'input>);
 
 impl Element for Styled<'_, '_> {

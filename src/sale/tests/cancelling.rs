@@ -1,20 +1,29 @@
+//! Voids and their answers, the reads after voids, and leaving.
+
+use std::time::Duration;
+
 use super::till::*;
-use crate::payment::{ActivityKind, CancellationReason, Failure, PaymentRequest, Status, Text};
-use crate::sale::{Ask, Command, Ending, Fact, Job, Mark, Progress, Record, State, Timer};
+use crate::domain::payment::{ActivityKind, CancellationReason, PaymentRequest, Status, Text};
+use crate::sale::{Ask, Command, Delay, Ending, Fact, Job, Mark, Progress, State, Timer};
+
+fn by_merchant() -> PaymentRequest {
+    cancelled_by(CancellationReason::CancelledByMerchant)
+}
+
+fn cancellation_confirmed() -> Till {
+    Till::voided(Ok(activity(ActivityKind::Cancellation)))
+}
 
 #[test]
-fn a_cancelled_sale_ends_by_the_platforms_word_and_not_by_the_answer_to_the_void() {
-    let mut till = Till::voided(Ok(activity(ActivityKind::Cancellation)));
+fn void_answer_is_no_verdict() {
+    let mut till = cancellation_confirmed();
     assert!(matches!(till.sale.state(), State::Voiding(_)));
-    till.read(
-        Ask::Verdict,
-        Ok(cancelled_by(CancellationReason::CancelledByMerchant)),
-    );
+    till.read(Ask::Verdict, Ok(by_merchant()));
     assert_eq!(till.ending().exit_code(), 21);
 }
 
 #[test]
-fn the_code_is_gone_with_the_key_press() {
+fn cancel_removes_code_at_once() {
     let mut till = Till::presenting();
     till.ask(Command::Cancel);
     assert!(matches!(till.sale.state(), State::Voiding(_)));
@@ -24,15 +33,23 @@ fn the_code_is_gone_with_the_key_press() {
 }
 
 #[test]
-fn a_void_that_cannot_be_journaled_is_sent_all_the_same() {
+fn unjournaled_void_is_sent() {
     let mut till = Till::presenting();
     till.ask(Command::Cancel);
-    till.happen(Fact::NotRecorded(Mark::Voiding, "disk full".to_owned()));
+    till.not_recorded(Mark::Voiding);
     assert!(till.asked_for(is_void));
 }
 
 #[test]
-fn f31_paid_after_a_void_that_answered_with_a_refund_is_a_refund_and_never_paid() {
+fn f21_other_request_settles_no_void() {
+    let mut till = cancellation_confirmed();
+    till.read(Ask::Verdict, Ok(of_other_request(Status::Cancelled)));
+    assert!(matches!(till.sale.state(), State::Voiding(_)));
+    assert!(till.wakes_for(Timer::Revoid).is_some());
+}
+
+#[test]
+fn f31_void_answered_with_refund_is_refund() {
     let mut till = Till::voided(Ok(activity(ActivityKind::Refund)));
     till.read(Ask::Verdict, Ok(request(Status::Paid)));
     assert_eq!(*till.ending(), Ending::RefundStarted);
@@ -40,40 +57,40 @@ fn f31_paid_after_a_void_that_answered_with_a_refund_is_a_refund_and_never_paid(
 }
 
 #[test]
-fn f31_paid_after_a_void_is_a_refund_when_the_activities_say_so() {
+fn f31_listed_refund_ends_refund_started() {
     let mut till = Till::voided(Err(refused(403, "ALREADY_REFUNDED")));
     till.read(Ask::Verdict, Ok(request(Status::Paid)));
-    assert!(till.asked_for(|job| matches!(job, Job::ListActivities(_))));
-    till.happen(Fact::Activities(Ok(vec![
-        activity(ActivityKind::Refund),
-        activity(ActivityKind::Cancellation),
-    ])));
+    assert!(till.asked_for(is_list));
+    till.listed(&[ActivityKind::Refund, ActivityKind::Cancellation]);
     assert_eq!(*till.ending(), Ending::RefundStarted);
 }
 
 #[test]
-fn f32_f34_a_refused_void_leaves_a_payment_standing_and_says_so() {
-    for code in ["REQUEST_PAID", "REFUND_NOT_SUPPORTED", "INACTIVE_ASSET"] {
-        assert!(matches!(
-            kept(code).ending(),
-            Ending::Paid { kept: true, .. }
-        ));
-    }
-}
-
-/// A payment that stands, since the void was refused.
-fn kept(code: &str) -> Till {
-    let mut till = Till::voided(Err(refused(403, code)));
+fn f31_activities_are_listed_three_times() {
+    let mut till = Till::voided(Err(refused(403, "REQUEST_PAID")));
     till.read(Ask::Verdict, Ok(request(Status::Paid)));
-    till.happen(Fact::Activities(Ok(Vec::new())));
-    till.jobs.clear();
-
-    till
+    for _ in 0..2 {
+        till.jobs.clear();
+        till.happen(Fact::Activities(Err(lost())));
+        assert!(matches!(till.sale.state(), State::Voiding(_)));
+        till.wake(Timer::Revoid);
+        assert!(till.asked_for(is_list));
+    }
+    till.happen(Fact::Activities(Err(lost())));
+    assert_eq!(till.ending().name(), "unknown");
 }
 
 #[test]
-fn f32_a_payment_that_was_kept_can_be_given_back_by_another_void() {
-    let mut till = kept("REQUEST_PAID");
+fn f32_f34_refused_void_keeps_payment() {
+    for code in ["REQUEST_PAID", "REFUND_NOT_SUPPORTED", "INACTIVE_ASSET"] {
+        let till = Till::kept(code);
+        assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
+    }
+}
+
+#[test]
+fn f32_kept_payment_can_be_refunded() {
+    let mut till = Till::kept("REQUEST_PAID");
     till.ask(Command::CancelAndRefund);
     till.recorded(Mark::Voiding);
     assert!(till.asked_for(is_void));
@@ -85,29 +102,28 @@ fn f32_a_payment_that_was_kept_can_be_given_back_by_another_void() {
 }
 
 #[test]
-fn f34_a_payment_that_cannot_go_back_stays_however_often_that_is_tried() {
-    let mut till = kept("REFUND_NOT_SUPPORTED");
+fn f34_nonrefundable_payment_stays_paid() {
+    let mut till = Till::kept("REFUND_NOT_SUPPORTED");
     for _ in 0..3 {
         till.ask(Command::CancelAndRefund);
         till.recorded(Mark::Voiding);
         till.happen(Fact::Voided(Err(refused(403, "REFUND_NOT_SUPPORTED"))));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
-        till.happen(Fact::Activities(Ok(Vec::new())));
+        till.listed(&[]);
         assert!(matches!(till.ending(), Ending::Paid { kept: true, .. }));
     }
 }
 
 #[test]
-fn f32_a_payment_that_nobody_wanted_to_cancel_is_not_given_back_by_a_key() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Paid)));
+fn f32_paid_sale_is_not_refunded_by_key() {
+    let mut till = Till::after_poll(request(Status::Paid));
     till.jobs.clear();
     till.ask(Command::CancelAndRefund);
     assert!(till.jobs.is_empty());
 }
 
 #[test]
-fn f33_paid_with_no_refund_listed_is_unknown_where_the_void_may_have_been_an_earlier_ones() {
+fn f33_paid_without_refund_is_unknown() {
     for code in [
         "ALREADY_REFUNDED",
         "REPEAT_REFERENCE",
@@ -117,54 +133,60 @@ fn f33_paid_with_no_refund_listed_is_unknown_where_the_void_may_have_been_an_ear
     ] {
         let mut till = Till::voided(Err(refused(403, code)));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
-        till.happen(Fact::Activities(Ok(Vec::new())));
+        till.listed(&[]);
         assert_eq!(till.ending().name(), "unknown", "{code}");
-        // It is asked again by itself, and the refund may be listed by then.
+        // A later read of the same sale may find the refund in the list.
         till.wake(Timer::Recheck);
         till.read(Ask::Again, Ok(request(Status::Paid)));
-        till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+        till.listed(&[ActivityKind::Refund]);
         assert_eq!(*till.ending(), Ending::RefundStarted, "{code}");
     }
 }
 
 #[test]
-fn f33_f42_only_a_void_that_leaves_no_refund_to_look_for_is_journaled_as_answered() {
+fn f33_f42_final_void_answer_is_journaled() {
     for (answer, is_journaled) in [
-        (Ok(activity(ActivityKind::Cancellation)), true),
+        (Ok(ActivityKind::Cancellation), true),
         (Err(refused(403, "REFUND_NOT_SUPPORTED")), true),
         (Err(refused(401, "UNAUTHORIZED")), true),
-        (Ok(activity(ActivityKind::Refund)), false),
-        (
-            Ok(activity(ActivityKind::Other(Text::clean("paid")))),
-            false,
-        ),
+        (Ok(ActivityKind::Refund), false),
+        (Ok(ActivityKind::Other(Text::clean("paid"))), false),
         (Err(refused(403, "ALREADY_REFUNDED")), false),
         (Err(refused(404, "HTTP_404")), false),
     ] {
         let mut till = Till::voiding();
-        till.happen(Fact::Voided(answer.clone()));
-        let journaled = till.asked_for(|job| {
-            matches!(
-                job,
-                Job::Record {
-                    record: Record::Progress(Progress::Voided(_)),
-                    ..
-                }
-            )
-        });
+        till.happen(Fact::Voided(answer.clone().map(activity)));
+        let journaled = till.progress();
+        let journaled = journaled
+            .iter()
+            .any(|progress| matches!(progress, Progress::Voided(_)));
         assert_eq!(journaled, is_journaled, "{answer:?}");
     }
 }
 
 #[test]
-fn f32_a_void_of_an_expired_request_ends_as_expired() {
+fn f42_lost_void_stays_unanswered() {
+    let answered = || Fact::Voided(Ok(activity(ActivityKind::Cancellation)));
+    let mut till = Till::voiding();
+    till.happen(answered());
+    let voided = Progress::Voided("cancellation".to_owned());
+    assert_eq!(till.progress(), [&voided]);
+
+    let mut till = Till::voided(Err(lost()));
+    till.wake(Timer::Revoid);
+    till.happen(answered());
+    assert!(till.progress().is_empty());
+}
+
+#[test]
+fn f32_void_of_expired_ends_expired() {
     let mut till = Till::voided(Err(refused(403, "REQUEST_EXPIRED")));
     till.read(Ask::Verdict, Ok(request(Status::Expired)));
     assert_eq!(*till.ending(), Ending::Expired);
 }
 
 #[test]
-fn f36_a_void_without_an_answer_is_tried_three_times_and_then_read() {
+fn f36_lost_void_is_tried_three_times() {
     let mut till = Till::voiding();
     for _ in 0..2 {
         till.jobs.clear();
@@ -184,19 +206,20 @@ fn f36_a_void_without_an_answer_is_tried_three_times_and_then_read() {
     )));
 }
 
+/// The lost void may still refund the payment.
 #[test]
-fn f36_paid_after_a_void_without_an_answer_is_unknown_since_the_void_may_still_refund_it() {
+fn f36_paid_after_lost_void_is_unknown() {
     let mut till = Till::voided(Err(lost()));
     till.wake(Timer::Revoid);
     till.happen(Fact::Voided(Err(refused(403, "REQUEST_PAID"))));
     till.read(Ask::Verdict, Ok(request(Status::Paid)));
-    till.happen(Fact::Activities(Ok(Vec::new())));
+    till.listed(&[]);
     assert_eq!(till.ending().exit_code(), 30);
 }
 
 #[test]
-fn a_void_that_the_platform_confirms_but_that_is_still_new_ends_unknown() {
-    let mut till = Till::voided(Ok(activity(ActivityKind::Cancellation)));
+fn confirmed_void_still_new_is_unknown() {
+    let mut till = cancellation_confirmed();
     for _ in 0..2 {
         till.read(Ask::Verdict, Ok(request(Status::New)));
         till.wake(Timer::Revoid);
@@ -206,60 +229,42 @@ fn a_void_that_the_platform_confirms_but_that_is_still_new_ends_unknown() {
 }
 
 #[test]
-fn a_payment_of_another_amount_is_not_kept_after_a_refused_void() {
+fn kept_other_amount_is_unknown() {
     let mut till = Till::voided(Err(refused(403, "REQUEST_PAID")));
-    till.read(
-        Ask::Verdict,
-        Ok(PaymentRequest {
-            value: Some(nzd(99)),
-            ..request(Status::Paid)
-        }),
-    );
-    till.happen(Fact::Activities(Ok(Vec::new())));
+    till.read(Ask::Verdict, Ok(of_value(Status::Paid, 99)));
+    till.listed(&[]);
     assert_eq!(till.ending().exit_code(), 30);
 }
 
 #[test]
-fn an_unknown_outcome_can_be_asked_again_and_ends_again() {
-    let mut till = Till::voided(Ok(activity(ActivityKind::Cancellation)));
-    for _ in 0..2 {
-        till.read(Ask::Verdict, Err(lost()));
-        till.wake(Timer::Revoid);
-    }
-    till.read(Ask::Verdict, Err(lost()));
+fn unknown_can_be_checked_again() {
+    let mut till = cancellation_confirmed();
+    till.verdict_reads_are_lost();
     assert_eq!(till.ending().name(), "unknown");
     till.ask(Command::Retry);
-    assert_eq!(till.ending().name(), "unknown", "no new attempt beside it");
+    assert_eq!(till.ending().name(), "unknown", "no new attempt");
 
     till.jobs.clear();
     till.ask(Command::KeepChecking);
     assert!(!till.asked_for(is_void));
-    till.read(
-        Ask::Verdict,
-        Ok(cancelled_by(CancellationReason::CancelledByMerchant)),
-    );
+    till.read(Ask::Verdict, Ok(by_merchant()));
     assert_eq!(till.ending().name(), "cancelled");
 }
 
 #[test]
-fn what_the_voids_of_an_unknown_outcome_have_shown_is_not_forgotten() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.void_and_reads_are_lost();
+fn earlier_lost_voids_are_remembered() {
+    let mut till = Till::unknown();
     till.ask(Command::CancelAndRefund);
     till.recorded(Mark::Voiding);
     till.happen(Fact::Voided(Err(refused(403, "REQUEST_PAID"))));
     till.read(Ask::Verdict, Ok(request(Status::Paid)));
-    till.happen(Fact::Activities(Ok(Vec::new())));
-    assert_eq!(
-        till.ending().name(),
-        "unknown",
-        "one of the lost voids may still refund it"
-    );
+    till.listed(&[]);
+    let name = till.ending().name();
+    assert_eq!(name, "unknown", "one of the lost voids may still refund it");
 }
 
 #[test]
-fn f50_leaving_takes_the_code_away_voids_and_ends_after_three_seconds_whatever_is_known() {
+fn f50_leaving_voids_and_exits_30() {
     let mut till = Till::presenting();
     till.ask(Command::Leave);
     assert!(matches!(till.sale.state(), State::Voiding(_)));
@@ -269,21 +274,33 @@ fn f50_leaving_takes_the_code_away_voids_and_ends_after_three_seconds_whatever_i
     assert_eq!(till.exits, [30]);
 }
 
+/// The next launch must not believe `paid` if a void may have refunded the payment.
 #[test]
-fn f50_leaving_ends_as_soon_as_the_platform_has_spoken() {
+fn f50_only_sent_void_has_result() {
+    for is_sent in [false, true] {
+        let mut till = Till::presenting();
+        till.ask(Command::Leave);
+        if is_sent {
+            till.recorded(Mark::Voiding);
+        }
+        till.wake(Timer::LeaveNow);
+        let Ending::Unknown { evidence } = till.ending() else {
+            panic!("{:?}", till.ending());
+        };
+        assert_eq!(evidence.has_void_result(), is_sent);
+    }
+}
+
+#[test]
+fn f50_leaving_ends_with_verdict() {
     let mut till = Till::presenting();
     till.ask(Command::Leave);
-    till.recorded(Mark::Voiding);
-    till.happen(Fact::Voided(Ok(activity(ActivityKind::Cancellation))));
-    till.read(
-        Ask::Verdict,
-        Ok(cancelled_by(CancellationReason::CancelledByMerchant)),
-    );
+    till.void_succeeds();
     assert_eq!(till.exits, [21]);
 }
 
 #[test]
-fn f50_leaving_while_creating_makes_no_further_attempt() {
+fn f50_leaving_while_creating_stops() {
     let mut till = Till::asking();
     till.ask(Command::Leave);
     till.created(Err(lost()));
@@ -292,19 +309,23 @@ fn f50_leaving_while_creating_makes_no_further_attempt() {
 }
 
 #[test]
-fn a_throttled_void_waits_as_long_as_it_was_asked_to() {
-    let mut till = Till::voiding();
-    till.happen(Fact::Voided(Err(Failure::Throttled {
-        retry_after: Some(std::time::Duration::from_secs(3)),
-    })));
-    assert_eq!(
-        till.wakes_for(Timer::Revoid),
-        Some(crate::sale::Delay::For(std::time::Duration::from_secs(3)))
-    );
+fn f50_unanswered_create_exits_21() {
+    let mut till = Till::asking();
+    till.ask(Command::Leave);
+    till.wake(Timer::LeaveNow);
+    assert_eq!(till.exits, [21], "its code was never shown");
 }
 
 #[test]
-fn refund_that_a_void_tells_of_is_no_cancellation() {
+fn throttled_void_waits_as_asked() {
+    let mut till = Till::voiding();
+    till.happen(Fact::Voided(Err(throttled(3))));
+    let wait = Delay::For(Duration::from_secs(3));
+    assert_eq!(till.wakes_for(Timer::Revoid), Some(wait));
+}
+
+#[test]
+fn refund_by_void_is_no_cancellation() {
     for answer in [
         Ok(activity(ActivityKind::Refund)),
         Err(refused(403, "ALREADY_REFUNDED")),
@@ -312,7 +333,7 @@ fn refund_that_a_void_tells_of_is_no_cancellation() {
         let mut till = Till::voided(answer);
         till.read(Ask::Verdict, Ok(request(Status::Cancelled)));
         if !matches!(till.sale.state(), State::Ended(_)) {
-            till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+            till.listed(&[ActivityKind::Refund]);
         }
         assert_ne!(till.ending().name(), "cancelled");
     }

@@ -1,31 +1,70 @@
+//! From the order to the code on the screen.
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use url::Url;
+
 use super::till::*;
-use crate::payment::{
-    ConfigId, Failure, Liveness, PayUrl, PaymentRequest, RequestId, Status, Text,
+use crate::domain::payment::{
+    BadUrl, ConfigId, Failure, Liveness, PayUrl, RequestId, Status, Text,
 };
 use crate::sale::{
-    Announcement, Command, Delay, Ending, Fact, Job, Mark, Misfit, Moment, Record, Rejection,
-    State, Timer,
+    Announcement, Command, Delay, Ending, Fact, Job, Mark, Mismatch, Moment, Pause, Record,
+    Rejection, State, Timer,
 };
 
+/// Asserts that the request is voided and its code is not even made.
+fn assert_voided_unseen(till: &Till) {
+    assert_eq!(voided_ids(&till.jobs), [ID]);
+    assert!(!till.asked_for(is_encode));
+}
+
+fn lost_answer_and_next_attempt(till: &mut Till) {
+    till.created(Err(lost()));
+    till.wake(Timer::Recreate);
+    till.recorded(Mark::Intent);
+}
+
+/// Answers the create after `seconds`, with a request that can be paid for `validity` seconds.
+fn answered_after(till: &mut Till, seconds: u64, validity: u64) {
+    till.happen(Fact::Created {
+        sent_at: second(0),
+        at: second(seconds),
+        answer: Ok(request_with(Status::New, |request| {
+            request.validity = Some(Duration::from_secs(validity));
+        })),
+    });
+}
+
 #[test]
-fn nothing_is_created_before_the_intent_is_on_disk() {
+fn intent_is_recorded_before_create() {
     let mut till = Till::new();
     till.start();
-    assert!(till.asked_for(|job| is_record(job, Mark::Intent)));
+    assert!(till.records(Mark::Intent));
     assert!(!till.asked_for(is_create));
     till.recorded(Mark::Intent);
     assert!(till.asked_for(is_create));
 }
 
 #[test]
-fn no_code_is_shown_before_its_id_and_its_showing_are_on_disk() {
-    let mut till = Till::asking();
-    till.created(Ok(request(Status::New)));
+fn f38_second_start_is_ignored() {
+    let mut till = Till::new();
+    till.ask(Command::Start(order()));
+    let mut other = order();
+    other.reference = "B1".to_owned();
+    till.jobs.clear();
+    till.ask(Command::Start(other));
+    assert!(till.jobs.is_empty());
+    assert_eq!(till.sale.order(), Some(&order()));
+}
+
+#[test]
+fn code_waits_for_records() {
+    let mut till = Till::created_new();
     till.encoded();
     assert!(!matches!(till.sale.state(), State::Presenting(_)));
-    assert!(!till.asked_for(|job| is_record(job, Mark::Shown)));
+    assert!(!till.records(Mark::Shown));
     till.recorded(Mark::Created);
     assert!(!matches!(till.sale.state(), State::Presenting(_)));
     till.recorded(Mark::Shown);
@@ -33,35 +72,36 @@ fn no_code_is_shown_before_its_id_and_its_showing_are_on_disk() {
 }
 
 #[test]
-fn no_code_is_shown_that_was_not_proven_readable() {
-    let mut till = Till::asking();
-    till.created(Ok(request(Status::New)));
+fn created_record_has_short_code() {
+    let till = Till::created_new();
+    assert!(till.asked_for(|job| matches!(
+        job,
+        Job::Record { record: Record::Created { short_code, .. }, .. } if short_code == "CP-C7F-ZS5"
+    )));
+}
+
+#[test]
+fn unreadable_code_is_voided() {
+    let mut till = Till::created_new();
     till.recorded(Mark::Created);
-    assert!(!till.asked_for(|job| is_record(job, Mark::Shown)));
+    assert!(!till.records(Mark::Shown));
     till.happen(Fact::Encoded(Err("smudged".to_owned())));
     assert_eq!(voided_ids(&till.jobs), [ID]);
 }
 
 #[test]
-fn shown_is_told_once_and_only_after_the_first_frame() {
-    let mut till = Till::asking();
-    till.created(Ok(request(Status::New)));
-    till.recorded(Mark::Created);
-    till.encoded();
-    till.recorded(Mark::Shown);
-    let shown = |told: &[Announcement]| {
-        told.iter()
-            .filter(|told| matches!(told, Announcement::Shown { .. }))
-            .count()
-    };
-    assert_eq!(shown(&till.told), 0);
-    till.happen(Fact::Shown);
-    till.happen(Fact::Shown);
-    assert_eq!(shown(&till.told), 1);
+fn shown_is_announced_once_after_frame() {
+    let mut till = Till::ready();
+    for (times, is_on_screen) in [(0, false), (1, true), (1, true)] {
+        let told = till.count_told(|told| matches!(told, Announcement::Shown { .. }));
+        assert_eq!(told, times);
+        assert_eq!(till.presenting_state().is_on_screen(), is_on_screen);
+        till.happen(Fact::Shown);
+    }
 }
 
 #[test]
-fn f1_after_a_lost_answer_a_new_attempt_is_made_under_a_new_reference() {
+fn f1_lost_create_gets_new_reference() {
     let mut till = Till::asking();
     till.created(Err(lost()));
     assert!(!till.asked_for(is_create));
@@ -81,12 +121,10 @@ fn f1_after_a_lost_answer_a_new_attempt_is_made_under_a_new_reference() {
 }
 
 #[test]
-fn f1_the_answer_to_an_earlier_attempt_is_never_shown() {
+fn f1_old_create_answer_is_dropped() {
     let mut till = Till::asking();
     let first = till.sale.round();
-    till.created(Err(lost()));
-    till.wake(Timer::Recreate);
-    till.recorded(Mark::Intent);
+    lost_answer_and_next_attempt(&mut till);
     till.jobs.clear();
     till.happen_in(
         first,
@@ -101,7 +139,7 @@ fn f1_the_answer_to_an_earlier_attempt_is_never_shown() {
 }
 
 #[test]
-fn f1_a_sale_that_is_cancelled_before_its_next_attempt_has_none() {
+fn f1_cancel_stops_next_attempt() {
     let mut till = Till::asking();
     till.created(Err(lost()));
     till.ask(Command::Cancel);
@@ -110,12 +148,20 @@ fn f1_a_sale_that_is_cancelled_before_its_next_attempt_has_none() {
 }
 
 #[test]
-fn f1_after_three_lost_answers_it_is_unreachable() {
+fn f1_second_lost_create_waits_longer() {
+    let mut till = Till::asking();
+    lost_answer_and_next_attempt(&mut till);
+    till.jobs.clear();
+    till.created(Err(lost()));
+    let between = Delay::Between(Duration::from_secs(1), Duration::from_secs(2));
+    assert_eq!(till.wakes_for(Timer::Recreate), Some(between));
+}
+
+#[test]
+fn f1_three_lost_creates_are_unreachable() {
     let mut till = Till::asking();
     for _ in 0..2 {
-        till.created(Err(lost()));
-        till.wake(Timer::Recreate);
-        till.recorded(Mark::Intent);
+        lost_answer_and_next_attempt(&mut till);
     }
     till.created(Err(lost()));
     assert!(matches!(till.ending(), Ending::Unreachable(_)));
@@ -123,11 +169,12 @@ fn f1_after_three_lost_answers_it_is_unreachable() {
 }
 
 #[test]
-fn f4_what_was_provably_not_sent_is_tried_three_times_under_the_same_reference() {
+fn f4_unsent_create_is_tried_three_times() {
     let mut till = Till::asking();
-    for _ in 0..2 {
+    for pause in [500, 1000] {
         till.created(Err(unsent()));
-        assert!(till.wakes_for(Timer::Recreate).is_some());
+        let pause = Delay::For(Duration::from_millis(pause));
+        assert_eq!(till.wakes_for(Timer::Recreate), Some(pause));
         till.jobs.clear();
         till.wake(Timer::Recreate);
         assert!(till.asked_for(is_create));
@@ -135,23 +182,25 @@ fn f4_what_was_provably_not_sent_is_tried_three_times_under_the_same_reference()
     assert_eq!(till.sale.attempt(), 1);
     till.created(Err(unsent()));
     assert!(matches!(till.ending(), Ending::Unreachable(_)));
+    assert_eq!(till.ending().name(), "unreachable");
+    till.ask(Command::Retry);
+    assert_eq!(till.sale.attempt(), 2);
+    till.recorded(Mark::Intent);
 }
 
 #[test]
-fn f5_a_refusal_is_not_retried_and_keeps_the_platforms_code() {
-    for (failure, reason) in [
-        (refused(400, "BAD"), "400 BAD"),
+fn f5_refused_create_is_not_retried() {
+    for (status, code, reason) in [
+        (400, "BAD", "400 BAD"),
         (
-            refused(403, "NO_AVAILABLE_PAYMENT_OPTIONS"),
+            403,
+            "NO_AVAILABLE_PAYMENT_OPTIONS",
             "403 NO_AVAILABLE_PAYMENT_OPTIONS",
         ),
-        (
-            refused(401, "UNAUTHORIZED"),
-            "key not accepted: 401 UNAUTHORIZED",
-        ),
+        (401, "UNAUTHORIZED", "key not accepted: 401 UNAUTHORIZED"),
     ] {
         let mut till = Till::asking();
-        till.created(Err(failure));
+        till.created(Err(refused(status, code)));
         assert_eq!(till.ending().exit_code(), 40);
         assert_eq!(till.ending().reason().as_deref(), Some(reason));
         assert!(!till.asked_for(is_create));
@@ -159,28 +208,22 @@ fn f5_a_refusal_is_not_retried_and_keeps_the_platforms_code() {
 }
 
 #[test]
-fn f6_a_throttled_create_waits_as_long_as_it_was_asked_to_and_can_be_cancelled() {
+fn f6_throttled_create_waits_as_asked() {
     let mut till = Till::asking();
-    let wait = Duration::from_secs(7);
-    till.created(Err(Failure::Throttled {
-        retry_after: Some(wait),
-    }));
-    let most = Duration::from_secs(8);
-    let pause = till.wakes_for(Timer::Recreate);
-    assert_eq!(pause, Some(Delay::Between(wait, most)));
+    till.created(Err(throttled(7)));
+    let between = Delay::Between(Duration::from_secs(7), Duration::from_secs(8));
+    assert_eq!(till.wakes_for(Timer::Recreate), Some(between));
     till.ask(Command::Cancel);
     assert_eq!(till.ending().exit_code(), 21);
 }
 
 #[test]
-fn f6_a_create_that_is_throttled_again_and_again_waits_longer_each_time() {
+fn f6_repeated_throttling_waits_longer() {
     let mut till = Till::asking();
     let mut last = Duration::ZERO;
     for seconds in [1, 2, 4, 8, 16, 32, 32, 32] {
         till.jobs.clear();
-        till.created(Err(Failure::Throttled {
-            retry_after: Some(Duration::ZERO),
-        }));
+        till.created(Err(throttled(0)));
         let Some(Delay::Between(least, most)) = till.wakes_for(Timer::Recreate) else {
             panic!("{:?}", till.jobs);
         };
@@ -194,29 +237,81 @@ fn f6_a_create_that_is_throttled_again_and_again_waits_longer_each_time() {
 }
 
 #[test]
-fn f7_a_new_request_that_is_not_open_is_never_shown_and_is_voided() {
-    for status in [
-        Status::Paid,
-        Status::Cancelled,
-        Status::Unknown(Text::clean("settling")),
+fn f6_waiting_create_has_a_reason() {
+    for (failure, pause) in [
+        (Failure::Throttled { retry_after: None }, Pause::Throttled),
+        (unsent(), Pause::Unreachable),
     ] {
         let mut till = Till::asking();
-        till.created(Ok(request(status.clone())));
-        assert_eq!(voided_ids(&till.jobs), [ID], "{status:?}");
-        assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
-        till.recorded(Mark::Voiding);
-        till.happen(Fact::Voided(Ok(activity(
-            crate::payment::ActivityKind::Cancellation,
-        ))));
-        till.read(crate::sale::Ask::Verdict, Ok(request(Status::Cancelled)));
-        let misfit = Misfit::Status(status);
-        assert!(misfit.to_string().starts_with("the platform calls a new"));
-        assert_eq!(*till.ending(), Ending::Rejected(Rejection::Misfit(misfit)));
+        assert_eq!(till.creating_state().pause(), None);
+        till.created(Err(failure));
+        assert_eq!(till.creating_state().pause(), Some(pause));
     }
 }
 
 #[test]
-fn f7_a_new_request_that_is_called_paid_is_unknown_until_its_void_is_answered() {
+fn f1_waiting_attempt_has_a_reason() {
+    let mut till = Till::asking();
+    till.created(Err(lost()));
+    assert_eq!(till.creating_state().pause(), Some(Pause::Unreachable));
+}
+
+#[test]
+fn f7_mismatched_request_is_voided() {
+    let not_open = [
+        Status::Paid,
+        Status::Cancelled,
+        Status::Unknown(Text::clean("settling")),
+    ];
+    let cases = not_open
+        .map(|status| (Mismatch::Status(status.clone()), request(status)))
+        .into_iter()
+        .chain([
+            (Mismatch::Value, of_value(Status::New, 1251)),
+            (
+                Mismatch::Value,
+                request_with(Status::New, |request| request.value = None),
+            ),
+            (
+                Mismatch::Config,
+                request_with(Status::New, |request| {
+                    request.config_id = Some(ConfigId::new("another"));
+                }),
+            ),
+            (
+                Mismatch::Liveness(Liveness::Test),
+                request_with(Status::New, |request| {
+                    request.liveness = Some(Liveness::Test);
+                }),
+            ),
+        ]);
+    for (misfit, answer) in cases {
+        let mut till = Till::asking();
+        till.created(Ok(answer));
+        assert_voided_unseen(&till);
+        till.void_succeeds();
+        if matches!(misfit, Mismatch::Status(_)) {
+            assert!(misfit.to_string().starts_with("the platform calls a new"));
+        }
+        assert_eq!(
+            *till.ending(),
+            Ending::Rejected(Rejection::Mismatch(misfit))
+        );
+    }
+}
+
+#[test]
+fn cancel_keeps_cause_of_void() {
+    let mut till = Till::asking();
+    till.created(Ok(of_value(Status::New, 99)));
+    till.ask(Command::Cancel);
+    till.void_succeeds();
+    let rejection = Rejection::Mismatch(Mismatch::Value);
+    assert_eq!(*till.ending(), Ending::Rejected(rejection));
+}
+
+#[test]
+fn f7_lost_void_of_paid_create_is_unknown() {
     let mut till = Till::asking();
     till.created(Ok(request(Status::Paid)));
     till.void_and_reads_are_lost();
@@ -224,54 +319,23 @@ fn f7_a_new_request_that_is_called_paid_is_unknown_until_its_void_is_answered() 
 }
 
 #[test]
-fn f7_an_answer_that_does_not_fit_is_never_shown_and_is_voided() {
-    let fits = request(Status::New);
-    let cases = [
-        (
-            Misfit::Value,
-            PaymentRequest {
-                value: Some(nzd(1251)),
-                ..fits.clone()
-            },
-        ),
-        (
-            Misfit::Value,
-            PaymentRequest {
-                value: None,
-                ..fits.clone()
-            },
-        ),
-        (
-            Misfit::Config,
-            PaymentRequest {
-                config_id: Some(ConfigId::new("another")),
-                ..fits.clone()
-            },
-        ),
-        (
-            Misfit::Liveness(Liveness::Test),
-            PaymentRequest {
-                liveness: Some(Liveness::Test),
-                ..fits
-            },
-        ),
+fn f7_each_mismatch_has_its_own_text() {
+    let misfits = [
+        Mismatch::Id,
+        Mismatch::Value,
+        Mismatch::Config,
+        Mismatch::Liveness(Liveness::Test),
+        Mismatch::Liveness(Liveness::Main),
+        Mismatch::Url(BadUrl::Path),
+        Mismatch::Status(Status::Paid),
     ];
-    for (misfit, answer) in cases {
-        let mut till = Till::asking();
-        till.created(Ok(answer));
-        assert_eq!(voided_ids(&till.jobs), [ID]);
-        assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
-        till.recorded(Mark::Voiding);
-        till.happen(Fact::Voided(Ok(activity(
-            crate::payment::ActivityKind::Cancellation,
-        ))));
-        till.read(crate::sale::Ask::Verdict, Ok(request(Status::Cancelled)));
-        assert_eq!(*till.ending(), Ending::Rejected(Rejection::Misfit(misfit)));
-    }
+    let sentences: BTreeSet<_> = misfits.iter().map(ToString::to_string).collect();
+    assert_eq!(sentences.len(), misfits.len());
+    assert!(sentences.iter().all(|sentence| sentence.len() > 20));
 }
 
 #[test]
-fn f8_a_url_that_a_code_must_not_point_to_is_never_shown() {
+fn f8_bad_url_is_voided() {
     for url in [
         "http://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw",
         "https://evil.example/pay/MhocUmpxxmgdHjr7DgKoKw",
@@ -289,79 +353,108 @@ fn f8_a_url_that_a_code_must_not_point_to_is_never_shown() {
         "",
     ] {
         let mut till = Till::asking();
-        till.created(Ok(PaymentRequest {
-            url: PayUrl::parse(url),
-            ..request(Status::New)
-        }));
+        till.created(Ok(request_with(Status::New, |request| {
+            request.url = PayUrl::parse(url);
+        })));
         assert_eq!(voided_ids(&till.jobs), [ID], "{url}");
     }
 }
 
 #[test]
-fn f9_a_request_with_too_little_time_is_voided_and_made_anew_but_not_forever() {
-    let short = || {
-        Ok(PaymentRequest {
-            validity: Some(Duration::from_secs(9)),
-            ..request(Status::New)
-        })
-    };
-    let mut till = Till::asking();
-    for attempt in 1..=3 {
-        assert_eq!(till.sale.attempt(), attempt);
-        till.created(short());
-        till.recorded(Mark::Voiding);
-        till.happen(Fact::Voided(Ok(activity(
-            crate::payment::ActivityKind::Cancellation,
-        ))));
-        till.read(crate::sale::Ask::Verdict, Ok(request(Status::Cancelled)));
-        if attempt < 3 {
-            till.recorded(Mark::Intent);
-        }
+fn f8_http_is_for_local_platform_only() {
+    for (url, fits) in [
+        ("http://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw", true),
+        ("ftp://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw", false),
+    ] {
+        let mut rules = Till::rules();
+        rules.base_url = Url::parse("http://127.0.0.1:8787").expect("a url");
+        let answer = request_with(Status::New, |request| request.url = PayUrl::parse(url));
+        let fitted = rules.fit(&order(), &answer, Moment::default());
+        assert_eq!(fitted.is_ok(), fits, "{url}: {fitted:?}");
     }
-    assert_eq!(*till.ending(), Ending::Rejected(Rejection::NoTime));
 }
 
 #[test]
-fn f9_a_request_that_is_over_when_it_is_created_is_voided_and_not_shown() {
+fn f9_short_validity_is_tried_three_times() {
+    for (answered_at, validity) in [(0, 9), (111, 120)] {
+        let mut till = Till::asking();
+        for attempt in 1..=3 {
+            assert_eq!(till.sale.attempt(), attempt);
+            answered_after(&mut till, answered_at, validity);
+            till.void_succeeds();
+            if attempt < 3 {
+                till.recorded(Mark::Intent);
+            }
+        }
+        assert_eq!(*till.ending(), Ending::Rejected(Rejection::NoTime));
+    }
+}
+
+#[test]
+fn f9_ten_seconds_are_enough() {
+    let mut till = Till::asking();
+    answered_after(&mut till, 110, 120);
+    assert!(till.records(Mark::Created));
+}
+
+#[test]
+fn f9_cancel_while_voiding_ends_cancelled() {
+    let mut till = Till::asking();
+    answered_after(&mut till, 111, 120);
+    till.ask(Command::KeepChecking);
+    till.ask(Command::Cancel);
+    till.void_succeeds();
+    assert_eq!(till.ending().name(), "cancelled");
+}
+
+#[test]
+fn f9_expired_at_create_is_voided() {
     let mut till = Till::asking();
     till.created(Ok(request(Status::Expired)));
-    assert_eq!(voided_ids(&till.jobs), [ID]);
-    assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
+    assert_voided_unseen(&till);
 }
 
 #[test]
-fn f37_a_sale_cancelled_while_creating_is_never_shown_and_voided_once_its_id_is_known() {
+fn f37_cancelled_create_is_voided() {
     let mut till = Till::asking();
+    assert!(!till.creating_state().is_cancelled());
     till.ask(Command::Cancel);
+    assert!(till.creating_state().is_cancelled());
     assert!(!till.asked_for(is_void));
     till.created(Ok(request(Status::New)));
-    assert_eq!(voided_ids(&till.jobs), [ID]);
-    assert!(!till.asked_for(|job| matches!(job, Job::Encode(_))));
+    assert_voided_unseen(&till);
 }
 
 #[test]
-fn f44_without_a_journal_there_is_no_sale_and_what_was_made_is_voided() {
+fn f37_lost_void_of_unshown_ends_cancelled() {
+    let mut till = Till::created_new();
+    till.ask(Command::Cancel);
+    till.void_and_reads_are_lost();
+    assert_eq!(*till.ending(), Ending::Cancelled { reason: None });
+}
+
+#[test]
+fn f44_full_disk_stops_or_voids() {
     let mut till = Till::new();
     till.start();
-    till.happen(Fact::NotRecorded(Mark::Intent, "disk full".to_owned()));
+    till.not_recorded(Mark::Intent);
     assert!(!till.asked_for(is_create));
     assert_eq!(till.ending().exit_code(), 40);
 
     for failed in [Mark::Created, Mark::Shown] {
-        let mut till = Till::asking();
-        till.created(Ok(request(Status::New)));
+        let mut till = Till::created_new();
         if failed == Mark::Shown {
             till.recorded(Mark::Created);
             till.encoded();
         }
         till.jobs.clear();
-        till.happen(Fact::NotRecorded(failed, "disk full".to_owned()));
+        till.not_recorded(failed);
         assert_eq!(voided_ids(&till.jobs), [ID]);
     }
 }
 
 #[test]
-fn f48_an_attempt_keeps_the_merchant_and_the_platform_it_was_started_with() {
+fn f48_intent_keeps_merchant_and_platform() {
     let mut till = Till::new();
     till.start();
     let Some(Job::Record {
@@ -377,12 +470,11 @@ fn f48_an_attempt_keeps_the_merchant_and_the_platform_it_was_started_with() {
 }
 
 #[test]
-fn an_id_from_the_platform_is_the_only_thing_a_void_is_addressed_by() {
+fn void_uses_platform_id() {
     let mut till = Till::asking();
-    till.created(Ok(PaymentRequest {
-        id: RequestId::new("other").expect("an id"),
-        ..request(Status::New)
-    }));
-    // The url says another id than the request: it is voided under the request's own.
+    till.created(Ok(request_with(Status::New, |request| {
+        request.id = RequestId::new("other").expect("an id");
+    })));
+    // The id in the URL is not the request's. The void uses the request's own id.
     assert_eq!(voided_ids(&till.jobs), ["other"]);
 }

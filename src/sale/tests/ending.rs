@@ -1,18 +1,16 @@
+//! The screen after an ending: its keys, and the record of the ending.
+
 use super::till::*;
-use crate::payment::{PaidBy, PaymentRequest, Status, Text};
-use crate::sale::{Announcement, Ask, Command, Fact, Mark, State};
+use crate::domain::payment::{PaidBy, Status, Text};
+use crate::sale::{Announcement, Ask, Command, Fact, Mark, State, Timer};
 
 fn outcomes(till: &Till) -> usize {
-    till.told
-        .iter()
-        .filter(|told| matches!(told, Announcement::Outcome { .. }))
-        .count()
+    till.count_told(|told| matches!(told, Announcement::Outcome { .. }))
 }
 
 #[test]
-fn f38_keys_after_the_verdict_change_nothing_and_the_outcome_is_told_once() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Paid)));
+fn f38_keys_after_verdict_are_ignored() {
+    let mut till = Till::after_poll(request(Status::Paid));
     till.ask(Command::Cancel);
     till.ask(Command::Retry);
     till.ask(Command::CancelAndRefund);
@@ -25,39 +23,59 @@ fn f38_keys_after_the_verdict_change_nothing_and_the_outcome_is_told_once() {
 }
 
 #[test]
-fn trying_again_makes_a_new_request_under_a_new_reference() {
+fn f38_shown_code_ignores_retry() {
     let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Expired)));
+    till.ask(Command::Retry);
+    assert!(till.jobs.is_empty());
+    assert_eq!(till.sale.attempt(), 1);
+    assert!(matches!(till.sale.state(), State::Presenting(_)));
+}
+
+#[test]
+fn retry_has_new_reference() {
+    let mut till = Till::after_poll(request(Status::Expired));
     till.jobs.clear();
     till.ask(Command::Retry);
     till.read(Ask::Again, Ok(request(Status::Expired)));
     assert_eq!(till.sale.attempt(), 2);
     till.recorded(Mark::Intent);
     assert!(till.asked_for(is_create));
-    assert_eq!(
-        till.sale
-            .order()
-            .map(|order| order.external_ref(2))
-            .as_deref(),
-        Some("A1-2.t0k3n")
-    );
+    let reference = till.sale.order().map(|order| order.external_ref(2));
+    assert_eq!(reference.as_deref(), Some("A1-2.t0k3n"));
     assert_eq!(outcomes(&till), 0);
 }
 
 #[test]
-fn f45_paid_is_shown_although_it_could_not_be_saved_and_says_so() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Paid)));
-    till.happen(Fact::NotRecorded(Mark::Verdict, "disk full".to_owned()));
-    let State::Ended(ended) = till.sale.state() else {
-        panic!("{:?}", till.sale.state());
-    };
-    assert_eq!(ended.ending().name(), "paid");
-    assert!(ended.is_unsaved());
+fn f45_unsaved_payment_is_shown_as_unsaved() {
+    let mut till = Till::after_poll(request(Status::Paid));
+    till.not_recorded(Mark::Verdict);
+    assert_eq!(till.ending().name(), "paid");
+    assert!(till.ended_state().is_unsaved());
+
+    let mut till = Till::after_poll(request(Status::Paid));
+    till.recorded(Mark::Verdict);
+    assert!(!till.ended_state().is_unsaved());
 }
 
 #[test]
-fn closing_before_anything_was_sold_is_a_cancelled_sale() {
+fn f45_unsaved_payment_stays_until_key() {
+    let mut till = Till::after_poll(request(Status::Paid));
+    till.not_recorded(Mark::Verdict);
+    till.wake(Timer::LeaveEnding);
+    assert!(till.exits.is_empty());
+    till.jobs.clear();
+    till.ask(Command::Close);
+    assert_eq!(till.exits, [0]);
+    assert!(till.records(Mark::Verdict), "the disk may have room again");
+
+    let mut till = Till::after_poll(request(Status::Expired));
+    till.not_recorded(Mark::Verdict);
+    till.wake(Timer::LeaveEnding);
+    assert_eq!(till.exits, [20], "there is no payment to record");
+}
+
+#[test]
+fn close_before_sale_exits_21() {
     let mut till = Till::new();
     till.ask(Command::Close);
     assert_eq!(till.exits, [21]);
@@ -66,24 +84,20 @@ fn closing_before_anything_was_sold_is_a_cancelled_sale() {
 }
 
 #[test]
-fn the_till_is_told_in_the_promised_form() {
+fn announcements_keep_their_json_form() {
     let mut till = Till::asking();
-    till.created(Ok(PaymentRequest {
-        expires_at: Some(Text::clean("2021-06-08T04:06:27.426Z")),
-        ..request(Status::New)
-    }));
-    till.recorded(Mark::Created);
-    till.encoded();
-    till.recorded(Mark::Shown);
+    till.created(Ok(request_with(Status::New, |request| {
+        request.expires_at = Some(Text::clean("2021-06-08T04:06:27.426Z"));
+    })));
+    till.make_code_ready();
     till.happen(Fact::Shown);
-    till.polled(Ok(PaymentRequest {
-        paid_by: vec![PaidBy {
+    till.polled(Ok(request_with(Status::Paid, |request| {
+        request.paid_by = vec![PaidBy {
             description: Text::clean("Centrapay NZD"),
             total: Some(nzd(1250)),
             ..PaidBy::default()
-        }],
-        ..request(Status::Paid)
-    }));
+        }];
+    })));
     till.ask(Command::Close);
     let lines: Vec<_> = till
         .told
@@ -102,10 +116,8 @@ fn the_till_is_told_in_the_promised_form() {
 }
 
 #[test]
-fn f38_once_the_outcome_was_told_a_second_key_writes_nothing_and_voids_nothing() {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.void_and_reads_are_lost();
+fn f38_keys_after_outcome_do_nothing() {
+    let mut till = Till::unknown();
     till.ask(Command::Close);
     till.jobs.clear();
     till.ask(Command::CancelAndRefund);

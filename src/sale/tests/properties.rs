@@ -1,10 +1,10 @@
-//! What holds whatever happens, in whatever order: the surroundings of a sale are made up.
+//! Promises that hold for generated sales, whatever the platform, the disk and people do.
 
-mod changing;
 mod clocks;
+mod configuration;
 mod creating;
 mod endings;
-mod made_up;
-mod misfits;
+mod generators;
 mod pacing;
-mod walk;
+mod simulation;
+mod wrong_answers;

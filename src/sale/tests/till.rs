@@ -1,33 +1,41 @@
-use std::sync::{Arc, LazyLock};
+//! The driver of the tests: it hands events to a sale, and keeps the jobs and announcements that follow.
+
 use std::time::Duration;
 
 use url::Url;
 
-use crate::config::{Merchant, MerchantKey, PayHost, QrContent};
-use crate::money::{Amount, Currency};
-use crate::payment::{
-    Activity, ActivityKind, CancellationReason, ConfigId, Failure, Liveness, PayUrl,
-    PaymentRequest, Refusal, RequestId, Status, Text, Unsent,
+pub(super) use super::fixtures::*;
+use crate::domain::order::Order;
+use crate::domain::payment::{
+    Activity, ActivityKind, CancellationReason, Failure, PaymentRequest, Status,
 };
-use crate::qr::Code;
+use crate::domain::payment::{PayHost, QrContent};
 use crate::sale::{
-    Announcement, Ask, Command, Delay, Earlier, Effect, Ending, Event, Fact, Job, Known, Mark,
-    Moment, Order, Recollection, Record, Round, Rules, Sale, Standing, State, Timer, Timing,
+    Announcement, Ask, Command, Delay, Effect, Ending, Event, Fact, Generation, Job, Mark, Moment,
+    Progress, Recollection, Record, Rules, Sale, Standing, State, Timer, Timing, Wakeup,
 };
 
-pub(super) const ID: &str = "MhocUmpxxmgdHjr7DgKoKw";
-pub(super) const URL: &str = "https://app.centrapay.com/pay/MhocUmpxxmgdHjr7DgKoKw";
-
-/// A sale whose surroundings are played by hand. What the machine asked for is kept until a test
-/// looks at it.
+/// A sale, the jobs that it started and the announcements that it made.
 pub(super) struct Till {
     pub(super) sale: Sale,
-    /// What was asked for in the present round.
+    /// Jobs of the current round.
     pub(super) jobs: Vec<Job>,
-    /// What was asked for beside it, or in a round that is over.
-    pub(super) beside: Vec<(Round, Job)>,
+    /// Jobs of other rounds: the watch's jobs, and jobs of earlier rounds.
+    pub(super) watch_jobs: Vec<(Generation, Job)>,
     pub(super) told: Vec<Announcement>,
     pub(super) exits: Vec<u8>,
+}
+
+/// Defines methods that return the state they are named after, and panic in any other state.
+macro_rules! states {
+    ($($name:ident: $state:ident,)+) => {
+        $(pub(super) fn $name(&self) -> &crate::sale::$state {
+            match self.sale.state() {
+                State::$state(state) => state,
+                state => panic!("{}: {state:?}", stringify!($name)),
+            }
+        })+
+    };
 }
 
 impl Till {
@@ -48,6 +56,7 @@ impl Till {
             leave_after: None,
             counters: 1,
             reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
+            outcome_at_once: false,
         }
     }
 
@@ -55,28 +64,68 @@ impl Till {
         Self {
             sale: Sale::new(Self::rules(), Self::timing()),
             jobs: Vec::new(),
-            beside: Vec::new(),
+            watch_jobs: Vec::new(),
             told: Vec::new(),
             exits: Vec::new(),
         }
     }
 
-    /// Starts the sale where earlier launches have left nothing.
+    /// Starts [`order`] with an empty journal.
     pub(super) fn start(&mut self) {
         self.start_after(Recollection::default());
     }
 
-    /// Starts the sale where earlier launches have left this.
+    /// Starts [`order`] with this journal.
     pub(super) fn start_after(&mut self, recollection: Recollection) {
         self.ask(Command::Start(order()));
         assert!(matches!(
             self.take_jobs().as_slice(),
             [Job::Recall { sale: Some(_) }]
         ));
+        self.recalls(recollection);
+    }
+
+    pub(super) fn recalls(&mut self, recollection: Recollection) {
         self.happen(Fact::Recalled(Ok(recollection)));
     }
 
-    /// A sale whose create is under way.
+    pub(super) fn started_after(recollection: Recollection) -> Self {
+        let mut till = Self::new();
+        till.start_after(recollection);
+
+        till
+    }
+
+    /// Returns a sale of [`order`] after an earlier launch left an attempt of the same sale in this standing.
+    pub(super) fn resuming(standing: Standing) -> Self {
+        Self::started_after(recalled(left(standing)))
+    }
+
+    /// Returns a sale of [`order`] after an earlier launch left an attempt of another sale in this standing.
+    pub(super) fn after_other_sale(standing: Standing) -> Self {
+        Self::started_after(recalled(left_of_another_sale(standing)))
+    }
+
+    /// Opens the program without an order. The journal has this.
+    pub(super) fn opened(recollection: Recollection) -> Self {
+        let mut till = Self::new();
+        till.ask(Command::Open);
+        till.recalls(recollection);
+
+        till
+    }
+
+    /// Returns a sale whose create for this order is in flight.
+    pub(super) fn creating(order: Order) -> Self {
+        let mut till = Self::new();
+        till.ask(Command::Start(order));
+        till.recalls(Recollection::default());
+        till.recorded(Mark::Intent);
+
+        till
+    }
+
+    /// Returns a sale whose create for [`order`] is in flight.
     pub(super) fn asking() -> Self {
         let mut till = Self::new();
         till.start();
@@ -86,7 +135,7 @@ impl Till {
         till
     }
 
-    /// A sale whose code is on the screen.
+    /// Returns a sale with its code on the screen.
     pub(super) fn presenting() -> Self {
         let mut till = Self::asking();
         till.show_code();
@@ -97,16 +146,69 @@ impl Till {
         till
     }
 
-    /// Its create is answered, and its code comes to the screen.
-    pub(super) fn show_code(&mut self) {
+    /// Returns a sale with a code on the screen, after a poll with this answer.
+    pub(super) fn after_poll(answer: PaymentRequest) -> Self {
+        let mut till = Self::presenting();
+        till.polled(Ok(answer));
+
+        till
+    }
+
+    /// Returns a sale whose create was answered with an open request.
+    pub(super) fn created_new() -> Self {
+        let mut till = Self::asking();
+        till.created(Ok(request(Status::New)));
+
+        till
+    }
+
+    /// Returns a sale whose code is ready to be drawn.
+    pub(super) fn ready() -> Self {
+        let mut till = Self::asking();
+        till.prepare_code();
+
+        till
+    }
+
+    /// Returns a cancelled sale whose voids and reads the platform left unanswered.
+    pub(super) fn unknown() -> Self {
+        let mut till = Self::presenting();
+        till.ask(Command::Cancel);
+        till.void_and_reads_are_lost();
+        assert_eq!(till.ending().name(), "unknown");
+
+        till
+    }
+
+    /// Returns a sale whose void was refused with this code, so that the payment is valid.
+    pub(super) fn kept(code: &str) -> Self {
+        let mut till = Self::voided(Err(refused(403, code)));
+        till.read(Ask::Verdict, Ok(request(Status::Paid)));
+        till.listed(&[]);
+        till.jobs.clear();
+
+        till
+    }
+
+    /// Answers the create and makes the code ready to be drawn.
+    pub(super) fn prepare_code(&mut self) {
         self.created(Ok(request(Status::New)));
+        self.make_code_ready();
+    }
+
+    pub(super) fn make_code_ready(&mut self) {
         self.recorded(Mark::Created);
         self.encoded();
         self.recorded(Mark::Shown);
+    }
+
+    /// Answers the create and brings the code to the screen.
+    pub(super) fn show_code(&mut self) {
+        self.prepare_code();
         self.happen(Fact::Shown);
     }
 
-    /// A code that was cancelled, and its void is on its way.
+    /// Returns a sale whose void is in flight after its code was shown.
     pub(super) fn voiding() -> Self {
         let mut till = Self::presenting();
         till.ask(Command::Cancel);
@@ -115,7 +217,7 @@ impl Till {
         till
     }
 
-    /// A shown sale whose void was answered by `answer`, and which is being read.
+    /// Returns a sale whose void got this answer after its code was shown. The request is being read.
     pub(super) fn voided(answer: Result<Activity, Failure>) -> Self {
         let mut till = Self::voiding();
         till.happen(Fact::Voided(answer));
@@ -129,21 +231,36 @@ impl Till {
         self.take_in(effects);
     }
 
-    /// A fact for the current attempt.
+    /// Handles a fact of the current round.
     pub(super) fn happen(&mut self, fact: Fact) {
         self.happen_in(self.sale.round(), fact);
     }
 
-    pub(super) fn happen_in(&mut self, round: Round, fact: Fact) {
+    pub(super) fn happen_in(&mut self, round: Generation, fact: Fact) {
         let effects = self.sale.handle(Event::Happened { round, fact });
         self.take_in(effects);
+    }
+
+    /// Handles a fact of the latest job of the watch.
+    pub(super) fn happen_in_watch(&mut self, fact: Fact) {
+        let round = self.watch_jobs.last().expect("a job of the watch").0;
+        self.happen_in(round, fact);
+    }
+
+    pub(super) fn read_in_watch(&mut self, answer: Result<PaymentRequest, Failure>) {
+        self.happen_in_watch(read(Ask::Again, answer));
+    }
+
+    pub(super) fn found_in_watch(&mut self, at: Moment, found: Vec<PaymentRequest>) {
+        let answer = Ok(found);
+        self.happen_in_watch(Fact::Found { at, answer });
     }
 
     fn take_in(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Run { round, job } if round == self.sale.round() => self.jobs.push(job),
-                Effect::Run { round, job } => self.beside.push((round, job)),
+                Effect::Run { round, job } => self.watch_jobs.push((round, job)),
                 Effect::Announce(announcement) => self.told.push(announcement),
                 Effect::Exit(code) => self.exits.push(code),
             }
@@ -151,14 +268,17 @@ impl Till {
     }
 
     pub(super) fn recorded(&mut self, mark: Mark) {
-        let asked = self
-            .jobs
-            .iter()
-            .any(|job| matches!(job, Job::Record { record, .. } if record.mark() == mark));
-        assert!(asked, "{mark:?} was not asked for: {:?}", self.jobs);
-        self.jobs
-            .retain(|job| !matches!(job, Job::Record { record, .. } if record.mark() == mark));
+        assert!(
+            self.records(mark),
+            "{mark:?} was not asked for: {:?}",
+            self.jobs
+        );
+        self.jobs.retain(|job| !is_record(job, mark));
         self.happen(Fact::Recorded(mark));
+    }
+
+    pub(super) fn not_recorded(&mut self, mark: Mark) {
+        self.happen(Fact::NotRecorded(mark, "disk full".to_owned()));
     }
 
     pub(super) fn created(&mut self, answer: Result<PaymentRequest, Failure>) {
@@ -178,11 +298,7 @@ impl Till {
     }
 
     pub(super) fn read(&mut self, ask: Ask, answer: Result<PaymentRequest, Failure>) {
-        self.happen(Fact::Read {
-            ask,
-            at: Moment::default(),
-            answer,
-        });
+        self.happen(read(ask, answer));
     }
 
     pub(super) fn wake(&mut self, timer: Timer) {
@@ -190,21 +306,39 @@ impl Till {
     }
 
     pub(super) fn wake_at(&mut self, timer: Timer, at: Moment) {
-        self.happen(Fact::Woke {
-            timer,
-            at,
-            slept: false,
-        });
+        self.happen(Fact::Woke(timer, Wakeup { at, slept: false }));
     }
 
-    /// The platform answers neither the three voids nor the three reads after them.
-    pub(super) fn void_and_reads_are_lost(&mut self) {
+    pub(super) fn sleep(&mut self) {
+        self.happen(Fact::Woke(
+            Timer::Poll,
+            Wakeup {
+                at: Moment::default(),
+                slept: true,
+            },
+        ));
+    }
+
+    pub(super) fn found(&mut self, answer: Result<Vec<PaymentRequest>, Failure>) {
+        let at = Moment::default();
+        self.happen(Fact::Found { at, answer });
+    }
+
+    pub(super) fn listed(&mut self, kinds: &[ActivityKind]) {
+        let listed = kinds.iter().cloned().map(activity).collect();
+        self.happen(Fact::Activities(Ok(listed)));
+    }
+
+    /// Records the void and answers it. Then the platform calls the request cancelled.
+    pub(super) fn void_succeeds(&mut self) {
         self.recorded(Mark::Voiding);
-        for _ in 0..2 {
-            self.happen(Fact::Voided(Err(lost())));
-            self.wake(Timer::Revoid);
-        }
-        self.happen(Fact::Voided(Err(lost())));
+        self.happen(Fact::Voided(Ok(activity(ActivityKind::Cancellation))));
+        let cancelled = cancelled_by(CancellationReason::CancelledByMerchant);
+        self.read(Ask::Verdict, Ok(cancelled));
+    }
+
+    /// Leaves the three reads after a void unanswered.
+    pub(super) fn verdict_reads_are_lost(&mut self) {
         for _ in 0..2 {
             self.read(Ask::Verdict, Err(lost()));
             self.wake(Timer::Revoid);
@@ -212,19 +346,90 @@ impl Till {
         self.read(Ask::Verdict, Err(lost()));
     }
 
+    /// Leaves three voids and the three reads after them unanswered.
+    pub(super) fn void_and_reads_are_lost(&mut self) {
+        self.recorded(Mark::Voiding);
+        for _ in 0..2 {
+            self.happen(Fact::Voided(Err(lost())));
+            self.wake(Timer::Revoid);
+        }
+        self.happen(Fact::Voided(Err(lost())));
+        self.verdict_reads_are_lost();
+    }
+
     pub(super) fn take_jobs(&mut self) -> Vec<Job> {
         std::mem::take(&mut self.jobs)
     }
 
     pub(super) fn ending(&self) -> &Ending {
-        match self.sale.state() {
-            State::Ended(ended) => ended.ending(),
-            state => panic!("not ended: {state:?}"),
-        }
+        self.ended_state().ending()
+    }
+
+    states! {
+        ended_state: Ended,
+        presenting_state: Presenting,
+        waiting_state: Waiting,
+        creating_state: Creating,
+        voiding_state: Voiding,
     }
 
     pub(super) fn asked_for(&self, wanted: impl Fn(&Job) -> bool) -> bool {
         self.jobs.iter().any(wanted)
+    }
+
+    /// Whether the current round asked for a record with this mark.
+    pub(super) fn records(&self, mark: Mark) -> bool {
+        self.asked_for(|job| is_record(job, mark))
+    }
+
+    pub(super) fn count_told(&self, wanted: impl Fn(&Announcement) -> bool) -> usize {
+        self.told.iter().filter(|told| wanted(told)).count()
+    }
+
+    /// Returns the outcome of each announced earlier sale, and whether it was late.
+    pub(super) fn earlier_told(&self) -> Vec<(&'static str, bool)> {
+        self.told
+            .iter()
+            .filter_map(|told| match told {
+                Announcement::Earlier { outcome, late, .. } => Some((outcome.as_str(), *late)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The records of progress in the current round.
+    pub(super) fn progress(&self) -> Vec<&Progress> {
+        self.jobs
+            .iter()
+            .filter_map(|job| match job {
+                Job::Record {
+                    record: Record::Progress(progress),
+                    ..
+                } => Some(progress),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn count_in_watch(&self, wanted: impl Fn(&Job) -> bool) -> usize {
+        self.watch_jobs
+            .iter()
+            .filter(|(_, job)| wanted(job))
+            .count()
+    }
+
+    pub(super) fn jobs_in_watch(&self) -> Vec<Job> {
+        self.watch_jobs.iter().map(|(_, job)| job.clone()).collect()
+    }
+
+    pub(super) fn records_in_watch(&self, mark: Mark) -> Vec<&Record> {
+        self.watch_jobs
+            .iter()
+            .filter_map(|(_, job)| match job {
+                Job::Record { record, .. } if record.mark() == mark => Some(record),
+                _ => None,
+            })
+            .collect()
     }
 
     pub(super) fn wakes_for(&self, wanted: Timer) -> Option<Delay> {
@@ -233,171 +438,4 @@ impl Till {
             _ => None,
         })
     }
-}
-
-/// Proving a code takes a while, so it is always the same one.
-pub(super) fn code() -> Arc<Code> {
-    static CODE: LazyLock<Arc<Code>> = LazyLock::new(|| Arc::new(Code::proven(URL).unwrap()));
-
-    Arc::clone(&CODE)
-}
-
-pub(super) fn nzd(minor: u64) -> Amount {
-    Amount::from_minor(minor, Currency::NZD)
-}
-
-pub(super) fn order() -> Order {
-    Order {
-        amount: nzd(1250),
-        merchant_key: MerchantKey::new("cafe"),
-        merchant: Merchant {
-            config_id: "5ee168e8597be5002af7b454".to_owned(),
-            name: "Centrapay Café".to_owned(),
-            currency: Currency::NZD,
-            liveness: Liveness::Main,
-            expiry_seconds: 120,
-            account_id: None,
-        },
-        reference: "A1".to_owned(),
-        token: Some("t0k3n".to_owned()),
-        handover: None,
-        operator: None,
-        particulars: crate::sale::Particulars::default().into(),
-        patron_code: None,
-    }
-}
-
-/// A request that fits [`order`].
-pub(super) fn request(status: Status) -> PaymentRequest {
-    PaymentRequest {
-        id: RequestId::new(ID).unwrap(),
-        short_code: Some(Text::clean("CP-C7F-ZS5")),
-        url: PayUrl::parse(URL),
-        value: Some(nzd(1250)),
-        status,
-        liveness: Some(Liveness::Main),
-        external_ref: None,
-        config_id: Some(ConfigId::new("5ee168e8597be5002af7b454")),
-        merchant_name: None,
-        validity: Some(Duration::from_secs(120)),
-        time_left: Some(Duration::from_secs(100)),
-        age: Some(Duration::from_secs(20)),
-        created_at: None,
-        expires_at: None,
-        updated_at: None,
-        remaining: None,
-        conditions: Vec::new(),
-        paid_by: Vec::new(),
-        cancellation_reason: None,
-    }
-}
-
-pub(super) fn cancelled_by(reason: CancellationReason) -> PaymentRequest {
-    PaymentRequest {
-        cancellation_reason: Some(reason),
-        ..request(Status::Cancelled)
-    }
-}
-
-pub(super) fn refused(status: u16, code: &str) -> Failure {
-    let refusal = Refusal {
-        status,
-        code: Text::clean(code),
-        reason: None,
-    };
-
-    if status == 401 {
-        Failure::Unauthorised(refusal)
-    } else {
-        Failure::Refused(refusal)
-    }
-}
-
-pub(super) fn lost() -> Failure {
-    Failure::Ambiguous(Text::clean("no answer in time"))
-}
-
-pub(super) fn unsent() -> Failure {
-    Failure::NotSent(Unsent::Refused)
-}
-
-/// An activity of [`request`], about all of its money.
-pub(super) fn activity(kind: ActivityKind) -> Activity {
-    Activity {
-        request: RequestId::new(ID),
-        value: Some(nzd(1250)),
-        ..Activity::of_kind(kind)
-    }
-}
-
-pub(super) fn is_create(job: &Job) -> bool {
-    matches!(job, Job::Create(_))
-}
-
-pub(super) fn is_void(job: &Job) -> bool {
-    matches!(job, Job::Void(_))
-}
-
-pub(super) fn is_poll(job: &Job) -> bool {
-    matches!(job, Job::Read { ask: Ask::Poll, .. })
-}
-
-pub(super) fn is_record(job: &Job, mark: Mark) -> bool {
-    matches!(job, Job::Record { record, .. } if record.mark() == mark)
-}
-
-/// The id that a void was recorded for before it was sent.
-pub(super) fn voided_ids(jobs: &[Job]) -> Vec<&str> {
-    jobs.iter()
-        .filter_map(|job| match job {
-            Job::Record {
-                record: Record::Voiding { id },
-                ..
-            } => Some(id.as_str()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// An attempt that an earlier launch of [`order`] left behind.
-pub(super) fn left(standing: Standing) -> Earlier {
-    Earlier {
-        order: order(),
-        attempt: 1,
-        base_url: "https://service.centrapay.com/".to_owned(),
-        request: Some(Known {
-            id: RequestId::new(ID).unwrap(),
-            short_code: Some(Text::clean("CP-C7F-ZS5")),
-            payload: URL.to_owned(),
-            time_left: Duration::ZERO,
-        }),
-        age: None,
-        is_over: false,
-        closed_by: None,
-        had_money: false,
-        unpaid: None,
-        settled_at: None,
-        patron_presented: false,
-        standing,
-    }
-}
-
-/// An attempt of another sale that an earlier launch left behind.
-pub(super) fn left_of_another_sale(standing: Standing) -> Earlier {
-    let mut earlier = left(standing);
-    earlier.order.reference = "Z9".to_owned();
-
-    earlier
-}
-
-pub(super) fn recalled(earlier: Earlier) -> Recollection {
-    Recollection {
-        taken: Vec::new(),
-        attempts: u32::from(earlier.order.reference == order().reference),
-        open: vec![earlier],
-    }
-}
-
-pub(super) fn is_read(job: &Job) -> bool {
-    matches!(job, Job::Read { .. })
 }

@@ -1,24 +1,13 @@
-//! The unknown outcome: it blocks, it asks again by itself, and a person can take it over.
+//! The unknown outcome: it blocks further sales, the program checks it again and again, and staff can close it.
 
 use super::till::*;
-use crate::payment::{ActivityKind, Status};
-use crate::sale::{
-    Announcement, Ask, Command, Fact, Job, Mark, Record, Standing, State, Timer, Void,
-};
-
-/// A cancelled sale of which nobody knows how it ended.
-fn unknown() -> Till {
-    let mut till = Till::presenting();
-    till.ask(Command::Cancel);
-    till.void_and_reads_are_lost();
-    assert_eq!(till.ending().name(), "unknown");
-
-    till
-}
+use crate::domain::outcome::Outcome;
+use crate::domain::payment::{ActivityKind, Status};
+use crate::sale::{Announcement, Ask, Command, Job, Mark, Record, Standing, State, Timer, Void};
 
 #[test]
-fn f36_an_unknown_outcome_is_asked_about_again_by_itself() {
-    let mut till = unknown();
+fn f36_unknown_is_rechecked_by_itself() {
+    let mut till = Till::unknown();
     assert!(till.wakes_for(Timer::Recheck).is_some());
     for answer in [Err(lost()), Ok(request(Status::New))] {
         till.jobs.clear();
@@ -35,113 +24,44 @@ fn f36_an_unknown_outcome_is_asked_about_again_by_itself() {
 }
 
 #[test]
-fn f31_an_unknown_outcome_that_turns_out_paid_needs_its_activities() {
-    let mut till = unknown();
+fn f36_unknown_request_can_be_looked_into() {
+    assert!(Till::unknown().sale.can_be_looked_into(), "its id is known");
+}
+
+#[test]
+fn f31_unknown_then_paid_lists_activities() {
+    let mut till = Till::unknown();
     till.wake(Timer::Recheck);
     till.read(Ask::Again, Ok(request(Status::Paid)));
     assert!(matches!(till.sale.state(), State::Voiding(_)));
-    till.happen(Fact::Activities(Ok(vec![activity(ActivityKind::Refund)])));
+    till.listed(&[ActivityKind::Refund]);
     assert_eq!(till.ending().name(), "refund-started");
 }
 
 #[test]
-fn an_unknown_outcome_settled_by_hand_says_by_whom_and_still_ends_as_unknown() {
-    let mut till = unknown();
+fn closed_as_not_paid_ends_unknown() {
+    let mut till = Till::unknown();
     till.jobs.clear();
-    till.ask(Command::CloseByStaff {
-        by: "Ana".to_owned(),
-        paid: false,
-    });
+    till.ask(close_by_staff(false));
     assert!(matches!(
         till.jobs.as_slice(),
         [Job::Record { record: Record::ClosedByStaff { by, paid: false }, .. }] if by == "Ana"
     ));
     assert_eq!(till.exits, [30]);
-    let State::Ended(ended) = till.sale.state() else {
-        panic!("{:?}", till.sale.state());
-    };
-    assert_eq!(ended.closed_by(), Some("Ana"));
+    assert_eq!(till.ended_state().closed_by(), Some("Ana"));
     assert!(matches!(
         till.told.last(),
-        Some(Announcement::Outcome { outcome: "unknown", reason: Some(reason), .. })
+        Some(Announcement::Outcome { outcome: Outcome::Unknown, reason: Some(reason), .. })
             if reason == "closed as not paid by Ana"
     ));
 }
 
 #[test]
-fn only_an_unknown_outcome_can_be_settled_by_hand() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Expired)));
-    till.jobs.clear();
-    till.ask(Command::CloseByStaff {
-        by: "Ana".to_owned(),
-        paid: false,
-    });
-    assert!(till.jobs.is_empty());
-    assert!(till.exits.is_empty());
-}
-
-#[test]
-fn an_earlier_unknown_outcome_settled_by_hand_lets_the_next_sale_begin() {
-    let mut till = Till::new();
-    till.start_after(recalled(left_of_another_sale(Standing::Payable(
-        Void::Unanswered,
-    ))));
-    for _ in 0..2 {
-        till.read(Ask::Verdict, Err(lost()));
-        till.wake(Timer::Revoid);
-    }
-    till.read(Ask::Verdict, Err(lost()));
-    till.ask(Command::CloseByStaff {
-        by: "Ana".to_owned(),
-        paid: false,
-    });
-    assert!(till.asked_for(|job| is_record(job, Mark::Intent)));
-    assert!(!till.sale.is_about_an_earlier_sale());
-}
-
-#[test]
-fn closing_an_unknown_outcome_acknowledges_nothing() {
-    let mut till = unknown();
-    till.jobs.clear();
-    till.ask(Command::Close);
-    assert!(!till.asked_for(|job| is_record(job, Mark::Acknowledged)));
-    assert_eq!(till.exits, [30]);
-}
-
-#[test]
-fn f41_a_payment_is_acknowledged_when_its_screen_is_left() {
-    for leave in [true, false] {
-        let mut till = Till::presenting();
-        till.polled(Ok(request(Status::Paid)));
-        if leave {
-            till.wake(Timer::LeaveEnding);
-        } else {
-            till.ask(Command::Close);
-        }
-        assert!(till.asked_for(|job| is_record(job, Mark::Acknowledged)));
-        assert_eq!(till.exits, [0]);
-    }
-}
-
-#[test]
-fn f49_a_payment_whose_screen_was_torn_away_is_not_acknowledged() {
-    let mut till = Till::presenting();
-    till.polled(Ok(request(Status::Paid)));
-    till.ask(Command::Leave);
-    assert!(!till.asked_for(|job| is_record(job, Mark::Acknowledged)));
-    assert_eq!(till.exits, [0]);
-}
-
-#[test]
-fn closed_as_paid_is_told_as_paid() {
-    let mut till = unknown();
+fn closed_as_paid_ends_paid() {
+    let mut till = Till::unknown();
     till.jobs.clear();
     till.told.clear();
-    till.ask(Command::CloseByStaff {
-        by: "Ana".to_owned(),
-        paid: true,
-    });
+    till.ask(close_by_staff(true));
     assert!(matches!(
         till.jobs.as_slice(),
         [Job::Record { record: Record::ClosedByStaff { by, paid: true }, .. }] if by == "Ana"
@@ -150,24 +70,83 @@ fn closed_as_paid_is_told_as_paid() {
     assert!(matches!(
         till.told.as_slice(),
         [
-            Announcement::Ended { outcome: "paid", .. },
-            Announcement::Outcome { outcome: "paid", reason: Some(reason), .. },
+            Announcement::Ended { outcome: Outcome::Paid, .. },
+            Announcement::Outcome { outcome: Outcome::Paid, reason: Some(reason), .. },
         ] if reason == "closed as paid by Ana"
     ));
 }
 
 #[test]
-fn unchanged_unknown_is_told_once() {
-    let mut till = unknown();
+fn staff_close_only_unknown() {
+    let mut till = Till::after_poll(request(Status::Expired));
+    till.jobs.clear();
+    till.ask(close_by_staff(false));
+    assert!(till.jobs.is_empty());
+    assert!(till.exits.is_empty());
+}
+
+#[test]
+fn next_sale_begins_after_staff_close() {
+    let mut till = Till::after_other_sale(Standing::Payable(Void::Unanswered));
+    till.verdict_reads_are_lost();
+    till.ask(close_by_staff(false));
+    assert!(till.records(Mark::Intent));
+    assert!(!till.sale.is_about_an_earlier_sale());
+}
+
+#[test]
+fn leaving_unknown_acknowledges_nothing() {
+    let mut till = Till::unknown();
+    till.jobs.clear();
+    till.ask(Command::Close);
+    assert!(!till.records(Mark::Acknowledged));
+    assert_eq!(till.exits, [30]);
+}
+
+#[test]
+fn f41_payment_is_acknowledged_on_close() {
+    for leave in [true, false] {
+        let mut till = Till::after_poll(request(Status::Paid));
+        if leave {
+            till.wake(Timer::LeaveEnding);
+        } else {
+            till.ask(Command::Close);
+        }
+        assert!(till.records(Mark::Acknowledged));
+        assert_eq!(till.exits, [0]);
+    }
+}
+
+#[test]
+fn f49_killed_screen_acknowledges_nothing() {
+    let mut till = Till::after_poll(request(Status::Paid));
+    till.ask(Command::Leave);
+    assert!(!till.records(Mark::Acknowledged));
+    assert_eq!(till.exits, [0]);
+}
+
+#[test]
+fn unchanged_unknown_is_announced_once() {
+    let mut till = Till::unknown();
     till.told.clear();
     till.jobs.clear();
     for _ in 0..3 {
         till.wake(Timer::Recheck);
         till.read(Ask::Again, Ok(request(Status::Paid)));
-        till.happen(Fact::Activities(Ok(Vec::new())));
-        assert!(matches!(till.ending(), crate::sale::Ending::Unknown { .. }));
+        till.listed(&[]);
+        assert_eq!(till.ending().name(), "unknown");
     }
     assert!(till.told.is_empty(), "{:?}", till.told);
-    assert!(!till.asked_for(|job| is_record(job, Mark::Verdict)));
+    assert!(!till.records(Mark::Verdict));
     assert!(till.wakes_for(Timer::Recheck).is_some());
+}
+
+#[test]
+fn f50_leaving_while_checked_exits_30() {
+    let mut till = Till::unknown();
+    till.wake(Timer::Recheck);
+    till.read(Ask::Again, Ok(request(Status::Paid)));
+    till.ask(Command::Leave);
+    till.listed(&[]);
+    assert_eq!(till.exits, [30]);
 }

@@ -1,16 +1,12 @@
-//! A code that nobody can see.
+//! A code that does not reach the screen.
 
 use super::till::*;
-use crate::payment::{Activity, ActivityKind, CancellationReason, PaymentRequest, Status};
+use crate::domain::payment::{Activity, ActivityKind, CancellationReason, Status};
 use crate::sale::{Announcement, Ask, Command, Fact, Mark, State, Timer};
 
-/// A sale whose code is on its way to the screen.
+/// Returns a sale whose code is ready but not drawn.
 fn about_to_show() -> Till {
-    let mut till = Till::asking();
-    till.created(Ok(request(Status::New)));
-    till.recorded(Mark::Created);
-    till.encoded();
-    till.recorded(Mark::Shown);
+    let mut till = Till::ready();
     till.jobs.clear();
 
     till
@@ -21,34 +17,29 @@ fn not_shown() -> Fact {
 }
 
 fn is_told_as_shown(till: &Till) -> bool {
-    till.told
-        .iter()
-        .any(|told| matches!(told, Announcement::Shown { .. }))
+    till.count_told(|told| matches!(told, Announcement::Shown { .. })) > 0
 }
 
-/// Follows the void of a request that the platform cancels.
-fn is_voided(till: &mut Till) {
+/// Confirms the void with an activity that names no request.
+fn void_is_confirmed(till: &mut Till) {
     till.recorded(Mark::Voiding);
     assert!(till.asked_for(is_void));
     till.happen(Fact::Voided(Ok(Activity::of_kind(
         ActivityKind::Cancellation,
     ))));
-    let cancelled = PaymentRequest {
-        cancellation_reason: Some(CancellationReason::CancelledByMerchant),
-        ..request(Status::Cancelled)
-    };
+    let cancelled = cancelled_by(CancellationReason::CancelledByMerchant);
     till.read(Ask::Verdict, Ok(cancelled));
 }
 
 #[test]
-fn f56_code_that_cannot_be_shown_is_voided_and_ends_40() {
+fn f56_unshowable_code_ends_40() {
     for was_shown in [false, true] {
         let mut till = about_to_show();
         if was_shown {
             till.happen(Fact::Shown);
         }
         till.happen(not_shown());
-        is_voided(&mut till);
+        void_is_confirmed(&mut till);
         assert_eq!(till.ending().exit_code(), 40);
         assert_eq!(is_told_as_shown(&till), was_shown);
         till.ask(Command::Close);
@@ -65,23 +56,23 @@ fn f56_lost_void_of_unseen_code_is_unknown() {
 }
 
 #[test]
-fn f57_code_unseen_at_deadline_is_voided_and_ends_40() {
+fn f57_unseen_at_deadline_ends_40() {
     let mut till = about_to_show();
     till.wake(Timer::Deadline);
-    is_voided(&mut till);
+    void_is_confirmed(&mut till);
     assert_eq!(till.ending().exit_code(), 40);
     assert!(!is_told_as_shown(&till));
 }
 
 #[test]
-fn f57_paid_before_deadline_without_shown_is_paid() {
+fn f57_unseen_but_paid_is_paid() {
     let mut till = about_to_show();
     till.polled(Ok(request(Status::Paid)));
     assert_eq!(till.ending().name(), "paid");
 }
 
 #[test]
-fn f57_deadline_after_shown_is_for_the_platform_to_decide() {
+fn f57_deadline_after_shown_waits() {
     let mut till = about_to_show();
     till.happen(Fact::Shown);
     till.wake(Timer::Deadline);

@@ -1,4 +1,4 @@
-//! What goes over the wire in the place of a proper answer.
+//! Makes the faulty answers of a script.
 
 use std::io;
 use std::time::Duration;
@@ -6,27 +6,27 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::response::Parts;
 use axum::http::{self, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream, StreamExt};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 
-use super::behaviour::{Answer, RetryAfter};
+use super::behaviour::{FaultAnswer, RetryAfter};
 use super::edit;
 use crate::sandbox::connection::Peer;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::SandboxRefusal;
 
 const JSON: &str = "application/json";
 const CHUNK: usize = 64 * 1024;
-const PORTAL: &str = "<!doctype html><html lang=\"en\"><title>Welcome</title>\
+pub(super) const PORTAL: &str = "<!doctype html><html lang=\"en\"><title>Welcome</title>\
     <h1>Welcome to our free WLAN</h1>\
     <form method=\"post\"><button>Accept and connect</button></form></html>";
 
-/// An answer that is sent in the place of another; one that HTTP does not know becomes a 500.
-pub(super) type Made = Result<Response, http::Error>;
+/// A faulty answer. An error means that HTTP cannot express it.
+pub(super) type FaultResponse = Result<Response, http::Error>;
 
-pub(super) fn answer(answer: &Answer) -> Made {
+pub(super) fn answer(answer: &FaultAnswer) -> FaultResponse {
     let mut builder = http::Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         builder = builder.header(name, value);
@@ -45,15 +45,11 @@ pub(super) fn answer(answer: &Answer) -> Made {
     Ok(response)
 }
 
-pub(super) fn html() -> Response {
-    Html(PORTAL).into_response()
-}
-
 pub(super) fn empty() -> Response {
     ([(header::CONTENT_TYPE, JSON)], Body::empty()).into_response()
 }
 
-/// The beginning of an answer that is never more than that.
+/// Sends a body of this size that is only the beginning of a JSON text.
 pub(super) fn huge(mebibytes: u32) -> Response {
     const CHUNKS_IN_MEBIBYTE: usize = 1024 * 1024 / CHUNK;
     let mebibytes = usize::try_from(mebibytes).unwrap_or(usize::MAX);
@@ -66,14 +62,14 @@ pub(super) fn huge(mebibytes: u32) -> Response {
     ([(header::CONTENT_TYPE, JSON)], Body::from_stream(chunks)).into_response()
 }
 
-pub(super) fn throttle(retry_after: Option<&RetryAfter>) -> Made {
+pub(super) fn throttle(retry_after: Option<&RetryAfter>) -> FaultResponse {
     let value = match retry_after {
         None => None,
         Some(RetryAfter::Seconds(seconds)) => Some(HeaderValue::from(*seconds)),
         Some(RetryAfter::Date { seconds }) => Some(date_in(*seconds)?),
         Some(RetryAfter::Text(text)) => Some(HeaderValue::try_from(text)?),
     };
-    let mut response = Refusal::rate_limited(0).into_response();
+    let mut response = SandboxRefusal::rate_limited(0).into_response();
     let headers = response.headers_mut();
     headers.remove(header::RETRY_AFTER);
     if let Some(value) = value {
@@ -83,7 +79,6 @@ pub(super) fn throttle(retry_after: Option<&RetryAfter>) -> Made {
     Ok(response)
 }
 
-/// An HTTP date so many seconds from now.
 fn date_in(seconds: u32) -> Result<HeaderValue, http::Error> {
     let wait = Duration::from_secs(seconds.into());
     let at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
@@ -94,26 +89,26 @@ fn date_in(seconds: u32) -> Result<HeaderValue, http::Error> {
     Ok(HeaderValue::try_from(text)?)
 }
 
-pub(super) fn redirect(status: u16, location: &str) -> Made {
+pub(super) fn redirect(status: u16, location: &str) -> FaultResponse {
     http::Response::builder()
         .status(status)
         .header(header::LOCATION, location)
         .body(Body::empty())
 }
 
-pub(super) fn with_content_type(mut real: Response, content_type: &str) -> Made {
+pub(super) fn with_content_type(mut real: Response, content_type: &str) -> FaultResponse {
     let value = HeaderValue::try_from(content_type)?;
     real.headers_mut().insert(header::CONTENT_TYPE, value);
 
     Ok(real)
 }
 
-/// The first half, then the connection is cut. The length that was announced is the whole one's.
+/// Sends the first half and cuts the connection. The header `Content-Length` has the length of the whole answer.
 pub(super) async fn truncated(real: Response, peer: Peer) -> Response {
     let (parts, body) = whole(real).await;
     let half = body.slice(..body.len() / 2);
     let cut = stream::once(async move {
-        // The half has to leave before the connection closes.
+        // The half must be sent before the connection closes.
         tokio::task::yield_now().await;
         peer.cut();
 
@@ -139,7 +134,7 @@ pub(super) async fn drip(real: Response, pause: Duration) -> Response {
     streamed(parts, length, drops)
 }
 
-/// The real answer with another content; one that is no JSON stays.
+/// Edits the real answer. An answer that is not JSON stays as it is.
 pub(super) async fn edited(real: Response, patch: &Value, remove: &[String]) -> Response {
     let (mut parts, body) = whole(real).await;
     let Ok(mut content) = serde_json::from_slice(&body) else {
@@ -151,18 +146,18 @@ pub(super) async fn edited(real: Response, patch: &Value, remove: &[String]) -> 
     Response::from_parts(parts, Body::from(content.to_string()))
 }
 
-/// What stands in a script but not in HTTP.
+/// The answer for a fault that HTTP cannot express.
 pub(super) fn impossible(error: &http::Error) -> Response {
-    tracing::error!(%error, "this fault cannot be played");
+    tracing::error!(%error, "cannot play this fault");
 
     (
         StatusCode::INTERNAL_SERVER_ERROR,
-        format!("this fault cannot be played: {error}"),
+        format!("cannot play this fault: {error}"),
     )
         .into_response()
 }
 
-/// The sandbox's own answers are in memory already, so there is no limit to keep.
+/// Returns the head and the whole body. The sandbox's answers are already in memory, so no limit is needed.
 async fn whole(real: Response) -> (Parts, Bytes) {
     let (parts, body) = real.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and what makes no sense.
+//! The faults and their fields.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,26 @@ use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// No fault holds a call longer than this, in milliseconds.
+/// Limit of every wait, in milliseconds.
 pub(super) const LONGEST: u64 = 10 * 60 * 1000;
 const MOST_MEBIBYTES: u32 = 1024;
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// What a script calls `fault`. Times are in milliseconds.
+/// The kinds of faults, with their fields in a script. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     rename_all = "kebab-case",
     rename_all_fields = "kebab-case",
     deny_unknown_fields
 )]
-pub(super) enum Behaviour {
+pub(super) enum FaultKind {
     Pass {},
     Delay {
         millis: u64,
     },
     DropBefore {},
     DropAfter {},
-    Answer(Answer),
+    Answer(FaultAnswer),
     Html {},
     Empty {},
     WrongContentType {
@@ -86,21 +86,21 @@ fn longest() -> u64 {
     LONGEST
 }
 
-/// An answer in the place of the real one.
+/// An answer that replaces the real one.
 #[must_use]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct FaultAnswer {
     pub(super) status: u16,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) headers: BTreeMap<String, String>,
-    /// Text goes out as it is, anything else as JSON.
+    /// Text is sent as it is, anything else as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<Value>,
 }
 
-impl Answer {
-    /// An answer with this status, from 200 to 999, and without a body.
+impl FaultAnswer {
+    /// Returns an answer with this status (200 to 999) and no body.
     pub fn status(status: u16) -> Self {
         Self {
             status,
@@ -109,59 +109,52 @@ impl Answer {
         }
     }
 
-    /// With this header.
+    /// Adds a header.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());
         self
     }
 
-    /// With this body: a text as it is (`text/plain` where no header says otherwise), anything
-    /// else as JSON.
+    /// Sets the body: text as it is (`text/plain` unless a header says otherwise), anything else as JSON.
     pub fn body(mut self, body: impl Into<Value>) -> Self {
         self.body = Some(body.into());
         self
     }
 }
 
-/// What a `Retry-After` says.
+/// The value of `Retry-After`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
     expecting = "write a number of seconds, { date-in = SECONDS } for a date, or any text"
 )]
 pub enum RetryAfter {
-    /// Seconds to wait, as the platform says it.
+    /// Seconds to wait, as the platform sends it.
     Seconds(u64),
-    /// An HTTP date so many seconds from now.
+    /// An HTTP date in the future.
     Date {
-        /// How many.
+        /// Seconds from now.
         #[serde(rename = "date-in")]
         seconds: u32,
     },
-    /// This, whatever it is.
+    /// Any text, also an invalid one.
     Text(String),
 }
 
-impl Behaviour {
-    /// Whether it comes in the place of the real answer, so that the effect may be left out.
+impl FaultKind {
+    /// Whether the call may take effect before or after this fault, so that `after_effect` has a meaning.
     pub(super) fn replaces(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Delay { .. }
-            | Self::Answer(_)
-            | Self::Html {}
-            | Self::Empty {}
-            | Self::Huge { .. }
-            | Self::Throttle { .. }
-            | Self::Redirect { .. }
-            | Self::Never { .. } => true,
-            Self::Pass {}
-            | Self::DropBefore {}
-            | Self::DropAfter {}
-            | Self::WrongContentType { .. }
-            | Self::Truncated {}
-            | Self::Drip { .. }
-            | Self::Edit { .. } => false,
-        }
+                | Self::Answer(_)
+                | Self::Html {}
+                | Self::Empty {}
+                | Self::Huge { .. }
+                | Self::Throttle { .. }
+                | Self::Redirect { .. }
+                | Self::Never { .. }
+        )
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
@@ -180,7 +173,7 @@ impl Behaviour {
                 retry_after: Some(RetryAfter::Text(text)),
             } => check_value("retry-after", text),
             Self::Redirect { status, .. } if !REDIRECTS.contains(status) => Err(format!(
-                "status {status} is no redirect; write one of {REDIRECTS:?}"
+                "status {status} is not a redirect; write one of {REDIRECTS:?}"
             )),
             Self::Redirect { location, .. } => check_value("location", location),
             Self::Edit { remove, .. } => check_pointers(remove),
@@ -189,12 +182,12 @@ impl Behaviour {
     }
 }
 
-fn check_answer(answer: &Answer) -> Result<(), String> {
+fn check_answer(answer: &FaultAnswer) -> Result<(), String> {
     if !(200..=999).contains(&answer.status) {
         return Err("status must be from 200 to 999".to_owned());
     }
     for (name, value) in &answer.headers {
-        HeaderName::try_from(name).map_err(|_| format!("{name:?} is no name of a header"))?;
+        HeaderName::try_from(name).map_err(|_| format!("{name:?} is not a header name"))?;
         check_value(name, value)?;
     }
 
@@ -210,7 +203,7 @@ fn check_value(name: &str, value: &str) -> Result<(), String> {
 fn check_pointers(pointers: &[String]) -> Result<(), String> {
     match pointers.iter().find(|pointer| !pointer.starts_with('/')) {
         Some(wrong) => Err(format!(
-            "remove names fields from the top, such as \"/{wrong}\" or \"/value/currency\", not {wrong:?}"
+            "remove needs full paths, such as \"/{wrong}\" or \"/value/currency\", not {wrong:?}"
         )),
         None => Ok(()),
     }

@@ -1,39 +1,25 @@
-//! Answers that say something else than the truth.
+//! Changes fields of real answers.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use json_patch::{PatchOperation, RemoveOperation};
 use serde_json::Value;
 
-/// Changes an answer by a JSON Merge Patch with its placeholders filled in, then takes out the
-/// fields that JSON Pointers name.
+use crate::sandbox::wire::iso;
+
+/// Fills in the placeholders of a JSON Merge Patch, applies it, then removes the fields that the JSON
+/// Pointers name.
 pub(super) fn edit(answer: &mut Value, patch: &Value, remove: &[String], now: Timestamp) {
     let patch = fill(patch, answer, now);
     json_patch::merge(answer, &patch);
-    for pointer in remove {
-        take_out(answer, pointer);
+    for path in remove.iter().filter_map(|pointer| pointer.parse().ok()) {
+        let removal = PatchOperation::Remove(RemoveOperation { path });
+        // A failure means that the answer has no such field.
+        let _ = json_patch::patch(answer, &[removal]);
     }
 }
 
-fn take_out(answer: &mut Value, pointer: &str) {
-    let Some((parent, name)) = pointer.rsplit_once('/') else {
-        return;
-    };
-    match answer.pointer_mut(parent) {
-        Some(Value::Object(fields)) => {
-            let name = name.replace("~1", "/").replace("~0", "~");
-            fields.remove(&name);
-        }
-        Some(Value::Array(items)) => {
-            if let Some(index) = name.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The patch with every text's placeholders filled in from the answer.
 fn fill(patch: &Value, answer: &Value, now: Timestamp) -> Value {
     match patch {
         Value::String(text) => fill_text(text, answer, now).into(),
@@ -46,7 +32,7 @@ fn fill(patch: &Value, answer: &Value, now: Timestamp) -> Value {
     }
 }
 
-/// What stands for nothing is left as it is.
+/// Unknown placeholders stay as they are.
 fn fill_text(text: &str, answer: &Value, now: Timestamp) -> String {
     let mut filled = String::new();
     let mut rest = text;
@@ -70,7 +56,7 @@ fn fill_text(text: &str, answer: &Value, now: Timestamp) -> String {
     filled + rest
 }
 
-/// `id`, `value.amount`, `now`, `expiresAt-115s`.
+/// Examples: `id`, `value.amount`, `now`, `expiresAt-115s`.
 fn placeholder(name: &str, answer: &Value, now: Timestamp) -> Option<String> {
     let Some(sign) = name.find(['+', '-']) else {
         return field(name, answer, now);
@@ -100,11 +86,6 @@ fn field(name: &str, answer: &Value, now: Timestamp) -> Option<String> {
     }
 }
 
-/// As the platform writes times.
-fn iso(at: Timestamp) -> String {
-    format!("{at:.3}")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -129,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_what_it_names_and_nothing_else() {
+    fn patch_changes_only_named_fields() {
         let answer = edited(&json!({ "value": { "amount": "1" }, "id": null }), &[]);
         assert_eq!(answer["value"], json!({ "amount": "1", "currency": "NZD" }));
         assert_eq!(answer.get("id"), None);
@@ -137,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_pointers_name_is_taken_out_and_what_is_not_there_is_no_matter() {
+    fn pointers_remove_existing_fields() {
         let answer = edited(
             &json!({ "a/b": 1 }),
             &[
@@ -156,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_stand_for_the_answers_own_fields_and_for_times() {
+    fn placeholders_become_fields_and_times() {
         for (text, expected) in [
             ("{id}", "MhocUmpxxmgdHjr7DgKoKw"),
             (
@@ -174,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_that_stand_for_nothing_stay() {
+    fn unknown_placeholders_stay() {
         for text in [
             "{",
             "}",

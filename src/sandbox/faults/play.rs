@@ -1,4 +1,4 @@
-//! Plays the script: each call of the merchant's passes here, behind the check of its key.
+//! Plays the fault script. Every merchant's call passes here after the check of its key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,24 +6,24 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use super::answers;
-use super::behaviour::{Behaviour, LONGEST};
+use super::answers::{self, FaultResponse};
+use super::behaviour::{FaultKind, LONGEST};
 use super::fault::Fault;
-use crate::sandbox::call::Call;
+use crate::sandbox::call::ApiCall;
 use crate::sandbox::connection::Peer;
-use crate::sandbox::refusal::Refusal;
-use crate::sandbox::server::Shared;
+use crate::sandbox::refusal::SandboxRefusal;
+use crate::sandbox::state::SandboxState;
 
-/// The longest body that a scripted call may have.
+/// Limit of the body of a scripted call, in bytes.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
-/// Lets a call through, unless the script has something else for it.
+/// Passes a call on, unless the script has a fault for it.
 pub(in crate::sandbox) async fn play(
-    State((shared, call)): State<(Arc<Shared>, Call)>,
+    State((shared, call)): State<(Arc<SandboxState>, ApiCall)>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
     next: Next,
@@ -33,96 +33,77 @@ pub(in crate::sandbox) async fn play(
     };
     tracing::info!(?call, ?fault, "sandbox fault");
 
-    // A call that is read to its end can be cut off cleanly.
+    // The connection can be cut cleanly only after the whole request is read.
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return Refusal::misfit("the body is too long").into_response();
+        return SandboxRefusal::misfit("the body is too long").into_response();
     };
     let request = Request::from_parts(parts, Body::from(body));
 
     happen(&shared, fault, peer, next.run(request)).await
 }
 
-/// `real` does what was asked for, once it is awaited, and is the real answer.
+/// Plays one fault. Awaiting `real` carries the call out and returns its real answer.
 async fn happen(
-    shared: &Shared,
+    shared: &SandboxState,
     fault: Fault,
     peer: Peer,
     real: impl Future<Output = Response> + Send + 'static,
 ) -> Response {
     let first = fault.after_effect;
     let made = match fault.behaviour {
-        Behaviour::Pass {} => Ok(real.await),
-        Behaviour::Delay { millis } if first => {
+        FaultKind::Pass {} => Ok(real.await),
+        FaultKind::Delay { millis } if first => {
             let answer = real.await;
             sleep(wait(millis)).await;
 
             Ok(answer)
         }
-        Behaviour::Delay { millis } => Ok(late(shared, wait(millis), real, &peer).await),
-        Behaviour::DropBefore {} => Ok(cut(&peer)),
-        Behaviour::DropAfter {} => {
-            effect(real, true).await;
+        FaultKind::Delay { millis } => Ok(late(shared, wait(millis), real, &peer).await),
+        FaultKind::DropBefore {} => Ok(cut(&peer)),
+        FaultKind::DropAfter {} => {
+            real.await;
 
             Ok(cut(&peer))
         }
-        Behaviour::Answer(answer) => {
-            effect(real, first).await;
-
-            answers::answer(&answer)
-        }
-        Behaviour::Html {} => {
-            effect(real, first).await;
-
-            Ok(answers::html())
-        }
-        Behaviour::Empty {} => {
-            effect(real, first).await;
-
-            Ok(answers::empty())
-        }
-        Behaviour::Huge { mebibytes } => {
-            effect(real, first).await;
-
-            Ok(answers::huge(mebibytes))
-        }
-        Behaviour::Throttle { retry_after } => {
-            effect(real, first).await;
-
-            answers::throttle(retry_after.as_ref())
-        }
-        Behaviour::Redirect { status, location } => {
-            effect(real, first).await;
-
-            answers::redirect(status, &location)
-        }
-        Behaviour::Never { millis } => {
-            effect(real, first).await;
-            sleep(wait(millis)).await;
-
-            Ok(cut(&peer))
-        }
-        Behaviour::WrongContentType { content_type } => {
+        FaultKind::WrongContentType { content_type } => {
             answers::with_content_type(real.await, &content_type)
         }
-        Behaviour::Truncated {} => Ok(answers::truncated(real.await, peer).await),
-        Behaviour::Drip { millis } => Ok(answers::drip(real.await, wait(millis)).await),
-        Behaviour::Edit { patch, remove } => Ok(answers::edited(real.await, &patch, &remove).await),
+        FaultKind::Truncated {} => Ok(answers::truncated(real.await, peer).await),
+        FaultKind::Drip { millis } => Ok(answers::drip(real.await, wait(millis)).await),
+        FaultKind::Edit { patch, remove } => Ok(answers::edited(real.await, &patch, &remove).await),
+        replacing => {
+            if first {
+                real.await;
+            }
+            instead(replacing, &peer).await
+        }
     };
 
     made.unwrap_or_else(|error| answers::impossible(&error))
 }
 
-/// Lets what was asked for take place, where it is to.
-async fn effect(real: impl Future<Output = Response>, takes_place: bool) {
-    if takes_place {
-        real.await;
+/// Makes an answer that replaces the real one.
+async fn instead(fault: FaultKind, peer: &Peer) -> FaultResponse {
+    match fault {
+        FaultKind::Answer(answer) => answers::answer(&answer),
+        FaultKind::Html {} => Ok(Html(answers::PORTAL).into_response()),
+        FaultKind::Empty {} => Ok(answers::empty()),
+        FaultKind::Huge { mebibytes } => Ok(answers::huge(mebibytes)),
+        FaultKind::Throttle { retry_after } => answers::throttle(retry_after.as_ref()),
+        FaultKind::Redirect { status, location } => answers::redirect(status, &location),
+        FaultKind::Never { millis } => {
+            sleep(wait(millis)).await;
+
+            Ok(cut(peer))
+        }
+        _ => Ok(cut(peer)),
     }
 }
 
-/// What was asked for takes place later, whether or not somebody still waits for the answer.
+/// Carries the call out later, even if the caller has gone.
 async fn late(
-    shared: &Shared,
+    shared: &SandboxState,
     wait: Duration,
     real: impl Future<Output = Response> + Send + 'static,
     peer: &Peer,
@@ -130,14 +111,14 @@ async fn late(
     let (answer, answered) = oneshot::channel();
     shared.late(async move {
         sleep(wait).await;
-        // Nobody waits any more where this fails.
+        // A failure means that no caller waits any more.
         let _ = answer.send(real.await);
     });
 
     answered.await.unwrap_or_else(|_| cut(peer))
 }
 
-/// Cuts the connection. What is returned never gets onto it.
+/// Cuts the connection. The returned response is never sent.
 fn cut(peer: &Peer) -> Response {
     peer.cut();
 

@@ -1,4 +1,4 @@
-//! A sequence of faults for each kind of call, from a file or from the network.
+//! The fault script, from a file or over HTTP.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -10,29 +10,28 @@ use serde_path_to_error::Segment;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::Fault;
-use crate::bounded_read::{self, ReadError};
-use crate::sandbox::call::Call;
+use super::fault::{Fault, Repeat};
+use crate::files::bounded_read::{self, ReadError};
+use crate::sandbox::call::ApiCall;
 
-/// What goes wrong with which calls: for each kind of call a sequence of faults. The first is for
-/// the first such call, and so on; when there are none left, everything goes well.
+/// A sequence of faults for each kind of call. Each call uses the next fault; after the last one, calls succeed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Script(BTreeMap<Call, Sequence>);
+pub struct Script(BTreeMap<ApiCall, Sequence>);
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 struct Sequence(VecDeque<Fault>);
 
 impl<'de> Deserialize<'de> for Sequence {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Faults)
+        deserializer.deserialize_seq(SequenceVisitor)
     }
 }
 
-/// Reads a sequence, and says what one is where there is none.
-struct Faults;
+/// Reads a sequence of faults. If the value is not a sequence, the error describes what a sequence is.
+struct SequenceVisitor;
 
-impl<'de> Visitor<'de> for Faults {
+impl<'de> Visitor<'de> for SequenceVisitor {
     type Value = Sequence;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +41,10 @@ impl<'de> Visitor<'de> for Faults {
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Sequence, A::Error> {
         let mut faults = VecDeque::<Fault>::new();
         while let Some(fault) = access.next_element()? {
-            if faults.back().is_some_and(Fault::is_forever) {
+            if faults
+                .back()
+                .is_some_and(|last| last.repeat == Repeat::Forever)
+            {
                 return Err(A::Error::custom(
                     "the fault before this one lasts forever, so this one is never reached; \
                      remove one of them",
@@ -55,35 +57,35 @@ impl<'de> Visitor<'de> for Faults {
     }
 }
 
-/// Why a fault script cannot be used.
+/// Error of reading a fault script.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ScriptError {
     /// The file cannot be read.
     #[error("{path}: {cause}", path = .path.display())]
     File {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why, and what to do.
+        /// The cause and what to do.
         cause: ReadError,
     },
-    /// What it says makes no sense.
+    /// The script is invalid.
     #[error("{place}: {message}")]
     Invalid {
-        /// The file and the line, or where in the JSON.
+        /// File and line, or the path in the JSON.
         place: String,
-        /// What is wrong, and what is right.
+        /// The mistake and the correction.
         message: String,
     },
 }
 
-/// The largest script that is read, in bytes.
+/// Limit of a script file, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
 impl Script {
-    /// The script in this TOML file.
+    /// Reads a TOML file.
     ///
     /// # Errors
-    /// [`ScriptError`] where it cannot be read, and those of [`Script::from_toml`].
+    /// If the file cannot be read, and those of [`Script::from_toml`].
     pub fn read(path: &Path) -> Result<Self, ScriptError> {
         let text = bounded_read::text(path, LARGEST).map_err(|cause| ScriptError::File {
             path: path.to_owned(),
@@ -93,10 +95,10 @@ impl Script {
         Self::from_toml(&text, path)
     }
 
-    /// The script in a text of TOML; errors name `path`.
+    /// Parses a TOML text; errors name `path`.
     ///
     /// # Errors
-    /// [`ScriptError::Invalid`] with the line where it makes no sense.
+    /// [`ScriptError::Invalid`] with the line.
     pub fn from_toml(text: &str, path: &Path) -> Result<Self, ScriptError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let at = |offset: usize, message: String| ScriptError::Invalid {
@@ -124,10 +126,10 @@ impl Script {
         })
     }
 
-    /// The script in JSON of the same structure.
+    /// Parses JSON of the same structure.
     ///
     /// # Errors
-    /// [`ScriptError::Invalid`] with the path and the line where it makes no sense.
+    /// [`ScriptError::Invalid`] with the path and the line.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ScriptError> {
         let invalid = |place: &str, error: &serde_json::Error| ScriptError::Invalid {
             place: "the fault script".to_owned(),
@@ -141,34 +143,31 @@ impl Script {
         Ok(script)
     }
 
-    /// With these faults for this kind of call, in place of those it had.
+    /// Replaces the faults for this kind of call.
     #[must_use]
-    pub fn on(mut self, call: Call, faults: impl IntoIterator<Item = Fault>) -> Self {
-        self.set(call, faults);
-        self
-    }
-
-    /// Whether nothing goes wrong any more.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.values().all(|Sequence(faults)| faults.is_empty())
-    }
-
-    pub(in crate::sandbox) fn set(&mut self, call: Call, faults: impl IntoIterator<Item = Fault>) {
+    pub fn on(mut self, call: ApiCall, faults: impl IntoIterator<Item = Fault>) -> Self {
         let faults: VecDeque<_> = faults.into_iter().filter(Fault::is_due).collect();
         if faults.is_empty() {
             self.0.remove(&call);
         } else {
             self.0.insert(call, Sequence(faults));
         }
+
+        self
     }
 
-    /// What happens to the call that has come in. A kind's own sequence goes before that of any.
-    pub(in crate::sandbox) fn next(&mut self, call: Call) -> Option<Fault> {
-        self.take(call).or_else(|| self.take(Call::Any))
+    /// Whether no faults are left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.values().all(|Sequence(faults)| faults.is_empty())
     }
 
-    fn take(&mut self, call: Call) -> Option<Fault> {
+    /// Takes the fault for a call. The faults of its kind go before those of any kind.
+    pub(in crate::sandbox) fn next(&mut self, call: ApiCall) -> Option<Fault> {
+        self.take(call).or_else(|| self.take(ApiCall::Any))
+    }
+
+    fn take(&mut self, call: ApiCall) -> Option<Fault> {
         let Sequence(faults) = self.0.get_mut(&call)?;
         let first = faults.front_mut()?;
         let fault = first.clone();
@@ -184,7 +183,7 @@ impl Script {
     }
 }
 
-/// A place in a script and what is wrong there; the whole script has no name.
+/// Describes a mistake with its place in the script. The place `.` is the whole script, which has no name.
 fn sentence(place: &str, wrong: &str) -> String {
     match place {
         "." => wrong.to_owned(),
@@ -192,14 +191,14 @@ fn sentence(place: &str, wrong: &str) -> String {
     }
 }
 
-/// The line of this byte, from 1.
+/// The line of a byte, counted from 1.
 fn line(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or(text);
 
     before.matches('\n').count() + 1
 }
 
-/// Where the last value on this path is that stands in the text.
+/// Returns where the deepest value on this path begins that is in the text.
 fn position(table: &DeTable<'_>, path: &serde_path_to_error::Path) -> Option<usize> {
     let mut segments = path.iter();
     let Some(Segment::Map { key }) = segments.next() else {
@@ -219,7 +218,7 @@ fn position(table: &DeTable<'_>, path: &serde_path_to_error::Path) -> Option<usi
     Some(value.span().start)
 }
 
-/// Where the first date is that is not a text: JSON has no such thing.
+/// The position of the first date without quotes: JSON has no dates.
 fn date(value: &Spanned<DeValue<'_>>) -> Option<usize> {
     match value.get_ref() {
         DeValue::Datetime(_) => Some(value.span().start),

@@ -1,15 +1,14 @@
-//! How a fault stands in a script.
+//! Reads and writes a fault as a map.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::behaviour::Behaviour;
+use super::behaviour::FaultKind;
 use super::fault::{Fault, Repeat};
 
-/// A script has everything about a fault on one level:
-/// `{"fault": "answer", "status": 500, "times": 3}`.
+/// All fields of a fault are on one level: `{"fault": "answer", "status": 500, "times": 3}`.
 impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Map::deserialize(deserializer)?;
@@ -55,7 +54,7 @@ fn take<T: DeserializeOwned>(
         .map_err(|error| format!("{name}: {error}"))
 }
 
-fn behaviour(word: &str, fields: Map<String, Value>) -> Result<Behaviour, String> {
+fn behaviour(word: &str, fields: Map<String, Value>) -> Result<FaultKind, String> {
     let tagged = json!({ word: fields });
 
     serde_path_to_error::deserialize(tagged).map_err(|error| {
@@ -63,8 +62,8 @@ fn behaviour(word: &str, fields: Map<String, Value>) -> Result<Behaviour, String
         let wrong = error.inner().to_string();
         if wrong.starts_with("unknown field") {
             return format!(
-                "{word}: {wrong}; every fault also knows `times` and `forever`, and those that \
-                 replace the answer `after-effect`"
+                "{word}: {wrong}; every fault also has `times` and `forever`, and those that \
+     replace the answer have `after-effect`"
             );
         }
         let field = place.strip_prefix(&format!("{word}."));

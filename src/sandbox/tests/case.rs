@@ -1,4 +1,4 @@
-//! One request in a store, for tests of the rules without HTTP.
+//! A store with one request, for tests of the rules without HTTP.
 
 use std::time::Duration;
 
@@ -6,18 +6,17 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::shop::{after, create};
-use crate::sandbox::activity::Activity;
-use crate::sandbox::money::Money;
-use crate::sandbox::options::{Options, Patron};
-use crate::sandbox::refund::RefundBody;
-use crate::sandbox::refusal::Refusal;
-use crate::sandbox::request::PaymentRequest;
-use crate::sandbox::rules::Payment;
-use crate::sandbox::store::Store;
+use crate::sandbox::money::MoneyValue;
+use crate::sandbox::options::{Options, PatronMode};
+use crate::sandbox::refund::RefundInput;
+use crate::sandbox::refusal::SandboxRefusal;
+use crate::sandbox::request::{ActivityRecord, SandboxRequest};
+use crate::sandbox::rules::PatronPayment;
+use crate::sandbox::store::RequestStore;
 
-/// A store with one request in it.
+/// A store with one request.
 pub(super) struct Case {
-    store: Store,
+    store: RequestStore,
     id: String,
 }
 
@@ -27,24 +26,28 @@ impl Case {
     }
 
     fn with(options: Options, changes: Value) -> Self {
-        let mut store = Store::new(options);
+        let mut store = RequestStore::new(options);
         let id = create(&mut store, changes).id;
         Self { store, id }
     }
 
     pub(super) fn paying_after(seconds: u64, changes: Value) -> Self {
         let options = Options {
-            patron: Patron::PaysAfter(Duration::from_secs(seconds)),
+            patron: PatronMode::PaysAfter(Duration::from_secs(seconds)),
             ..Options::default()
         };
         Self::with(options, changes)
     }
 
-    pub(super) fn at(&mut self, now: Timestamp) -> &mut PaymentRequest {
+    pub(super) fn at(&mut self, now: Timestamp) -> &mut SandboxRequest {
         self.store.request(&self.id, now).unwrap()
     }
 
-    pub(super) fn pay(&mut self, amount: Option<u64>, now: Timestamp) -> Result<Activity, Refusal> {
+    pub(super) fn pay(
+        &mut self,
+        amount: Option<u64>,
+        now: Timestamp,
+    ) -> Result<ActivityRecord, SandboxRefusal> {
         self.at(now).pay(payment(amount), now)
     }
 
@@ -57,8 +60,8 @@ impl Case {
     }
 }
 
-pub(super) fn payment(amount: Option<u64>) -> Payment {
-    Payment {
+pub(super) fn payment(amount: Option<u64>) -> PatronPayment {
+    PatronPayment {
         asset_type: "centrapay.nzd.test".to_owned(),
         amount,
         idempotency_key: None,
@@ -67,8 +70,8 @@ pub(super) fn payment(amount: Option<u64>) -> Payment {
     }
 }
 
-pub(super) fn refund(value: Money, reference: &str) -> RefundBody {
-    RefundBody {
+pub(super) fn refund(value: MoneyValue, reference: &str) -> RefundInput {
+    RefundInput {
         value,
         external_ref: reference.to_owned(),
         invoice_ref: None,
@@ -76,13 +79,13 @@ pub(super) fn refund(value: Money, reference: &str) -> RefundBody {
     }
 }
 
-pub(super) fn nzd(amount: u64) -> Money {
-    Money {
+pub(super) fn nzd(amount: u64) -> MoneyValue {
+    MoneyValue {
         amount,
         currency: "NZD".to_owned(),
     }
 }
 
-pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> &'static str {
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, SandboxRefusal>) -> &'static str {
     result.unwrap_err().code()
 }

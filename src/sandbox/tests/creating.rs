@@ -1,18 +1,18 @@
-//! What a create may and may not ask for.
+//! Tests of creates.
 
 use serde_json::{Value, json};
 
 use super::shop::{body, start};
-use crate::sandbox::create::CreateBody;
+use crate::sandbox::create::CreateInput;
 use crate::sandbox::options::Options;
-use crate::sandbox::request::PaymentRequest;
-use crate::sandbox::store::Store;
+use crate::sandbox::request::SandboxRequest;
+use crate::sandbox::store::RequestStore;
 
-/// The request, or the refusal's code, where the fields fit their types.
-fn try_create(changes: Value) -> Result<PaymentRequest, &'static str> {
-    let body: CreateBody = serde_json::from_value(body(changes)).map_err(|_| "misfit")?;
+/// The request, the refusal's code, or `misfit` if a field has the wrong type.
+fn try_create(changes: Value) -> Result<SandboxRequest, &'static str> {
+    let body: CreateInput = serde_json::from_value(body(changes)).map_err(|_| "misfit")?;
 
-    Store::new(Options::default())
+    RequestStore::new(Options::default())
         .create(body, start())
         .map_err(|refusal| refusal.code())
 }
@@ -22,7 +22,7 @@ fn refusal(changes: Value) -> Option<&'static str> {
 }
 
 #[test]
-fn amounts_are_text_or_integers_within_the_platforms_limits() {
+fn amounts_are_text_or_integers_in_range() {
     let value = |amount: Value| json!({ "value": { "amount": amount, "currency": "NZD" } });
     for (amount, minor_units) in [
         (json!("1"), 1),
@@ -68,7 +68,7 @@ fn config_id_and_value_are_required() {
 }
 
 #[test]
-fn the_prefix_of_a_config_id_makes_no_difference() {
+fn config_id_prefix_makes_no_difference() {
     let request = try_create(json!({ "configId": "mc_5ee168e8" })).unwrap();
     assert_eq!(request.config_id, "5ee168e8");
 
@@ -79,13 +79,13 @@ fn the_prefix_of_a_config_id_makes_no_difference() {
 }
 
 #[test]
-fn a_config_without_a_way_to_pay_is_refused() {
+fn config_without_payment_options_is_refused() {
     let refused = refusal(json!({ "configId": "mc_refused1" }));
     assert_eq!(refused, Some("NO_AVAILABLE_PAYMENT_OPTIONS"));
 }
 
 #[test]
-fn a_known_patron_code_is_taken() {
+fn known_patron_code_is_accepted() {
     // The last four are the platform's test data for Farmlands.
     for code in [
         "9990001234567890",
@@ -103,10 +103,10 @@ fn a_known_patron_code_is_taken() {
 }
 
 #[test]
-fn a_misread_patron_code_fails_its_checksum() {
-    // The documentation's own sample breaks the documentation's own rule, and the rule decides.
+fn misread_patron_code_fails_its_checksum() {
+    // The documentation's sample code breaks the documented rule. The sandbox follows the rule.
     for code in ["9990001234567895", "9990001234567891", "9990001234576890"] {
-        let refused = Store::new(Options::default())
+        let refused = RequestStore::new(Options::default())
             .create(
                 serde_json::from_value(body(json!({ "barcode": code }))).unwrap(),
                 start(),
@@ -121,7 +121,7 @@ fn a_misread_patron_code_fails_its_checksum() {
 }
 
 #[test]
-fn an_unknown_patron_code_is_refused() {
+fn unknown_patron_code_is_refused() {
     for code in ["99900012345678900", "9990 0012 3456 7890", "", "A1"] {
         let refused = refusal(json!({ "barcode": code }));
         assert_eq!(refused, Some("PATRON_CODE_INVALID"), "{code}");
@@ -134,8 +134,8 @@ fn an_unknown_patron_code_is_refused() {
 }
 
 #[test]
-fn expiry_is_two_minutes_unless_asked_otherwise() {
-    let seconds = |request: PaymentRequest| {
+fn expiry_defaults_to_two_minutes() {
+    let seconds = |request: SandboxRequest| {
         let lifetime = request.expires_at.duration_since(request.created_at);
         (request.expiry_seconds, lifetime.as_secs())
     };
@@ -155,7 +155,7 @@ fn expiry_is_two_minutes_unless_asked_otherwise() {
 }
 
 #[test]
-fn an_invoice_reference_has_128_characters_at_most() {
+fn invoice_reference_has_at_most_128_characters() {
     assert_eq!(refusal(json!({ "invoiceRef": "é".repeat(128) })), None);
     assert_eq!(
         refusal(json!({ "invoiceRef": "é".repeat(129) })),
@@ -185,7 +185,7 @@ fn line_items_sum_to_the_value() {
 }
 
 #[test]
-fn line_items_sum_to_the_basket_where_there_is_one() {
+fn line_items_may_sum_to_the_basket() {
     let basket = |amount: Value| {
         json!({
             "partialAllowed": true,
@@ -209,7 +209,7 @@ fn line_items_sum_to_the_basket_where_there_is_one() {
 }
 
 #[test]
-fn a_line_item_has_a_name_a_quantity_and_a_price() {
+fn line_item_needs_name_quantity_and_price() {
     let item = |item: Value| json!({ "lineItems": [item] });
     assert_eq!(
         refusal(item(json!({ "qty": 1, "price": 10000 }))),
@@ -235,8 +235,8 @@ fn unknown_fields_are_ignored() {
 }
 
 #[test]
-fn the_same_body_twice_creates_two_requests() {
-    let mut store = Store::new(Options::default());
+fn same_body_twice_creates_two_requests() {
+    let mut store = RequestStore::new(Options::default());
     let one = super::shop::create(&mut store, json!({ "externalRef": "sale-1" }));
     let two = super::shop::create(&mut store, json!({ "externalRef": "sale-1" }));
 

@@ -1,4 +1,4 @@
-//! The fault script: what each fault does on the wire, and when it does it.
+//! Tests of the fault script: what each fault sends, and when.
 
 mod answers;
 mod counter;

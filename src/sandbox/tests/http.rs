@@ -1,20 +1,20 @@
-//! The API as a till sees it.
+//! Tests of the API over HTTP.
 
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::shop::{Shop, body, id, read, refused};
+use super::shop::{SandboxShop, body, id, read, refused};
 use crate::sandbox::{Liveness, Options};
 
-async fn shop() -> Shop {
-    Shop::open(Options::default()).await
+async fn shop() -> SandboxShop {
+    SandboxShop::open(Options::default()).await
 }
 
 #[tokio::test]
-async fn the_seeds_flow_works_word_for_word() {
-    let shop = Shop::open(Options {
+async fn documented_flow_works() {
+    let shop = SandboxShop::open(Options {
         liveness: Liveness::Main,
         merchant_name: "Centrapay Café".to_owned(),
         ..Options::default()
@@ -51,10 +51,7 @@ async fn the_seeds_flow_works_word_for_word() {
     let body = json!({ "assetType": "centrapay.nzd.main", "assetId": "WRhAxxWpTKb5U7pXyxQjjY" });
     let path = format!("/api/payment-requests/{id}/pay");
     let (status, activity) = read(shop.send(Method::POST, &path, None, Some(body)).await).await;
-    assert_eq!(
-        status, 200,
-        "the patron has no key of the shop's: {activity}"
-    );
+    assert_eq!(status, 200, "the patron has no key: {activity}");
     assert_eq!(activity["activityNumber"], "2");
     assert_eq!(activity["type"], "payment");
     assert_eq!(activity["paymentRequestId"], id);
@@ -80,7 +77,7 @@ async fn the_seeds_flow_works_word_for_word() {
 }
 
 #[tokio::test]
-async fn answers_repeat_what_the_samples_repeat() {
+async fn answers_repeat_the_documented_details() {
     let shop = shop().await;
     let repeated = json!({
         "invoiceRef": "INV-1",
@@ -121,7 +118,7 @@ async fn answers_repeat_what_the_samples_repeat() {
     let snapshot = shop.sandbox.control().request(id(&created)).unwrap();
     assert_eq!(
         snapshot.told, details,
-        "the sandbox has it all the same, for tests"
+        "the sandbox keeps the details for tests"
     );
 }
 
@@ -137,7 +134,7 @@ async fn times_are_utc_with_milliseconds() {
 }
 
 #[tokio::test]
-async fn a_refused_config_answers_with_the_platforms_code() {
+async fn refused_config_has_the_platform_code() {
     let shop = shop().await;
     let answer = shop
         .post(
@@ -151,7 +148,7 @@ async fn a_refused_config_answers_with_the_platforms_code() {
 }
 
 #[tokio::test]
-async fn a_short_code_finds_its_request_and_a_typing_error_does_not() {
+async fn short_code_finds_its_request() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let code = created["shortCode"].as_str().unwrap();
@@ -165,8 +162,8 @@ async fn a_short_code_finds_its_request_and_a_typing_error_does_not() {
 }
 
 #[tokio::test]
-async fn a_reference_finds_every_request_that_has_it_page_by_page() {
-    let shop = Shop::open(Options {
+async fn reference_lookup_has_pages() {
+    let shop = SandboxShop::open(Options {
         page_size: 2,
         ..Options::default()
     })
@@ -196,7 +193,7 @@ async fn a_reference_finds_every_request_that_has_it_page_by_page() {
     for item in items {
         let mut fields: Vec<_> = item.as_object().unwrap().keys().collect();
         fields.sort();
-        // Those of the documented list, connections left out.
+        // The fields of the documented list, except for connections.
         assert_eq!(
             fields,
             [
@@ -215,8 +212,8 @@ async fn a_reference_finds_every_request_that_has_it_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_page_is_as_short_as_asked() {
-    let shop = Shop::open(Options {
+async fn page_is_as_short_as_requested() {
+    let shop = SandboxShop::open(Options {
         page_size: 2,
         ..Options::default()
     })
@@ -237,7 +234,7 @@ async fn a_page_is_as_short_as_asked() {
 }
 
 #[tokio::test]
-async fn a_recycled_short_code_finds_the_latest() {
+async fn reused_short_code_finds_the_latest() {
     let shop = shop().await;
     let control = shop.sandbox.control();
     let older = shop.create(json!({})).await;
@@ -253,7 +250,7 @@ async fn a_recycled_short_code_finds_the_latest() {
     assert_eq!(id(&found), id(&newer));
     assert_eq!(found["shortCode"], older["shortCode"]);
 
-    // The latest is the one that was created last, whichever the sandbox made first.
+    // The latest request has the latest creation time.
     control
         .age(id(&newer), Duration::from_secs(4 * 365 * 24 * 60 * 60))
         .unwrap();
@@ -264,7 +261,7 @@ async fn a_recycled_short_code_finds_the_latest() {
 }
 
 #[tokio::test]
-async fn a_reference_is_looked_up_within_an_account() {
+async fn reference_lookup_needs_an_account() {
     let shop = shop().await;
     let path = "/api/payment-requests/external-ref/sale-1";
     assert_eq!(refused(&shop.get(path).await), (400, "BAD_REQUEST"));
@@ -273,7 +270,7 @@ async fn a_reference_is_looked_up_within_an_account() {
 }
 
 #[tokio::test]
-async fn voiding_says_whether_it_cancelled_or_refunded() {
+async fn void_says_cancellation_or_refund() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let (status, activity) = shop.call(id(&created), "void", json!(null)).await;
@@ -290,7 +287,7 @@ async fn voiding_says_whether_it_cancelled_or_refunded() {
 }
 
 #[tokio::test]
-async fn refunds_show_among_the_activities_newest_first() {
+async fn refunds_are_listed_newest_first() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let id = id(&created);
@@ -328,7 +325,7 @@ async fn refunds_show_among_the_activities_newest_first() {
 }
 
 #[tokio::test]
-async fn the_merchant_answers_a_condition_by_its_id() {
+async fn condition_is_answered_by_id() {
     let shop = shop().await;
     let created = shop
         .create(json!({ "conditionsEnabled": true, "externalRef": "CONDITION-1" }))
@@ -345,7 +342,7 @@ async fn the_merchant_answers_a_condition_by_its_id() {
         (status, &activity["type"]),
         (200, &json!("accept-condition"))
     );
-    // The documented answer has a number, and no short code.
+    // The documented answer has the amount as a number and no short code.
     let value = json!({ "amount": 10_000, "currency": "NZD" });
     assert_eq!(activity["value"], value);
     assert_eq!(activity.get("shortCode"), None);

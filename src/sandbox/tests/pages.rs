@@ -1,21 +1,21 @@
-//! The pay page as a customer's phone sees it.
+//! Tests of the pay page.
 
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 
-use super::shop::{Shop, id};
+use super::shop::{SandboxShop, id};
 use crate::sandbox::Options;
 use crate::sandbox::money::for_people;
 
-async fn shop() -> Shop {
-    Shop::open(Options {
+async fn shop() -> SandboxShop {
+    SandboxShop::open(Options {
         merchant_name: "Fish & <Chips>".to_owned(),
         ..Options::default()
     })
     .await
 }
 
-async fn page(shop: &Shop, id: &str) -> String {
+async fn page(shop: &SandboxShop, id: &str) -> String {
     let response = shop
         .send(Method::GET, &format!("/pay/{id}"), None, None)
         .await;
@@ -26,13 +26,13 @@ async fn page(shop: &Shop, id: &str) -> String {
     response.text().await.unwrap()
 }
 
-async fn press(shop: &Shop, id: &str, verb: &str) -> Response {
+async fn press(shop: &SandboxShop, id: &str, verb: &str) -> Response {
     shop.send(Method::POST, &format!("/pay/{id}/{verb}"), None, None)
         .await
 }
 
 #[tokio::test]
-async fn a_new_request_can_be_paid_or_declined_and_reloads_slowly() {
+async fn new_request_can_be_paid_or_declined() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let id = id(&created);
@@ -49,7 +49,7 @@ async fn a_new_request_can_be_paid_or_declined_and_reloads_slowly() {
 }
 
 #[tokio::test]
-async fn pressing_pay_pays_and_leads_back() {
+async fn pay_button_pays_and_returns() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let id = id(&created);
@@ -69,7 +69,7 @@ async fn pressing_pay_pays_and_leads_back() {
 }
 
 #[tokio::test]
-async fn pressing_decline_cancels() {
+async fn decline_button_cancels() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     press(&shop, id(&created), "decline").await;
@@ -85,7 +85,7 @@ async fn pressing_decline_cancels() {
 }
 
 #[tokio::test]
-async fn pressing_pay_too_late_charges_nobody() {
+async fn late_pay_button_charges_nothing() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     shop.sandbox.control().expire(id(&created)).unwrap();
@@ -99,7 +99,7 @@ async fn pressing_pay_too_late_charges_nobody() {
 }
 
 #[tokio::test]
-async fn while_the_shop_checks_a_condition_there_is_nothing_to_pay() {
+async fn open_condition_hides_the_pay_button() {
     let shop = shop().await;
     let created = shop
         .create(json!({ "conditionsEnabled": true, "externalRef": "CONDITION" }))
@@ -111,7 +111,7 @@ async fn while_the_shop_checks_a_condition_there_is_nothing_to_pay() {
 }
 
 #[tokio::test]
-async fn the_older_form_of_the_qr_leads_to_the_page() {
+async fn older_qr_form_leads_to_the_page() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let path = format!("/api/payment-requests/{}/pay", id(&created));
@@ -123,7 +123,7 @@ async fn the_older_form_of_the_qr_leads_to_the_page() {
 }
 
 #[tokio::test]
-async fn an_unknown_request_has_a_page_that_says_so() {
+async fn unknown_request_has_a_page() {
     let shop = shop().await;
     for path in ["/pay/nobody", "/pay/%0d%0a"] {
         let response = shop.send(Method::GET, path, None, None).await;
@@ -135,7 +135,7 @@ async fn an_unknown_request_has_a_page_that_says_so() {
 }
 
 #[test]
-fn amounts_for_people_follow_their_currency() {
+fn amounts_for_people_follow_the_currency() {
     assert_eq!(for_people(1_250, "NZD"), "12.50 NZD");
     assert_eq!(for_people(5, "NZD"), "0.05 NZD");
     assert_eq!(for_people(1_250, "JPY"), "1250 JPY");

@@ -1,4 +1,4 @@
-//! The patron's part, over HTTP and from inside the process.
+//! Tests of the patron's actions, over HTTP and through [`Control`].
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::shop::{Shop, id, refused};
-use crate::config::{Config, ReferenceForm};
-use crate::counter::Counter;
-use crate::money::{Amount, Currency};
-use crate::sale::Order;
-use crate::sandbox::{CancellationReason, Options, Patron, Status};
+use super::shop::{SandboxShop, id, refused};
+use crate::config::Config;
+use crate::domain::counter::Counter;
+use crate::domain::merchant::ReferenceForm;
+use crate::domain::money::{Amount, Currency};
+use crate::domain::order::Order;
+use crate::runtime::fresh_names::fresh_names;
+use crate::sandbox::{CancelReason, Options, PatronMode, SandboxStatus};
 
-async fn shop() -> Shop {
-    Shop::open(Options::default()).await
+async fn shop() -> SandboxShop {
+    SandboxShop::open(Options::default()).await
 }
 
-/// An order of a counter that makes its references unique.
+/// An order with a unique reference.
 fn order(reference: &str) -> Order {
     let text = "[merchants.cafe]\nconfig-id = \"5ee168e8597be5002af7b454\"\nname = \"Café\"\n";
     let config = Config::from_str(text, Path::new("sandbox.toml")).unwrap();
@@ -34,11 +36,13 @@ fn order(reference: &str) -> Order {
     };
     let amount = Amount::from_minor(1_000, Currency::NZD);
 
-    counter.order(&config.default_merchant, amount).unwrap()
+    counter
+        .order(&config.default_merchant, amount, fresh_names())
+        .unwrap()
 }
 
 #[tokio::test]
-async fn a_patron_may_pay_a_part_where_the_merchant_allows_it() {
+async fn part_payment_works_if_allowed() {
     let shop = shop().await;
     for value in [
         json!({ "amount": "4000", "currency": "NZD" }),
@@ -66,7 +70,7 @@ async fn a_patron_may_pay_a_part_where_the_merchant_allows_it() {
 }
 
 #[tokio::test]
-async fn parts_that_add_up_leave_nothing_remaining() {
+async fn parts_add_up_to_the_whole() {
     let shop = shop().await;
     let created = shop.create(json!({ "partialAllowed": true })).await;
     let control = shop.sandbox.control();
@@ -87,7 +91,7 @@ async fn parts_that_add_up_leave_nothing_remaining() {
 }
 
 #[tokio::test]
-async fn a_payment_names_the_line_items_it_bought() {
+async fn payment_names_its_line_items() {
     let shop = shop().await;
     let lines = json!([
         { "name": "Coffee Grounds", "sku": "GH1234", "qty": "1", "price": "4195", "tax": "15.00" },
@@ -124,10 +128,10 @@ async fn a_payment_names_the_line_items_it_bought() {
 }
 
 #[tokio::test]
-async fn a_snapshot_has_the_reference_of_the_till() {
+async fn snapshot_has_the_till_reference() {
     let shop = shop().await;
     let control = shop.sandbox.control();
-    // The display's own token, so that this fails if the two no longer agree.
+    // The display's own code makes the token, so the test fails if the two forms differ.
     let order = order("A1.5");
     assert!(order.token.is_some());
     for (sent, expected) in [
@@ -148,7 +152,7 @@ async fn a_snapshot_has_the_reference_of_the_till() {
 }
 
 #[tokio::test]
-async fn an_aged_request_was_created_earlier() {
+async fn aged_request_was_created_earlier() {
     let shop = shop().await;
     let control = shop.sandbox.control();
     let paid = shop.create(json!({})).await;
@@ -181,7 +185,7 @@ async fn an_aged_request_was_created_earlier() {
 }
 
 #[tokio::test]
-async fn a_payment_says_what_pays() {
+async fn payment_must_name_an_asset() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let pay = async |body| shop.call(id(&created), "pay", body).await;
@@ -192,9 +196,9 @@ async fn a_payment_says_what_pays() {
 }
 
 #[tokio::test]
-async fn the_patron_who_pays_alone_waits_for_the_first_poll() {
-    let shop = Shop::open(Options {
-        patron: Patron::PaysAfter(Duration::from_millis(40)),
+async fn automatic_patron_waits_for_a_poll() {
+    let shop = SandboxShop::open(Options {
+        patron: PatronMode::PaysAfter(Duration::from_millis(40)),
         ..Options::default()
     })
     .await;
@@ -206,7 +210,7 @@ async fn the_patron_who_pays_alone_waits_for_the_first_poll() {
 }
 
 #[tokio::test]
-async fn control_acts_on_the_same_requests_as_the_api() {
+async fn control_and_api_share_requests() {
     let shop = shop().await;
     let control = shop.sandbox.control();
     assert_eq!(control.latest(), None);
@@ -218,7 +222,7 @@ async fn control_acts_on_the_same_requests_as_the_api() {
 
     let failed = shop.create(json!({})).await;
     control
-        .cancel(id(&failed), CancellationReason::PaymentFailed)
+        .cancel(id(&failed), CancelReason::PaymentFailed)
         .unwrap();
     assert_eq!(
         shop.poll(id(&failed)).await["cancellationReason"],
@@ -239,7 +243,7 @@ async fn control_acts_on_the_same_requests_as_the_api() {
     let snapshots = control.requests();
     assert_eq!(snapshots.len(), 3);
     assert_eq!(snapshots[0].external_ref.as_deref(), Some("sale-1"));
-    assert_eq!(snapshots[2].status, Status::Paid);
+    assert_eq!(snapshots[2].status, SandboxStatus::Paid);
     assert_eq!(control.request(id(&expired)).as_ref(), snapshots.last());
     assert_eq!(control.request("nobody"), None);
 }

@@ -1,15 +1,15 @@
-//! When a payment goes back, and when it does not.
+//! Tests of refunds.
 
 use serde_json::{Value, json};
 
 use super::case::{Case, code, nzd, refund};
-use super::shop::{Shop, after, id, refused};
+use super::shop::{SandboxShop, after, id, refused};
 use crate::sandbox::Options;
-use crate::sandbox::money::Money;
+use crate::sandbox::money::MoneyValue;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// A paid request whose asset is of this kind. Its reference has the display's token.
+/// A paid request whose reference begins with `kind` and ends with the display's token.
 fn paid_with(kind: &str) -> Case {
     let mut case = Case::new(json!({ "externalRef": format!("{kind}-1.x7Kq2mPz01") }));
     case.pay(None, after(1)).unwrap();
@@ -18,7 +18,7 @@ fn paid_with(kind: &str) -> Case {
 }
 
 #[test]
-fn a_refund_is_made_once_for_each_reference() {
+fn refund_is_made_once_per_reference() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
 
@@ -42,15 +42,15 @@ fn refunds_never_exceed_the_payment() {
     assert_eq!(
         case.refund(4_000, "four"),
         Ok(5),
-        "asked again, it is as before"
+        "a repeated refund has the same answer"
     );
 }
 
 #[test]
-fn refunds_are_in_the_currency_of_the_payment() {
+fn refund_has_the_payment_currency() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
-    let aud = Money {
+    let aud = MoneyValue {
         currency: "AUD".to_owned(),
         ..nzd(100)
     };
@@ -61,7 +61,7 @@ fn refunds_are_in_the_currency_of_the_payment() {
 }
 
 #[test]
-fn refunds_are_possible_for_two_years() {
+fn refund_is_possible_for_two_years() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
     let late = after(2 * 365 * DAY);
@@ -72,7 +72,7 @@ fn refunds_are_possible_for_two_years() {
 }
 
 #[test]
-fn an_asset_that_takes_no_refund_refuses_refund_and_void_by_its_own_code() {
+fn asset_without_refunds_refuses_with_its_code() {
     for kind in ["INACTIVE_ASSET", "REFUND_NOT_SUPPORTED"] {
         let mut case = paid_with(kind);
         assert_eq!(case.refund(10_000, "one"), Err(kind));
@@ -83,15 +83,15 @@ fn an_asset_that_takes_no_refund_refuses_refund_and_void_by_its_own_code() {
 }
 
 #[test]
-fn an_asset_refunded_elsewhere_is_inactive() {
-    // By its kind, as soon as it has paid.
+fn asset_refunded_elsewhere_is_inactive() {
+    // By the sandbox convention, the refund happens right after the payment.
     let mut case = paid_with("INACTIVE_ASSET_REFUNDED");
     assert_eq!(case.at(after(2)).refunded(), 10_000);
     assert_eq!(case.refund(10_000, "one"), Err("INACTIVE_ASSET"));
     assert_eq!(code(case.at(after(40)).void(after(40))), "INACTIVE_ASSET");
     assert_eq!(case.at(after(40)).refunded(), 10_000);
 
-    // By another device or a dashboard.
+    // Here, another device or a dashboard refunds.
     for (kind, refusal) in [
         ("INACTIVE_ASSET", "INACTIVE_ASSET"),
         ("sale", "ALREADY_REFUNDED"),
@@ -105,7 +105,7 @@ fn an_asset_refunded_elsewhere_is_inactive() {
 }
 
 #[test]
-fn a_refund_elsewhere_is_of_money_that_is_there() {
+fn refund_elsewhere_has_limits() {
     let mut case = Case::new(json!({}));
     let now = after(2);
     assert_eq!(code(case.at(now).refund_elsewhere(1, now)), "NOT_PAID");
@@ -120,8 +120,8 @@ fn a_refund_elsewhere_is_of_money_that_is_there() {
 }
 
 #[tokio::test]
-async fn a_refund_carries_an_invoice_and_line_items() {
-    let shop = Shop::open(Options::default()).await;
+async fn refund_has_invoice_and_line_items() {
+    let shop = SandboxShop::open(Options::default()).await;
     let lines = json!([{ "name": "Hard Hat", "sku": "GH1234", "qty": "1", "price": "3600" }]);
     let refund = |reference: &str| {
         json!({
@@ -144,7 +144,7 @@ async fn a_refund_carries_an_invoice_and_line_items() {
     let (_, page) = shop.get(&path).await;
     assert_eq!(page["items"][0], activity);
 
-    // A refund that names no invoice answers with the request's.
+    // For a refund without an invoice number, the answer has that of the request.
     let mut plain = refund("two");
     plain.as_object_mut().unwrap().remove("invoiceRef");
     let (_, activity) = shop.call(id(&created), "refund", plain).await;
@@ -152,8 +152,8 @@ async fn a_refund_carries_an_invoice_and_line_items() {
 }
 
 #[tokio::test]
-async fn a_refund_that_does_not_add_up_is_refused() {
-    let shop = Shop::open(Options::default()).await;
+async fn invalid_refund_is_refused() {
+    let shop = SandboxShop::open(Options::default()).await;
     let created = shop.create(json!({})).await;
     shop.sandbox.control().pay(id(&created)).unwrap();
     let refund = |changes: Value| {
@@ -183,7 +183,7 @@ async fn a_refund_that_does_not_add_up_is_refused() {
 }
 
 #[test]
-fn an_asset_that_goes_back_as_a_whole_refuses_a_part() {
+fn whole_refund_asset_refuses_a_part() {
     let mut case = paid_with("PARTIAL_REFUNDS_NOT_ALLOWED");
     assert_eq!(
         case.refund(9_999, "one"),
@@ -193,15 +193,15 @@ fn an_asset_that_goes_back_as_a_whole_refuses_a_part() {
 }
 
 #[test]
-fn a_declined_refund_gives_nothing_back() {
+fn declined_refund_refunds_nothing() {
     let mut case = paid_with("REFUND_DECLINED");
     assert_eq!(case.refund(10_000, "one"), Err("REFUND_DECLINED"));
     assert_eq!(case.at(after(40)).refunded(), 0);
 }
 
 #[tokio::test]
-async fn a_reference_is_unique_among_the_refunds_of_all_requests() {
-    let shop = Shop::open(Options::default()).await;
+async fn refund_reference_is_unique_everywhere() {
+    let shop = SandboxShop::open(Options::default()).await;
     let mut ids = Vec::new();
     for _ in 0..2 {
         let created = shop.create(json!({})).await;

@@ -1,4 +1,4 @@
-//! What may be done to a request, and when.
+//! Tests of the rules of payment requests.
 
 use std::time::Duration;
 
@@ -6,38 +6,33 @@ use serde_json::json;
 
 use super::case::{Case, code, payment};
 use super::shop::{after, start};
-use crate::sandbox::activity::{ActivityType, Event};
-use crate::sandbox::cancellation::CancellationReason;
-use crate::sandbox::request::{PaymentRequest, Status};
-use crate::sandbox::rules::Payment;
+use crate::sandbox::request::{ActivityEvent, CancelReason, SandboxRequest, SandboxStatus};
+use crate::sandbox::rules::PatronPayment;
 
 const DAY: u64 = 24 * 60 * 60;
 
-fn types(request: &PaymentRequest) -> Vec<ActivityType> {
+fn types(request: &SandboxRequest) -> Vec<&'static str> {
     request
         .activities
         .iter()
-        .map(|activity| activity.event.activity_type())
+        .map(|activity| activity.event.name())
         .collect()
 }
 
 #[test]
-fn a_request_expires_at_its_expiry_and_not_before() {
+fn request_expires_exactly_at_its_expiry() {
     let mut case = Case::new(json!({}));
     let expiry = after(120);
 
     let just_before = expiry - Duration::from_millis(1);
-    assert_eq!(case.at(just_before).status, Status::New);
-    assert_eq!(case.at(expiry).status, Status::Expired);
+    assert_eq!(case.at(just_before).status, SandboxStatus::New);
+    assert_eq!(case.at(expiry).status, SandboxStatus::Expired);
     assert_eq!(case.at(expiry).updated_at, expiry);
-    assert_eq!(
-        types(case.at(expiry)),
-        [ActivityType::Request, ActivityType::Expiry]
-    );
+    assert_eq!(types(case.at(expiry)), ["request", "expiry"]);
 }
 
 #[test]
-fn nothing_ended_can_be_paid() {
+fn ended_request_cannot_be_paid() {
     let mut expired = Case::new(json!({}));
     assert_eq!(code(expired.pay(None, after(120))), "REQUEST_EXPIRED");
 
@@ -52,9 +47,9 @@ fn nothing_ended_can_be_paid() {
 }
 
 #[test]
-fn a_payment_is_in_the_asset_that_was_asked_for() {
+fn payment_needs_the_right_asset() {
     let mut case = Case::new(json!({}));
-    let wrong = Payment {
+    let wrong = PatronPayment {
         asset_type: "centrapay.nzd.main".to_owned(),
         ..payment(None)
     };
@@ -65,9 +60,9 @@ fn a_payment_is_in_the_asset_that_was_asked_for() {
 }
 
 #[test]
-fn a_payment_sent_twice_with_one_key_is_made_once() {
+fn payment_with_same_key_is_made_once() {
     let mut case = Case::new(json!({}));
-    let keyed = Payment {
+    let keyed = PatronPayment {
         idempotency_key: Some("one".to_owned()),
         ..payment(None)
     };
@@ -79,19 +74,19 @@ fn a_payment_sent_twice_with_one_key_is_made_once() {
 }
 
 #[test]
-fn a_part_payment_leaves_the_rest_owed_and_ends_the_request() {
+fn part_payment_ends_the_request() {
     let mut case = Case::new(json!({ "partialAllowed": true }));
     assert_eq!(case.at(start()).remaining(), Some(10_000));
 
     case.pay(Some(4_000), after(1)).unwrap();
     let request = case.at(after(1));
-    assert_eq!(request.status, Status::Paid);
+    assert_eq!(request.status, SandboxStatus::Paid);
     assert_eq!(request.remaining(), Some(6_000));
     assert_eq!(code(case.pay(Some(6_000), after(2))), "REQUEST_PAID");
 }
 
 #[test]
-fn a_part_payment_needs_the_merchants_leave() {
+fn part_payment_needs_permission() {
     let mut case = Case::new(json!({}));
     assert_eq!(code(case.pay(Some(4_000), after(1))), "INVALID_AMOUNT");
     assert_eq!(case.at(after(1)).remaining(), None);
@@ -102,44 +97,44 @@ fn a_part_payment_needs_the_merchants_leave() {
 }
 
 #[test]
-fn nobody_pays_more_than_was_asked_for() {
+fn overpayment_is_refused() {
     let mut case = Case::new(json!({ "partialAllowed": true }));
     assert_eq!(code(case.pay(Some(10_001), after(1))), "INVALID_AMOUNT");
 }
 
 #[test]
-fn voiding_a_new_request_cancels_it() {
+fn void_cancels_a_new_request() {
     let mut case = Case::new(json!({}));
     let activity = case.at(after(1)).void(after(1)).unwrap();
 
-    assert_eq!(activity.event.activity_type(), ActivityType::Cancellation);
+    assert_eq!(activity.event.name(), "cancellation");
     let request = case.at(after(1));
-    assert_eq!(request.status, Status::Cancelled);
+    assert_eq!(request.status, SandboxStatus::Cancelled);
     assert_eq!(
         request.cancellation_reason,
-        Some(CancellationReason::CancelledByMerchant)
+        Some(CancelReason::CancelledByMerchant)
     );
     assert_eq!(code(request.void(after(2))), "REQUEST_CANCELLED");
 }
 
 #[test]
-fn voiding_a_paid_request_gives_everything_back() {
+fn void_refunds_a_paid_request() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
     let activity = case.at(after(2)).void(after(2)).unwrap();
 
     assert!(matches!(
         activity.event,
-        Event::Refund { amount: 10_000, .. }
+        ActivityEvent::Refund { amount: 10_000, .. }
     ));
     let request = case.at(after(2));
-    assert_eq!(request.status, Status::Paid);
+    assert_eq!(request.status, SandboxStatus::Paid);
     assert_eq!(request.kept(), 0);
     assert_eq!(code(request.void(after(3))), "ALREADY_REFUNDED");
 }
 
 #[test]
-fn voiding_a_partly_refunded_request_gives_the_rest_back() {
+fn void_refunds_the_rest() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
     assert_eq!(case.refund(2_500, "one"), Ok(4));
@@ -147,12 +142,12 @@ fn voiding_a_partly_refunded_request_gives_the_rest_back() {
     let activity = case.at(after(40)).void(after(40)).unwrap();
     assert!(matches!(
         activity.event,
-        Event::Refund { amount: 7_500, .. }
+        ActivityEvent::Refund { amount: 7_500, .. }
     ));
 }
 
 #[test]
-fn voiding_an_expired_request_is_refused() {
+fn void_of_expired_request_is_refused() {
     let mut case = Case::new(json!({}));
     assert_eq!(
         code(case.at(after(120)).void(after(120))),
@@ -161,7 +156,7 @@ fn voiding_an_expired_request_is_refused() {
 }
 
 #[test]
-fn voiding_is_allowed_for_a_day() {
+fn void_is_allowed_for_a_day() {
     let mut case = Case::new(json!({}));
     case.pay(None, after(1)).unwrap();
     assert_eq!(

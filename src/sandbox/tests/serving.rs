@@ -1,26 +1,26 @@
-//! Who gets an answer at all: addresses, keys, limits, routes.
+//! Tests of addresses, keys, limits and routes.
 
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use super::shop::{Shop, body, id, read, refused};
-use crate::sandbox::{Call, Fault, Options, Sandbox, StartError};
+use super::shop::{SandboxShop, body, id, read, refused};
+use crate::sandbox::{ApiCall, Fault, Options, Sandbox, StartError};
 
-async fn shop() -> Shop {
-    Shop::open(Options::default()).await
+async fn shop() -> SandboxShop {
+    SandboxShop::open(Options::default()).await
 }
 
 #[tokio::test]
-async fn answers_carry_the_servers_date() {
+async fn answers_have_a_date() {
     let shop = shop().await;
     let response = shop.send(Method::GET, "/nothing", None, None).await;
     assert!(response.headers().contains_key("date"));
 }
 
 #[tokio::test]
-async fn a_call_without_a_key_is_unauthorized() {
+async fn call_without_key_is_unauthorised() {
     let shop = shop().await;
     let path = "/api/payment-requests";
     for key in [None, Some(""), Some(" ")] {
@@ -38,9 +38,9 @@ async fn a_call_without_a_key_is_unauthorized() {
 }
 
 #[tokio::test]
-async fn only_the_configured_key_is_accepted_as_key_or_as_token() {
-    let shop = Shop::open(Options {
-        api_key: Some("right".to_owned()),
+async fn only_the_configured_key_is_accepted() {
+    let shop = SandboxShop::open(Options {
+        api_key: Some("right".into()),
         ..Options::default()
     })
     .await;
@@ -59,8 +59,8 @@ async fn only_the_configured_key_is_accepted_as_key_or_as_token() {
 }
 
 #[tokio::test]
-async fn a_key_over_its_limit_is_told_when_to_come_back() {
-    let shop = Shop::open(Options {
+async fn key_over_its_limit_must_wait() {
+    let shop = SandboxShop::open(Options {
         rate_limit: 2,
         ..Options::default()
     })
@@ -88,7 +88,7 @@ async fn a_key_over_its_limit_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn an_unknown_route_is_404_and_an_unknown_id_is_403() {
+async fn unknown_route_is_404_and_unknown_id_403() {
     let shop = shop().await;
     for path in [
         "/",
@@ -105,11 +105,11 @@ async fn an_unknown_route_is_404_and_an_unknown_id_is_403() {
 }
 
 #[tokio::test]
-async fn a_script_answers_404_for_no_access() {
+async fn script_can_answer_404_for_no_access() {
     let shop = shop().await;
     let created = shop.create(json!({})).await;
     let control = shop.sandbox.control();
-    control.script(Call::Read, [Fault::refusal(404, "Not Found")]);
+    control.script(ApiCall::Read, [Fault::refusal(404, "Not Found")]);
     let path = format!("/api/payment-requests/{}", id(&created));
 
     let documented = json!({ "statusCode": 404, "error": "Not Found", "message": "Not Found" });
@@ -118,7 +118,7 @@ async fn a_script_answers_404_for_no_access() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_fit_is_400_and_says_why() {
+async fn invalid_body_is_400_with_a_reason() {
     let shop = shop().await;
     let answer = shop
         .post("/api/payment-requests", json!({ "configId": "a1" }))
@@ -133,8 +133,8 @@ async fn a_body_that_does_not_fit_is_400_and_says_why() {
 }
 
 #[tokio::test]
-async fn the_public_url_is_the_base_of_what_the_qr_says() {
-    let shop = Shop::open(Options {
+async fn public_url_is_the_base_of_pay_urls() {
+    let shop = SandboxShop::open(Options {
         public_url: Some("https://pay.example.org/shop/".parse().unwrap()),
         ..Options::default()
     })
@@ -152,7 +152,7 @@ async fn the_public_url_is_the_base_of_what_the_qr_says() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_an_error() {
+async fn address_in_use_is_an_error() {
     let shop = shop().await;
     let second = Sandbox::start(Options {
         listen: shop.sandbox.address(),
@@ -163,7 +163,7 @@ async fn an_address_that_is_taken_is_an_error() {
 }
 
 #[tokio::test]
-async fn after_a_shutdown_or_a_drop_nobody_listens() {
+async fn stopped_sandbox_does_not_listen() {
     let dropped = shop().await;
     let base = dropped.sandbox.base_url();
     drop(dropped.sandbox);

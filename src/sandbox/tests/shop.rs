@@ -1,4 +1,4 @@
-//! A shop and its customers: what the tests talk to a sandbox through.
+//! A served sandbox and its client.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use reqwest::{Client, Method, Response, redirect};
 use serde_json::{Value, json};
 
 use crate::sandbox::options::Options;
-use crate::sandbox::request::PaymentRequest;
+use crate::sandbox::request::SandboxRequest;
 use crate::sandbox::server::Sandbox;
-use crate::sandbox::store::Store;
+use crate::sandbox::store::RequestStore;
 
-/// A moment to count from.
+/// The start time of tests.
 pub(super) fn start() -> Timestamp {
     "2026-08-01T09:30:00.250Z".parse().unwrap()
 }
@@ -20,7 +20,7 @@ pub(super) fn after(seconds: u64) -> Timestamp {
     start() + Duration::from_secs(seconds)
 }
 
-/// The seed's body with `changes` laid over it.
+/// The documented body with `changes`.
 pub(super) fn body(changes: Value) -> Value {
     let mut body = json!({
         "configId": "5ee168e8597be5002af7b454",
@@ -32,21 +32,21 @@ pub(super) fn body(changes: Value) -> Value {
     body
 }
 
-/// Creates a request at [`start`] in a store without HTTP.
-pub(super) fn create(store: &mut Store, changes: Value) -> PaymentRequest {
+/// Creates a request at [`start`] in a store, without HTTP.
+pub(super) fn create(store: &mut RequestStore, changes: Value) -> SandboxRequest {
     let body = serde_json::from_value(body(changes)).unwrap();
     store.create(body, start()).unwrap()
 }
 
-/// A served sandbox and a client of it.
-pub(super) struct Shop {
+/// A served sandbox and a client.
+pub(super) struct SandboxShop {
     pub(super) sandbox: Sandbox,
     pub(super) client: Client,
 }
 
-impl Shop {
+impl SandboxShop {
     pub(super) async fn open(options: Options) -> Self {
-        // Fails where another test was faster, which is as good.
+        // A failure means that another test has installed it, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .no_proxy()
@@ -74,7 +74,7 @@ impl Shop {
         read(self.send(Method::POST, path, Some("key"), Some(body)).await).await
     }
 
-    /// A call about one request.
+    /// Makes a call about one request.
     pub(super) async fn call(&self, id: &str, verb: &str, body: Value) -> (u16, Value) {
         self.post(&format!("/api/payment-requests/{id}/{verb}"), body)
             .await
@@ -109,7 +109,7 @@ pub(super) async fn read(response: Response) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-/// The status and the code of a refusal.
+/// The status and code of a refusal.
 pub(super) fn refused(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, answer.1["message"].as_str().unwrap_or_default())
 }

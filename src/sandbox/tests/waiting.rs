@@ -1,45 +1,47 @@
-//! What happens by itself or waits for somebody: the sandbox's own patron, and conditions.
+//! Tests of the automatic patron and of conditions.
 
 use serde_json::json;
 
 use super::case::{Case, code};
 use super::shop::{after, start};
-use crate::sandbox::activity::ActivityType;
-use crate::sandbox::cancellation::CancellationReason;
-use crate::sandbox::condition::{Answer, ConditionStatus};
-use crate::sandbox::request::Status;
+use crate::domain::payment::Decision;
+use crate::sandbox::request::{CancelReason, MerchantConditionStatus, SandboxStatus};
 
 #[test]
-fn the_patron_pays_so_long_after_the_first_poll() {
+fn automatic_patron_pays_after_first_poll() {
     let mut case = Case::paying_after(5, json!({}));
-    assert_eq!(case.at(after(60)).status, Status::New, "nobody has polled");
+    assert_eq!(
+        case.at(after(60)).status,
+        SandboxStatus::New,
+        "not polled yet"
+    );
 
     case.at(after(60)).poll(after(60));
     case.at(after(64)).poll(after(64));
-    assert_eq!(case.at(after(64)).status, Status::New);
+    assert_eq!(case.at(after(64)).status, SandboxStatus::New);
 
     let request = case.at(after(90));
-    assert_eq!(request.status, Status::Paid);
-    assert_eq!(request.updated_at, after(65), "it was paid when it was due");
+    assert_eq!(request.status, SandboxStatus::Paid);
+    assert_eq!(request.updated_at, after(65), "paid at the due time");
 }
 
 #[test]
-fn the_patron_does_not_pay_what_expired_first() {
+fn automatic_patron_pays_no_expired_request() {
     let mut case = Case::paying_after(60, json!({}));
     case.at(after(60)).poll(after(60));
-    assert_eq!(case.at(after(200)).status, Status::Expired);
+    assert_eq!(case.at(after(200)).status, SandboxStatus::Expired);
 }
 
 #[test]
-fn the_patron_who_paid_just_before_the_void_gets_it_back() {
+fn void_refunds_a_payment_just_before_it() {
     let mut case = Case::paying_after(5, json!({}));
     case.at(start()).poll(start());
     let activity = case.at(after(6)).void(after(6)).unwrap();
-    assert_eq!(activity.event.activity_type(), ActivityType::Refund);
+    assert_eq!(activity.event.name(), "refund");
 }
 
 #[test]
-fn a_condition_appears_at_the_first_poll_and_holds_the_payment_back() {
+fn condition_appears_at_first_poll_and_blocks() {
     let mut case = Case::paying_after(
         5,
         json!({ "conditionsEnabled": true, "externalRef": "CONDITION-1" }),
@@ -48,27 +50,24 @@ fn a_condition_appears_at_the_first_poll_and_holds_the_payment_back() {
     case.at(start()).poll(start());
     assert_eq!(
         case.at(start()).conditions[0].status,
-        ConditionStatus::AwaitingMerchant
+        MerchantConditionStatus::AwaitingMerchant
     );
     assert_eq!(code(case.pay(None, after(20))), "PAYMENT_UNCONFIRMED");
 
     let answered = after(30);
     let activity = case
         .at(answered)
-        .answer_condition("1", Answer::Accept, answered);
-    assert_eq!(
-        activity.unwrap().event.activity_type(),
-        ActivityType::AcceptCondition
-    );
+        .answer_condition("1", Decision::Accept, answered);
+    assert_eq!(activity.unwrap().event.name(), "accept-condition");
     assert_eq!(
         case.at(answered).status,
-        Status::Paid,
-        "the patron had waited for it"
+        SandboxStatus::Paid,
+        "the patron waited for the answer"
     );
 }
 
 #[test]
-fn declining_a_condition_cancels_the_request() {
+fn declined_condition_cancels_the_request() {
     let mut case = Case::new(json!({
         "conditionsEnabled": true,
         "lineItems": [{ "name": "CONDITION beer", "qty": 1, "price": "10000" }],
@@ -76,44 +75,44 @@ fn declining_a_condition_cancels_the_request() {
     case.at(start()).poll(start());
     let activity = case
         .at(after(1))
-        .answer_condition("1", Answer::Decline, after(1));
-    assert_eq!(
-        activity.unwrap().event.activity_type(),
-        ActivityType::DeclineCondition
-    );
+        .answer_condition("1", Decision::Decline, after(1));
+    assert_eq!(activity.unwrap().event.name(), "decline-condition");
 
     let request = case.at(after(1));
-    assert_eq!(request.conditions[0].status, ConditionStatus::Declined);
     assert_eq!(
-        request.cancellation_reason,
-        Some(CancellationReason::DeclinedByMerchant)
+        request.conditions[0].status,
+        MerchantConditionStatus::Declined
     );
     assert_eq!(
-        code(request.answer_condition("1", Answer::Accept, after(2))),
+        request.cancellation_reason,
+        Some(CancelReason::DeclinedByMerchant)
+    );
+    assert_eq!(
+        code(request.answer_condition("1", Decision::Accept, after(2))),
         "CONDITION_ALREADY_SET"
     );
     assert_eq!(
-        code(request.answer_condition("2", Answer::Accept, after(2))),
+        code(request.answer_condition("2", Decision::Accept, after(2))),
         "FORBIDDEN"
     );
 }
 
 #[test]
-fn a_condition_nobody_can_answer_cancels() {
+fn condition_without_answers_cancels() {
     for enabled in [json!(null), json!(false)] {
         let mut case = Case::paying_after(
             5,
             json!({ "externalRef": "CONDITION-1", "conditionsEnabled": enabled }),
         );
-        assert_eq!(case.at(start()).status, Status::New);
+        assert_eq!(case.at(start()).status, SandboxStatus::New);
         case.at(start()).poll(start());
 
         let request = case.at(after(90));
         assert!(request.conditions.is_empty());
-        assert_eq!(request.status, Status::Cancelled);
+        assert_eq!(request.status, SandboxStatus::Cancelled);
         assert_eq!(
             request.cancellation_reason,
-            Some(CancellationReason::DeclinedByMerchant)
+            Some(CancelReason::DeclinedByMerchant)
         );
         assert_eq!(request.updated_at, start());
         assert_eq!(code(case.pay(None, after(91))), "REQUEST_CANCELLED");
@@ -121,13 +120,13 @@ fn a_condition_nobody_can_answer_cancels() {
 
     let mut other = Case::new(json!({ "externalRef": "A1" }));
     other.at(start()).poll(start());
-    assert_eq!(other.at(after(1)).status, Status::New);
+    assert_eq!(other.at(after(1)).status, SandboxStatus::New);
 }
 
 #[test]
-fn an_unanswered_condition_is_void_once_the_request_has_ended() {
+fn open_condition_ends_void() {
     let mut case = Case::new(json!({ "conditionsEnabled": true, "externalRef": "CONDITION" }));
     case.at(start()).poll(start());
     let request = case.at(after(120));
-    assert_eq!(request.conditions[0].status, ConditionStatus::Void);
+    assert_eq!(request.conditions[0].status, MerchantConditionStatus::Void);
 }

@@ -1,26 +1,27 @@
-//! A sale that is cancelled while its request is being created, at any moment of it.
+//! A sale that is cancelled at any moment of its create.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::till::*;
-use super::made_up::*;
-use super::walk::{Reply, Step, Walk};
-use crate::payment::{PaymentRequest, Status};
-use crate::promises::made_up::{share, tries};
-use crate::sale::{Command, Job, Mark, Order, State, Timer};
+use super::generators::*;
+use super::simulation::{Reply, Simulation, Step};
+use crate::domain::order::Order;
+use crate::domain::payment::{PaymentRequest, Status};
+use crate::properties::generated::{share, tries};
+use crate::sale::{Command, Job, Mark, State, Timer};
 
-/// An order whose lost creates can be looked up, or not.
+/// Generates an order with or without an account. A look-up needs one.
 fn any_order() -> impl Strategy<Value = Order> {
     any::<bool>().prop_map(|known| {
         let mut order = order();
-        order.merchant.account_id = known.then(|| "C4QnjXvj8At6SMsEN4LRi9".to_owned());
+        order.merchant.account_id = known.then(|| ACCOUNT.to_owned());
 
         order
     })
 }
 
-/// What a create or a look-up brings: what was asked for, what was not, and what is already over.
+/// Generates the answer to a create or a look-up: as ordered, of another amount, short, or expired.
 fn any_made() -> impl Strategy<Value = PaymentRequest> {
     let ids = select(vec!["a1", "b2", "c3", "d4", "e5", "f6"]);
     let amounts = select(vec![1250, 1250, 1250, 99]);
@@ -39,22 +40,22 @@ fn any_made() -> impl Strategy<Value = PaymentRequest> {
     })
 }
 
-/// The sale that goes this way up to where its code would come onto the screen.
-fn up_to_the_code(order: Order, course: &[Step]) -> Walk {
-    let mut walk = Walk::started(order);
-    for step in course {
-        walk.take(step, |job| !is_record(job, Mark::Shown));
+/// Returns a sale after these steps. It never gets the record that it needs before it shows a code.
+fn up_to_the_code(order: Order, steps: &[Step]) -> Simulation {
+    let mut simulation = Simulation::started(order);
+    for step in steps {
+        simulation.take(step, |job| !is_record(job, Mark::Shown));
     }
 
-    walk
+    simulation
 }
 
-fn is_creating(walk: &Walk) -> bool {
-    matches!(walk.sale.state(), State::Creating(_))
+fn is_creating(simulation: &Simulation) -> bool {
+    matches!(simulation.sale.state(), State::Creating(_))
 }
 
-/// Whatever is still under way goes well; what recurs for ever is left out.
-fn goes_well_from_here(walk: &mut Walk) {
+/// Lets every job in flight succeed, except timers that repeat forever.
+fn all_jobs_succeed(simulation: &mut Simulation) {
     let recurs = |job: &Job| {
         matches!(
             job,
@@ -64,15 +65,15 @@ fn goes_well_from_here(walk: &mut Walk) {
             }
         )
     };
-    while let Some(at) = walk.position(|job| !recurs(job)) {
+    while let Some(at) = simulation.position(|job| !recurs(job)) {
         let cancelled = Reply::good(Status::Cancelled);
-        let (_, job) = &walk.under_way[at];
+        let (_, job) = &simulation.in_flight[at];
         let id = match job {
             Job::Read { id, .. } => id.to_string(),
             _ => ID.to_owned(),
         };
         let answer = cancelled.answer.clone().map(|answer| of_id(&id, answer));
-        walk.done(
+        simulation.done(
             at,
             &Reply {
                 answer,
@@ -82,8 +83,9 @@ fn goes_well_from_here(walk: &mut Walk) {
     }
 }
 
-fn is_voided(walk: &Walk, made: &PaymentRequest) -> bool {
-    walk.asked_for
+fn is_voided(simulation: &Simulation, made: &PaymentRequest) -> bool {
+    simulation
+        .asked_for
         .iter()
         .any(|job| matches!(job, Job::Void(id) if *id == made.id))
 }
@@ -92,72 +94,71 @@ proptest! {
     #![proptest_config(tries())]
 
     #[test]
-    fn f37_whoever_cancels_while_creating_never_sees_a_code_nor_a_further_attempt(
+    fn f37_cancelled_create_shows_no_code(
         order in any_order(),
-        before in any_course(8, any_made()),
+        before in any_steps(8, any_made()),
         cancel in select(vec![Command::Cancel, Command::Close, Command::Leave]),
-        after in any_course(20, any_made())
+        after in any_steps(20, any_made())
     ) {
-        let mut walk = up_to_the_code(order, &before);
-        if !is_creating(&walk) {
+        let mut simulation = up_to_the_code(order, &before);
+        if !is_creating(&simulation) {
             return Ok(());
         }
-        let asked_for = walk.asked_for.len();
-        walk.ask(cancel);
+        let asked_for = simulation.asked_for.len();
+        simulation.ask(cancel);
         for step in &after {
-            walk.take(step, |_| true);
-            prop_assert!(!walk.shows_a_code());
+            simulation.take(step, |_| true);
+            prop_assert!(!simulation.shows_a_code());
         }
-        let after = &walk.asked_for[asked_for..];
+        let after = &simulation.asked_for[asked_for..];
         prop_assert!(!after.iter().any(|job| is_create(job) || is_record(job, Mark::Shown)));
     }
 
     #[test]
-    fn f37_whatever_was_made_for_a_cancelled_create_is_voided_once_its_id_is_known(
+    fn f37_cancelled_create_is_voided(
         order in any_order(),
-        before in any_course(8, any_made()),
+        before in any_steps(8, any_made()),
         cancel in select(vec![Command::Cancel, Command::Close]),
-        after in any_course(20, any_made())
+        after in any_steps(20, any_made())
     ) {
-        let mut walk = up_to_the_code(order, &before);
-        if !is_creating(&walk) {
+        let mut simulation = up_to_the_code(order, &before);
+        if !is_creating(&simulation) {
             return Ok(());
         }
-        walk.ask(cancel);
+        simulation.ask(cancel);
         for step in &after {
-            walk.take(step, |job| matches!(job, Job::Create(_) | Job::LookUp { .. }));
+            simulation.take(step, |job| matches!(job, Job::Create(_) | Job::LookUp { .. }));
         }
-        goes_well_from_here(&mut walk);
-        for made in walk.made.iter().filter(|made| !made.status.is_final()) {
-            prop_assert!(is_voided(&walk, made), "{made:?} of {:?}", walk.asked_for);
+        all_jobs_succeed(&mut simulation);
+        for made in simulation.made.iter().filter(|made| !made.status.is_final()) {
+            prop_assert!(is_voided(&simulation, made), "{made:?} of {:?}", simulation.asked_for);
         }
     }
 
     #[test]
-    fn f37_a_cancelled_create_ends_as_something_that_charges_nobody(
+    fn f37_cancelled_create_charges_no_one(
         order in any_order(),
-        before in any_course(8, any_made()),
+        before in any_steps(8, any_made()),
         cancel in select(vec![Command::Cancel, Command::Close])
     ) {
-        let mut walk = up_to_the_code(order, &before);
-        if !is_creating(&walk) {
+        let mut simulation = up_to_the_code(order, &before);
+        if !is_creating(&simulation) {
             return Ok(());
         }
-        walk.ask(cancel);
-        goes_well_from_here(&mut walk);
+        simulation.ask(cancel);
+        all_jobs_succeed(&mut simulation);
         prop_assert!(
-            matches!(walk.ending(), Some("cancelled" | "rejected")),
+            matches!(simulation.ending(), Some("cancelled" | "rejected")),
             "{:?}",
-            walk.sale.state()
+            simulation.sale.state()
         );
     }
 }
 
 #[test]
-fn f37_of_the_creates_that_are_tried_most_are_still_under_way_when_they_are_cancelled() {
-    let creating = share(
-        (any_order(), any_course(8, any_made())),
-        |(order, course)| is_creating(&up_to_the_code(order, &course)),
-    );
+fn f37_most_cases_are_still_creating() {
+    let creating = share((any_order(), any_steps(8, any_made())), |(order, steps)| {
+        is_creating(&up_to_the_code(order, &steps))
+    });
     assert!((0.4..1.0).contains(&creating), "{creating}");
 }

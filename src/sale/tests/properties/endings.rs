@@ -1,41 +1,34 @@
-//! Keys and answers that come after a verdict.
+//! Keys and answers after a verdict.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::till::*;
-use super::made_up::*;
-use crate::display::choice::{Deed, choices};
-use crate::payment::{ActivityKind, CancellationReason, PaymentRequest, Status};
-use crate::promises::made_up::tries;
-use crate::sale::{Ask, Command, Ending, Fact, Mark, Moment, Recollection, Standing, State, Timer};
+use super::generators::*;
+use crate::app::choice::{ChoiceAction, choices};
+use crate::domain::payment::{ActivityKind, CancellationReason, Status};
+use crate::properties::generated::tries;
+use crate::sale::{Ask, Command, Fact, Mark, Moment, State, Timer, Wakeup};
 
-/// Each way in which a sale can end.
+/// One sale for each ending.
 const ENDINGS: [fn() -> Till; 10] = [
-    || polled(request(Status::Paid)),
+    || Till::after_poll(request(Status::Paid)),
     || {
-        polled(PaymentRequest {
-            remaining: Some(nzd(250)),
-            ..request(Status::Paid)
-        })
+        Till::after_poll(request_with(Status::Paid, |request| {
+            request.remaining = Some(nzd(250));
+        }))
     },
-    || polled(request(Status::Expired)),
-    || polled(cancelled_by(CancellationReason::CancelledByPatron)),
+    || Till::after_poll(request(Status::Expired)),
+    || Till::after_poll(cancelled_by(CancellationReason::CancelledByPatron)),
     || {
         let mut till = Till::voided(Ok(activity(ActivityKind::Refund)));
         till.read(Ask::Verdict, Ok(request(Status::Paid)));
 
         till
     },
-    kept,
-    || {
-        let mut till = Till::presenting();
-        till.ask(Command::Cancel);
-        till.void_and_reads_are_lost();
-
-        till
-    },
+    || Till::kept("REQUEST_PAID"),
+    Till::unknown,
     || {
         let mut till = Till::asking();
         till.created(Err(refused(403, "X")));
@@ -52,43 +45,8 @@ const ENDINGS: [fn() -> Till; 10] = [
 
         till
     },
-    late,
+    || Till::resuming(paid_late()),
 ];
-
-fn polled(answer: PaymentRequest) -> Till {
-    let mut till = Till::presenting();
-    till.polled(Ok(answer));
-
-    till
-}
-
-/// Paid, and the void came too late.
-pub(super) fn kept() -> Till {
-    let mut till = Till::voided(Err(refused(403, "REQUEST_PAID")));
-    till.read(Ask::Verdict, Ok(request(Status::Paid)));
-    till.happen(Fact::Activities(Ok(Vec::new())));
-
-    till
-}
-
-/// Paid after it had been called expired.
-fn late() -> Till {
-    let mut till = Till::new();
-    till.start_after(Recollection {
-        taken: Vec::new(),
-        attempts: 1,
-        open: vec![left(Standing::Ended {
-            ending: Ending::Paid {
-                by: Vec::new(),
-                kept: false,
-            },
-            late: true,
-            acknowledged: false,
-        })],
-    });
-
-    till
-}
 
 fn ended(which: usize) -> Till {
     let mut till = ENDINGS[which]();
@@ -103,18 +61,18 @@ fn ended(which: usize) -> Till {
     till
 }
 
-/// Whether the screen has a key for it. The window can always be closed.
+/// Whether the ending's screen has a key for the command. Closing the window is always possible.
 fn is_offered(till: &Till, command: &Command) -> bool {
     *command == Command::Leave
         || choices(&till.sale)
             .into_iter()
-            .any(|choice| match choice.deed {
-                Deed::Ask(offered) => offered == *command,
-                Deed::AnswerByHand => matches!(command, Command::CloseByStaff { .. }),
+            .any(|choice| match choice.action {
+                ChoiceAction::Ask(offered) => offered == *command,
+                ChoiceAction::OpenSettlement => matches!(command, Command::CloseByStaff { .. }),
             })
 }
 
-/// What was asked for before the verdict, and comes after it.
+/// Generates a fact that arrives after the verdict, from a job that began before it.
 fn any_leftover() -> impl Strategy<Value = Fact> {
     let at = Moment::default();
     let timers = select(vec![
@@ -135,12 +93,9 @@ fn any_leftover() -> impl Strategy<Value = Fact> {
     ]);
 
     prop_oneof![
-        (timers, any::<bool>()).prop_map(move |(timer, slept)| Fact::Woke { timer, at, slept }),
-        (asks, any_answer()).prop_map(move |(ask, answer)| Fact::Read {
-            ask,
-            at,
-            answer: Ok(answer),
-        }),
+        (timers, any::<bool>())
+            .prop_map(move |(timer, slept)| Fact::Woke(timer, Wakeup { at, slept })),
+        (asks, any_answer()).prop_map(move |(ask, answer)| Fact::Read(ask, at, Ok(answer))),
         any_answer().prop_map(move |answer| Fact::Created {
             sent_at: at,
             at,
@@ -165,7 +120,7 @@ proptest! {
     #![proptest_config(tries())]
 
     #[test]
-    fn f38_no_ending_is_changed_by_a_key_that_its_screen_does_not_offer(
+    fn f38_unoffered_key_keeps_ending(
         which in 0..ENDINGS.len(),
         keys in vec(any_command(), 1..20)
     ) {
@@ -182,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn f23_f38_no_ending_is_changed_by_what_was_on_its_way_when_it_came(
+    fn f23_f38_late_fact_keeps_ending(
         which in 0..ENDINGS.len(),
         leftovers in vec(any_leftover(), 1..20)
     ) {
@@ -196,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn f38_a_key_that_is_pressed_twice_does_what_it_does_once(
+    fn f38_double_key_acts_once(
         which in 0..ENDINGS.len(),
         key in any_command()
     ) {
@@ -213,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn f38_once_the_till_was_told_the_outcome_no_key_begins_anything(
+    fn f38_keys_after_outcome_do_nothing(
         which in 0..ENDINGS.len(),
         leave in select(vec![Command::Close, Command::Leave]),
         keys in vec(any_command(), 1..20)
@@ -230,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn f38_a_key_that_races_a_verdict_comes_before_it_or_after_it_and_nothing_is_both(
+    fn f38_key_and_verdict_never_both_act(
         status in select(vec![Status::Paid, Status::Expired, Status::Cancelled]),
         key in select(vec![Command::Cancel, Command::Close, Command::Retry]),
         first in any::<bool>()

@@ -1,4 +1,4 @@
-//! How often the platform is asked while it fails, or asks for patience.
+//! The pauses of a sale while calls to the platform fail or are throttled.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::super::till::*;
-use super::made_up::*;
-use super::walk::is_call;
-use crate::payment::{Failure, Status};
-use crate::promises::made_up::tries;
+use super::generators::*;
+use super::simulation::is_call;
+use crate::domain::payment::{Failure, Status};
+use crate::properties::generated::tries;
 use crate::sale::{Command, Delay, Fact, Job, Mark, Timer};
 
-/// The longest that the platform can make the counter wait; the client cuts off what is more.
+/// The longest `Retry-After` in milliseconds. The client cuts a longer one to this.
 const LONGEST_RETRY_AFTER: u64 = 60_000;
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Any `Retry-After`, or none.
+/// Generates any `Retry-After`, or none.
 fn any_retry_after() -> impl Strategy<Value = Option<Duration>> {
     proptest::option::of((0..=LONGEST_RETRY_AFTER).prop_map(Duration::from_millis))
 }
 
-/// What a poll brings while the platform is in trouble: patience asked for, a 5xx, or a good answer.
+/// The answer to a poll.
 #[derive(Debug, Clone)]
 enum Poll {
     Throttled(Option<Duration>),
@@ -41,13 +41,13 @@ fn polled(till: &mut Till, poll: &Poll) {
     till.wake(Timer::Poll);
     till.jobs.clear();
     till.polled(match poll {
-        Poll::Throttled(retry_after) => Err(throttled(*retry_after)),
+        Poll::Throttled(retry_after) => Err(throttled_for(*retry_after)),
         Poll::Failed => Err(lost()),
         Poll::Answered => Ok(request(Status::New)),
     });
 }
 
-/// The waits for the next poll that were asked for.
+/// Returns the length of every wait for the next poll.
 fn waits(till: &Till) -> Vec<Delay> {
     till.jobs
         .iter()
@@ -65,7 +65,7 @@ proptest! {
     #![proptest_config(tries())]
 
     #[test]
-    fn f14_after_any_run_of_failures_there_is_one_pause_of_up_to_five_seconds_and_never_of_none(
+    fn f14_one_pause_after_each_failure(
         good in 0..4_usize,
         failures in vec(any::<bool>(), 1..40)
     ) {
@@ -86,7 +86,7 @@ proptest! {
     }
 
     #[test]
-    fn f14_the_longest_pause_grows_with_the_failures_until_an_answer_comes(
+    fn f14_pause_grows_until_an_answer(
         failures in 2..20_usize
     ) {
         let mut till = Till::presenting();
@@ -105,7 +105,7 @@ proptest! {
     }
 
     #[test]
-    fn f12_a_throttled_poll_waits_as_long_as_it_was_asked_to_and_an_interval_more_at_most(
+    fn f12_throttled_poll_waits_as_asked(
         polls in vec(any_poll(), 1..40)
     ) {
         let mut till = Till::presenting();
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn f12_however_polls_are_throttled_a_void_goes_out_at_once(
+    fn f12_void_is_sent_at_once(
         polls in vec(any_poll(), 0..40),
         in_flight in any::<bool>()
     ) {
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn f12_f36_a_throttled_void_waits_as_it_was_told_whatever_the_polls_were_told_before(
+    fn f12_f36_throttled_void_waits_as_asked(
         polls in vec(any_poll(), 0..20),
         voids in vec(any_retry_after(), 1..9)
     ) {
@@ -156,10 +156,10 @@ proptest! {
         till.recorded(Mark::Voiding);
         for asked in voids {
             till.jobs.clear();
-            till.happen(Fact::Voided(Err(throttled(asked))));
+            till.happen(Fact::Voided(Err(throttled_for(asked))));
             let wait = asked.unwrap_or(SECOND).max(SECOND);
             prop_assert_eq!(till.wakes_for(Timer::Revoid), Some(Delay::For(wait)));
-            // A poll that comes now would take a call away from the void.
+            // A poll now would use up a call that the void needs.
             till.wake(Timer::Poll);
             prop_assert!(!till.asked_for(is_call));
             till.wake(Timer::Revoid);
@@ -168,13 +168,13 @@ proptest! {
     }
 
     #[test]
-    fn f6_f12_a_throttled_create_waits_as_it_was_told_and_can_be_cancelled_meanwhile(
+    fn f6_f12_throttled_create_waits_as_asked(
         told in vec(any_retry_after(), 1..9)
     ) {
         let mut till = Till::asking();
         for asked in told {
             till.jobs.clear();
-            till.created(Err(throttled(asked)));
+            till.created(Err(throttled_for(asked)));
             let least = asked.unwrap_or(SECOND).max(SECOND);
             let waits = till.wakes_for(Timer::Recreate);
             prop_assert!(
@@ -184,14 +184,14 @@ proptest! {
             till.wake(Timer::Recreate);
             prop_assert!(till.asked_for(is_create));
         }
-        till.created(Err(throttled(None)));
+        till.created(Err(throttled_for(None)));
         till.ask(Command::Cancel);
         prop_assert_eq!(till.ending().name(), "cancelled");
     }
 }
 
 #[test]
-fn the_pauses_that_are_tried_are_those_of_real_failures() {
+fn failures_are_lost_and_unsent() {
     assert!(matches!(lost(), Failure::Ambiguous(_)));
     assert!(matches!(unsent(), Failure::NotSent(_)));
 }

@@ -1,21 +1,21 @@
-//! Answers that come in the place of the real one, or instead of it.
+//! Tests of faulty answers.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::counter::Counter;
+use super::counter::ScriptedSandbox;
 use crate::sandbox::tests::shop::{read, refused};
-use crate::sandbox::{Answer, Call, Fault, RetryAfter};
+use crate::sandbox::{ApiCall, Fault, FaultAnswer, RetryAfter};
 
 #[tokio::test]
-async fn f14_an_answer_has_its_status_its_headers_and_its_body() {
-    let answer = Answer::status(503)
+async fn f14_answer_sends_status_headers_and_body() {
+    let answer = FaultAnswer::status(503)
         .header("Retry-After", "1")
         .header("Content-Type", "text/html")
         .body("<h1>Service Unavailable</h1>");
-    let counter = Counter::scripted(Call::Read, [answer.into()]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [answer.into()]).await;
     let response = counter.read().await;
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["retry-after"], "1");
@@ -27,12 +27,14 @@ async fn f14_an_answer_has_its_status_its_headers_and_its_body() {
 }
 
 #[tokio::test]
-async fn f15_the_body_of_an_answer_is_text_or_json_and_says_so() {
-    let counter = Counter::scripted(
-        Call::Read,
+async fn f15_body_is_text_or_json() {
+    let counter = ScriptedSandbox::scripted(
+        ApiCall::Read,
         [
-            Answer::status(200).body("\u{fffd}garbage").into(),
-            Answer::status(200).body(json!({ "status": "paid" })).into(),
+            FaultAnswer::status(200).body("\u{fffd}garbage").into(),
+            FaultAnswer::status(200)
+                .body(json!({ "status": "paid" }))
+                .into(),
             Fault::status(500),
         ],
     )
@@ -54,8 +56,9 @@ async fn f15_the_body_of_an_answer_is_text_or_json_and_says_so() {
 }
 
 #[tokio::test]
-async fn f32_a_refusal_is_written_as_the_platform_does() {
-    let counter = Counter::scripted(Call::Void, [Fault::refusal(403, "REQUEST_PAID")]).await;
+async fn f32_refusal_has_the_platform_form() {
+    let counter =
+        ScriptedSandbox::scripted(ApiCall::Void, [Fault::refusal(403, "REQUEST_PAID")]).await;
     let answer = read(counter.void().await).await;
     assert_eq!(refused(&answer), (403, "REQUEST_PAID"));
     assert_eq!(answer.1["error"], "Forbidden");
@@ -63,8 +66,8 @@ async fn f32_a_refusal_is_written_as_the_platform_does() {
 }
 
 #[tokio::test]
-async fn f15_a_captive_portals_page_is_html_with_200() {
-    let counter = Counter::scripted(Call::Read, [Fault::html()]).await;
+async fn f15_portal_page_is_html_with_200() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::html()]).await;
     let response = counter.read().await;
     assert_eq!(response.status(), 200);
     assert_eq!(
@@ -75,8 +78,8 @@ async fn f15_a_captive_portals_page_is_html_with_200() {
 }
 
 #[tokio::test]
-async fn f15_an_empty_answer_has_200_and_nothing_in_it() {
-    let counter = Counter::scripted(Call::Read, [Fault::empty()]).await;
+async fn f15_empty_answer_is_200() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::empty()]).await;
     let response = counter.read().await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
@@ -85,8 +88,9 @@ async fn f15_an_empty_answer_has_200_and_nothing_in_it() {
 }
 
 #[tokio::test]
-async fn f15_the_wrong_content_type_has_the_right_content() {
-    let counter = Counter::scripted(Call::Read, [Fault::wrong_content_type("text/plain")]).await;
+async fn f15_wrong_content_type_keeps_content() {
+    let counter =
+        ScriptedSandbox::scripted(ApiCall::Read, [Fault::wrong_content_type("text/plain")]).await;
     let response = counter.read().await;
     assert_eq!(response.headers()["content-type"], "text/plain");
     let content: Value = response.json().await.unwrap();
@@ -94,9 +98,9 @@ async fn f15_the_wrong_content_type_has_the_right_content() {
 }
 
 #[tokio::test]
-async fn f6_f12_throttled_calls_are_told_when_to_come_back_in_every_form() {
-    let counter = Counter::scripted(
-        Call::Read,
+async fn f6_f12_throttle_sends_every_retry_after() {
+    let counter = ScriptedSandbox::scripted(
+        ApiCall::Read,
         [
             Fault::throttle(RetryAfter::Seconds(7)),
             Fault::throttle(RetryAfter::Text("soon".to_owned())),
@@ -113,9 +117,9 @@ async fn f6_f12_throttled_calls_are_told_when_to_come_back_in_every_form() {
 }
 
 #[tokio::test]
-async fn f12_a_throttled_call_may_be_told_a_date() {
+async fn f12_throttle_can_send_a_date() {
     let wait = RetryAfter::Date { seconds: 90 };
-    let counter = Counter::scripted(Call::Read, [Fault::throttle(wait)]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::throttle(wait)]).await;
     let before = Timestamp::now();
     let response = counter.read().await;
     let date = response.headers()["retry-after"].to_str().unwrap();
@@ -126,11 +130,11 @@ async fn f12_a_throttled_call_may_be_told_a_date() {
 }
 
 #[tokio::test]
-async fn f16_a_redirect_leads_elsewhere_with_the_status_that_was_asked_for() {
+async fn f16_redirect_has_status_and_location() {
     const ELSEWHERE: &str = "https://elsewhere.example/api";
     let statuses = [301, 302, 303, 307, 308];
     let faults = statuses.map(|status| Fault::redirect(status, ELSEWHERE));
-    let counter = Counter::scripted(Call::Read, faults).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, faults).await;
     for status in statuses {
         let response = counter.read().await;
         assert_eq!(response.status(), status);
@@ -139,8 +143,8 @@ async fn f16_a_redirect_leads_elsewhere_with_the_status_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn f7_f8_f54_an_edited_answer_says_something_else_of_the_same_request() {
-    let counter = Counter::open().await;
+async fn f7_f8_f54_edit_changes_only_the_answer() {
+    let counter = ScriptedSandbox::open().await;
     let (_, truth) = counter.read_json().await;
     let patch = json!({
         "value": { "amount": "1" },
@@ -150,7 +154,7 @@ async fn f7_f8_f54_an_edited_answer_says_something_else_of_the_same_request() {
         "createdAt": null,
         "updatedAt": "{updatedAt-1h}",
     });
-    counter.control.script(Call::Read, [Fault::edit(patch)]);
+    counter.control.script(ApiCall::Read, [Fault::edit(patch)]);
 
     let (status, edited) = counter.read_json().await;
     assert_eq!(status, 200);
@@ -168,22 +172,22 @@ async fn f7_f8_f54_an_edited_answer_says_something_else_of_the_same_request() {
 }
 
 #[tokio::test]
-async fn f31_the_answer_to_a_void_can_be_edited_and_it_has_taken_place() {
+async fn f31_edited_void_takes_effect() {
     let patch = json!({ "type": "refund" });
-    let counter = Counter::scripted(Call::Void, [Fault::edit(patch)]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [Fault::edit(patch)]).await;
     let (status, activity) = read(counter.void().await).await;
     assert_eq!((status, &activity["type"]), (200, &json!("refund")));
-    assert_eq!(counter.status(), crate::sandbox::Status::Cancelled);
+    assert_eq!(counter.status(), crate::sandbox::SandboxStatus::Cancelled);
 }
 
 #[tokio::test]
-async fn what_http_does_not_know_is_a_500_that_says_so() {
-    let counter = Counter::scripted(
-        Call::Read,
+async fn impossible_fault_is_500() {
+    let counter = ScriptedSandbox::scripted(
+        ApiCall::Read,
         [
             Fault::status(1000),
             Fault::redirect(307, "two\nlines"),
-            Answer::status(200).header("no name", "").into(),
+            FaultAnswer::status(200).header("no name", "").into(),
         ],
     )
     .await;
@@ -191,6 +195,6 @@ async fn what_http_does_not_know_is_a_500_that_says_so() {
         let response = counter.read().await;
         assert_eq!(response.status(), 500);
         let said = response.text().await.unwrap();
-        assert!(said.contains("cannot be played"), "{said}");
+        assert!(said.contains("cannot play"), "{said}");
     }
 }

@@ -1,4 +1,4 @@
-//! A shop whose sandbox has a script, and a caller who looks at the bytes.
+//! A sandbox with a script, and a caller that sees the bytes.
 
 use std::time::{Duration, Instant};
 
@@ -8,31 +8,31 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::sandbox::tests::shop::{Shop, id, read};
-use crate::sandbox::{Call, Control, Fault, Options, Status};
+use crate::sandbox::tests::shop::{SandboxShop, id, read};
+use crate::sandbox::{ApiCall, Control, Fault, Options, SandboxStatus};
 
-/// Nothing in these tests takes this long, unless it is broken.
+/// Time limit of every wait.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// A fault that holds a call for so long holds it until the test ends.
+/// Longer than any test.
 pub(super) const VERY_LONG: Duration = Duration::from_secs(500);
 
-/// A shop with one payment request.
-pub(super) struct Counter {
-    pub(super) shop: Shop,
+/// A sandbox with one payment request.
+pub(super) struct ScriptedSandbox {
+    pub(super) shop: SandboxShop,
     pub(super) control: Control,
     pub(super) id: String,
-    /// The tasks of a sandbox that nobody has called.
+    /// Number of tasks before the first call.
     pub(super) idle: usize,
 }
 
-impl Counter {
+impl ScriptedSandbox {
     pub(super) async fn open() -> Self {
         Self::with(Options::default()).await
     }
 
     pub(super) async fn with(options: Options) -> Self {
-        let shop = Shop::open(options).await;
-        // The server's task begins, and with it the one that can stop it.
+        let shop = SandboxShop::open(options).await;
+        // Lets the server's tasks start.
         tokio::task::yield_now().await;
         let idle = tasks();
         let created = shop.create(json!({})).await;
@@ -45,16 +45,16 @@ impl Counter {
         }
     }
 
-    /// One whose calls of this kind meet with these faults.
-    pub(super) async fn scripted(call: Call, faults: impl IntoIterator<Item = Fault>) -> Self {
+    /// Opens a sandbox where calls of this kind get these faults.
+    pub(super) async fn scripted(call: ApiCall, faults: impl IntoIterator<Item = Fault>) -> Self {
         let counter = Self::open().await;
         counter.control.script(call, faults);
 
         counter
     }
 
-    /// Where the request stands at the platform.
-    pub(super) fn status(&self) -> Status {
+    /// The platform's status of the request.
+    pub(super) fn status(&self) -> SandboxStatus {
         self.control.request(&self.id).unwrap().status
     }
 
@@ -62,14 +62,14 @@ impl Counter {
         format!("/api/payment-requests/{}", self.id)
     }
 
-    /// A read by id.
+    /// Reads the request.
     pub(super) async fn read(&self) -> Response {
         self.shop
             .send(Method::GET, &self.path(), Some("key"), None)
             .await
     }
 
-    /// The answer's status and its body as JSON.
+    /// Reads the request and parses the answer.
     pub(super) async fn read_json(&self) -> (u16, Value) {
         read(self.read().await).await
     }
@@ -85,16 +85,16 @@ impl Counter {
             .await
     }
 
-    /// A read by id on a connection of its own.
-    pub(super) async fn raw_read(&self) -> Raw {
+    /// Reads the request on a separate connection.
+    pub(super) async fn raw_read(&self) -> RawCall {
         self.raw("GET", &self.path(), "").await
     }
 
-    pub(super) async fn raw_void(&self) -> Raw {
+    pub(super) async fn raw_void(&self) -> RawCall {
         self.raw("POST", &(self.path() + "/void"), "{}").await
     }
 
-    async fn raw(&self, method: &str, path: &str, body: &str) -> Raw {
+    async fn raw(&self, method: &str, path: &str, body: &str) -> RawCall {
         let mut stream = TcpStream::connect(self.shop.sandbox.address())
             .await
             .unwrap();
@@ -105,17 +105,17 @@ impl Counter {
         );
         stream.write_all(request.as_bytes()).await.unwrap();
 
-        Raw { stream }
+        RawCall { stream }
     }
 }
 
-/// A connection over which one call has gone out.
-pub(super) struct Raw {
+/// A connection that has sent one call.
+pub(super) struct RawCall {
     pub(super) stream: TcpStream,
 }
 
-impl Raw {
-    /// Everything until the server closes, which it does without a reset.
+impl RawCall {
+    /// Reads until the server closes the connection without a reset.
     pub(super) async fn until_closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         timeout(PATIENCE, self.stream.read_to_end(&mut bytes))
@@ -126,7 +126,7 @@ impl Raw {
         bytes
     }
 
-    /// The head of the answer, without the body.
+    /// Reads the head of the answer.
     pub(super) async fn head(&mut self) -> String {
         let mut bytes = Vec::new();
         while !bytes.ends_with(b"\r\n\r\n") {
@@ -143,13 +143,13 @@ impl Raw {
             .expect("a byte")
     }
 
-    /// Whether nothing comes for so long.
+    /// Whether nothing arrives for this long.
     pub(super) async fn is_silent_for(&mut self, long: Duration) -> bool {
         timeout(long, self.stream.read_u8()).await.is_err()
     }
 }
 
-/// What a `Content-Length` in this head says.
+/// The `Content-Length` in a head.
 pub(super) fn length(head: &str) -> usize {
     head.lines()
         .find_map(|line| line.strip_prefix("content-length: "))
@@ -158,7 +158,7 @@ pub(super) fn length(head: &str) -> usize {
         .unwrap()
 }
 
-/// Waits until this holds.
+/// Waits until a condition holds.
 pub(super) async fn until(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
@@ -170,7 +170,7 @@ pub(super) async fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// How many tasks this test's runtime has; a connection that is served is one.
+/// Number of tasks in this test's runtime; each open connection is one.
 pub(super) fn tasks() -> usize {
     tokio::runtime::Handle::current()
         .metrics()

@@ -1,15 +1,15 @@
-//! Whether what was asked for takes place, and when.
+//! Tests of the effect of a call with a fault.
 
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::json;
 
-use super::counter::{Counter, VERY_LONG, until};
+use super::counter::{ScriptedSandbox, VERY_LONG, until};
 use crate::sandbox::tests::shop::body;
-use crate::sandbox::{Call, Fault, RetryAfter, Status};
+use crate::sandbox::{ApiCall, Fault, RetryAfter, SandboxStatus};
 
-/// Faults that come instead of a void, or in the place of its answer.
+/// Faults that replace the answer to a void, and their status.
 fn replacing() -> Vec<(u16, Fault)> {
     vec![
         (500, Fault::status(500)),
@@ -23,28 +23,29 @@ fn replacing() -> Vec<(u16, Fault)> {
 }
 
 #[tokio::test]
-async fn what_comes_instead_of_an_answer_leaves_the_effect_out() {
+async fn replaced_answer_has_no_effect() {
     for (status, fault) in replacing() {
-        let counter = Counter::scripted(Call::Void, [fault.clone()]).await;
+        let counter = ScriptedSandbox::scripted(ApiCall::Void, [fault.clone()]).await;
         assert_eq!(counter.void().await.status(), status);
-        assert_eq!(counter.status(), Status::New, "{fault:?}");
+        assert_eq!(counter.status(), SandboxStatus::New, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn f36_what_comes_after_the_effect_says_nothing_of_it() {
+async fn f36_effect_stays_after_faulty_answer() {
     for (status, fault) in replacing() {
         let fault = fault.after_effect();
-        let counter = Counter::scripted(Call::Void, [fault.clone()]).await;
+        let counter = ScriptedSandbox::scripted(ApiCall::Void, [fault.clone()]).await;
         assert_eq!(counter.void().await.status(), status);
-        assert_eq!(counter.status(), Status::Cancelled, "{fault:?}");
+        assert_eq!(counter.status(), SandboxStatus::Cancelled, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn f1_a_create_whose_answer_is_lost_has_created() {
+async fn f1_create_with_lost_answer_has_created() {
     let counter =
-        Counter::scripted(Call::Create, [Fault::drop_after(), Fault::drop_before()]).await;
+        ScriptedSandbox::scripted(ApiCall::Create, [Fault::drop_after(), Fault::drop_before()])
+            .await;
     let url = counter.shop.sandbox.base_url() + "/api/payment-requests";
     for _ in 0..2 {
         let create = counter.shop.client.post(&url).header("X-Api-Key", "key");
@@ -55,31 +56,31 @@ async fn f1_a_create_whose_answer_is_lost_has_created() {
 }
 
 #[tokio::test]
-async fn a_delayed_call_takes_place_late_and_is_answered_properly() {
+async fn delayed_call_takes_effect_late() {
     const LATE: Duration = Duration::from_millis(40);
-    let counter = Counter::scripted(Call::Void, [Fault::delay(LATE)]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [Fault::delay(LATE)]).await;
     let start = Instant::now();
     assert_eq!(counter.void().await.status(), 200);
     assert!(start.elapsed() >= LATE);
-    assert_eq!(counter.status(), Status::Cancelled);
+    assert_eq!(counter.status(), SandboxStatus::Cancelled);
 }
 
 #[tokio::test]
-async fn a_delayed_call_has_no_effect_before_its_time() {
-    let counter = Counter::scripted(Call::Void, [Fault::delay(VERY_LONG)]).await;
+async fn delayed_call_has_no_early_effect() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [Fault::delay(VERY_LONG)]).await;
     let mut raw = counter.raw_void().await;
     until("the fault is played", || {
         counter.control.script_left().is_empty()
     })
     .await;
     assert!(raw.is_silent_for(Duration::from_millis(50)).await);
-    assert_eq!(counter.status(), Status::New);
+    assert_eq!(counter.status(), SandboxStatus::New);
 }
 
 #[tokio::test]
-async fn f2_a_delayed_create_takes_place_although_the_caller_has_gone() {
+async fn f2_delayed_create_outlives_its_caller() {
     const LATE: Duration = Duration::from_millis(400);
-    let counter = Counter::scripted(Call::Create, [Fault::delay(LATE)]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Create, [Fault::delay(LATE)]).await;
     let url = counter.shop.sandbox.base_url() + "/api/payment-requests";
     let create = counter
         .shop
@@ -96,21 +97,24 @@ async fn f2_a_delayed_create_takes_place_although_the_caller_has_gone() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_delayed_after_the_effect_is_only_late() {
+async fn delay_after_effect_only_delays_answer() {
     let late = Fault::delay(VERY_LONG).after_effect();
-    let counter = Counter::scripted(Call::Void, [late]).await;
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [late]).await;
     let mut raw = counter.raw_void().await;
-    until("it is voided", || counter.status() == Status::Cancelled).await;
+    until("it is voided", || {
+        counter.status() == SandboxStatus::Cancelled
+    })
+    .await;
     assert!(raw.is_silent_for(Duration::from_millis(50)).await);
 
     let soon = Fault::delay(Duration::from_millis(10)).after_effect();
-    counter.control.script(Call::Read, [soon]);
+    counter.control.script(ApiCall::Read, [soon]);
     assert_eq!(counter.read_json().await.1["status"], "cancelled");
 }
 
 #[tokio::test]
-async fn the_patron_pays_whatever_the_script_says() {
-    let counter = Counter::scripted(Call::Any, [Fault::status(500).forever()]).await;
+async fn patron_pays_despite_the_script() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Any, [Fault::status(500).forever()]).await;
     let page = format!("/pay/{}", counter.id);
     let page = counter.shop.send(Method::GET, &page, None, None).await;
     assert_eq!(page.status(), 200);
@@ -119,5 +123,5 @@ async fn the_patron_pays_whatever_the_script_says() {
     let paid = json!({ "assetType": "centrapay.nzd.test", "assetId": "a" });
     let paid = counter.shop.send(Method::POST, &path, None, Some(paid));
     assert_eq!(paid.await.status(), 200);
-    assert_eq!(counter.status(), Status::Paid);
+    assert_eq!(counter.status(), SandboxStatus::Paid);
 }

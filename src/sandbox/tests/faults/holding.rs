@@ -1,4 +1,4 @@
-//! Faults that hold a call, and what ends them.
+//! Tests of faults that hold a call.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use reqwest::Client;
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
-use super::counter::{Counter, PATIENCE, Raw, VERY_LONG, tasks, until};
-use crate::sandbox::{Call, Fault, Script, Status};
+use super::counter::{PATIENCE, RawCall, ScriptedSandbox, VERY_LONG, tasks, until};
+use crate::sandbox::{ApiCall, Fault, SandboxStatus, Script};
 
 const A_WHILE: Duration = Duration::from_millis(100);
 
@@ -21,9 +21,9 @@ fn endless() -> [Fault; 4] {
     ]
 }
 
-/// A read that is held by this fault.
-async fn held(counter: &Counter, fault: Fault) -> Raw {
-    counter.control.script(Call::Read, [fault]);
+/// A read that this fault holds.
+async fn held(counter: &ScriptedSandbox, fault: Fault) -> RawCall {
+    counter.control.script(ApiCall::Read, [fault]);
     let raw = counter.raw_read().await;
     until("the fault is played", || {
         counter.control.script_left().is_empty()
@@ -34,28 +34,31 @@ async fn held(counter: &Counter, fault: Fault) -> Raw {
 }
 
 #[tokio::test]
-async fn f11_never_brings_no_byte_and_has_no_effect() {
-    let counter = Counter::scripted(Call::Void, [Fault::never()]).await;
+async fn f11_never_sends_nothing_without_effect() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [Fault::never()]).await;
     let mut raw = counter.raw_void().await;
     until("the fault is played", || {
         counter.control.script_left().is_empty()
     })
     .await;
     assert!(raw.is_silent_for(A_WHILE).await);
-    assert_eq!(counter.status(), Status::New);
+    assert_eq!(counter.status(), SandboxStatus::New);
 }
 
 #[tokio::test]
-async fn f36_never_after_the_effect_brings_no_byte_either() {
-    let counter = Counter::scripted(Call::Void, [Fault::never().after_effect()]).await;
+async fn f36_never_after_effect_sends_nothing() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Void, [Fault::never().after_effect()]).await;
     let mut raw = counter.raw_void().await;
-    until("it is voided", || counter.status() == Status::Cancelled).await;
+    until("it is voided", || {
+        counter.status() == SandboxStatus::Cancelled
+    })
+    .await;
     assert!(raw.is_silent_for(A_WHILE).await);
 }
 
 #[tokio::test]
-async fn never_ends_without_an_answer_when_its_time_is_over() {
-    let counter = Counter::open().await;
+async fn never_ends_without_an_answer() {
+    let counter = ScriptedSandbox::open().await;
     let script = br#"{ "read": [{ "fault": "never", "millis": 20 }] }"#;
     counter
         .control
@@ -64,9 +67,9 @@ async fn never_ends_without_an_answer_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn a_held_call_ends_when_the_caller_closes() {
+async fn held_call_ends_when_caller_closes() {
     for fault in endless() {
-        let mut counter = Counter::open().await;
+        let mut counter = ScriptedSandbox::open().await;
         counter.shop.client = Client::builder().no_proxy().build().unwrap();
         let idle = counter.idle;
         until("the shop's connection has ended", || tasks() == idle).await;
@@ -79,12 +82,12 @@ async fn a_held_call_ends_when_the_caller_closes() {
 }
 
 #[tokio::test]
-async fn a_held_call_ends_with_the_sandbox() {
+async fn held_call_ends_with_the_sandbox() {
     for fault in endless().into_iter().chain([Fault::delay(VERY_LONG)]) {
-        let counter = Counter::open().await;
+        let counter = ScriptedSandbox::open().await;
         let mut raw = held(&counter, fault.clone()).await;
         drop(counter);
-        // A reset is an end as well.
+        // A reset counts as an end too.
         let mut rest = Vec::new();
         let end = timeout(PATIENCE, raw.stream.read_to_end(&mut rest)).await;
         assert!(end.is_ok(), "still open: {fault:?}");
@@ -93,8 +96,8 @@ async fn a_held_call_ends_with_the_sandbox() {
 }
 
 #[tokio::test]
-async fn a_shutdown_does_not_wait_for_a_held_call_for_long() {
-    let counter = Counter::open().await;
+async fn shutdown_does_not_wait_for_held_calls() {
+    let counter = ScriptedSandbox::open().await;
     let mut raw = held(&counter, Fault::never()).await;
     timeout(PATIENCE, counter.shop.sandbox.shutdown())
         .await

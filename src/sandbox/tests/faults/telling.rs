@@ -1,15 +1,15 @@
-//! The script over HTTP.
+//! Tests of the script over HTTP.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::counter::Counter;
+use super::counter::ScriptedSandbox;
 use crate::sandbox::tests::shop::{read, refused};
-use crate::sandbox::{Call, Fault};
+use crate::sandbox::{ApiCall, Fault};
 
 const PATH: &str = "/sandbox/faults";
 
-impl Counter {
+impl ScriptedSandbox {
     async fn put(&self, script: Value) -> (u16, Value) {
         read(self.shop.send(Method::PUT, PATH, None, Some(script)).await).await
     }
@@ -23,8 +23,8 @@ impl Counter {
 }
 
 #[tokio::test]
-async fn a_script_that_is_put_is_played_without_a_key_being_asked_for() {
-    let counter = Counter::open().await;
+async fn put_script_needs_no_key() {
+    let counter = ScriptedSandbox::open().await;
     let script = json!({
         "read": [{ "fault": "answer", "status": 500, "times": 2 }, { "fault": "html" }],
     });
@@ -35,8 +35,8 @@ async fn a_script_that_is_put_is_played_without_a_key_being_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_left_is_told_as_it_would_be_put() {
-    let counter = Counter::open().await;
+async fn get_returns_the_unused_script() {
+    let counter = ScriptedSandbox::open().await;
     assert_eq!(counter.left().await, json!({}));
     let script = json!({
         "read": [{ "fault": "answer", "status": 500, "times": 3 }, { "fault": "pass" }],
@@ -54,8 +54,8 @@ async fn what_is_left_is_told_as_it_would_be_put() {
 }
 
 #[tokio::test]
-async fn a_script_replaces_the_whole_of_the_one_before() {
-    let counter = Counter::scripted(Call::Read, [Fault::status(500)]).await;
+async fn put_replaces_the_whole_script() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::status(500)]).await;
     counter.put(json!({ "void": [{ "fault": "html" }] })).await;
     assert_eq!(
         counter.left().await,
@@ -64,8 +64,8 @@ async fn a_script_replaces_the_whole_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn after_a_delete_everything_goes_well() {
-    let counter = Counter::scripted(Call::Read, [Fault::status(500).forever()]).await;
+async fn delete_clears_the_script() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::status(500).forever()]).await;
     let answer = counter.shop.send(Method::DELETE, PATH, None, None).await;
     assert_eq!(answer.status(), 204);
     assert_eq!(counter.left().await, json!({}));
@@ -73,8 +73,8 @@ async fn after_a_delete_everything_goes_well() {
 }
 
 #[tokio::test]
-async fn a_script_that_makes_no_sense_is_refused_and_the_old_one_stays() {
-    let counter = Counter::scripted(Call::Read, [Fault::status(500)]).await;
+async fn invalid_script_leaves_the_old_one() {
+    let counter = ScriptedSandbox::scripted(ApiCall::Read, [Fault::status(500)]).await;
     let answer = counter
         .put(json!({ "read": [{ "fault": "pass" }, { "fault": "pass", "tims": 3 }] }))
         .await;

@@ -1,11 +1,11 @@
-//! How a script is written, and what is refused.
+//! Tests of the syntax of scripts.
 
 use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
 
-use crate::sandbox::{Answer, Call, Fault, RetryAfter, Script, ScriptError};
+use crate::sandbox::{ApiCall, Fault, FaultAnswer, RetryAfter, Script, ScriptError};
 
 const SAMPLE: &str = include_str!("../../../../config/sandbox-faults.toml");
 const MANUAL: &str = include_str!("../../../../docs/sandbox.md");
@@ -14,7 +14,7 @@ fn toml(text: &str) -> Result<Script, ScriptError> {
     Script::from_toml(text, Path::new("faults.toml"))
 }
 
-/// The error of a TOML script in one line.
+/// The error of a TOML script, in one line.
 fn refusal(text: &str) -> String {
     let said = toml(text).expect_err(text).to_string();
     assert!(!said.contains('\n'), "{said}");
@@ -22,7 +22,7 @@ fn refusal(text: &str) -> String {
     said
 }
 
-/// The blocks of the manual in this language.
+/// The manual's code blocks in this language.
 fn blocks(language: &str) -> Vec<&'static str> {
     MANUAL
         .split("```")
@@ -34,7 +34,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
 
 fn every_fault() -> Vec<Fault> {
     let wait = Duration::from_millis(5);
-    let answer = Answer::status(500).header("X-A", "b");
+    let answer = FaultAnswer::status(500).header("X-A", "b");
     vec![
         Fault::pass(),
         Fault::delay(wait),
@@ -62,14 +62,14 @@ fn every_fault() -> Vec<Fault> {
 }
 
 #[test]
-fn every_fault_is_read_as_it_was_written() {
-    let script = Script::default().on(Call::Read, every_fault());
+fn every_fault_survives_a_round_trip() {
+    let script = Script::default().on(ApiCall::Read, every_fault());
     let written = serde_json::to_vec(&script).unwrap();
     assert_eq!(Script::from_json(&written).unwrap(), script);
 }
 
 #[test]
-fn toml_and_json_say_the_same() {
+fn toml_and_json_are_equivalent() {
     let from_toml = toml(
         "[[create]]\n\
          fault = \"drop-after\"\n\
@@ -99,7 +99,7 @@ fn toml_and_json_say_the_same() {
 }
 
 #[test]
-fn what_is_left_out_has_a_sensible_default() {
+fn missing_fields_have_defaults() {
     let script = toml(
         "[[read]]\nfault = \"drip\"\n\
          [[read]]\nfault = \"huge\"\n\
@@ -109,7 +109,7 @@ fn what_is_left_out_has_a_sensible_default() {
     )
     .unwrap();
     let expected = Script::default().on(
-        Call::Read,
+        ApiCall::Read,
         [
             Fault::drip(Duration::from_millis(100)),
             Fault::huge(64),
@@ -122,19 +122,19 @@ fn what_is_left_out_has_a_sensible_default() {
 }
 
 #[test]
-fn an_empty_script_and_an_empty_sequence_mean_that_all_goes_well() {
+fn empty_script_and_empty_sequence_are_empty() {
     assert!(toml("# nothing yet\n").unwrap().is_empty());
     let empty = Script::from_json(br#"{ "read": [] }"#).unwrap();
     assert!(empty.is_empty());
 }
 
 #[test]
-fn the_sample_can_be_used() {
+fn sample_is_valid() {
     assert!(!toml(SAMPLE).unwrap().is_empty());
 }
 
 #[test]
-fn the_manuals_examples_can_be_used() {
+fn manual_examples_are_valid() {
     let scripts = blocks("toml");
     assert!(!scripts.is_empty());
     for script in scripts {
@@ -148,14 +148,14 @@ fn the_manuals_examples_can_be_used() {
 }
 
 #[test]
-fn the_manual_knows_every_fault_and_every_call() {
+fn manual_lists_every_fault_and_call() {
     let names = |script: &Script| serde_json::to_value(script).unwrap();
-    let script = names(&Script::default().on(Call::Read, every_fault()));
+    let script = names(&Script::default().on(ApiCall::Read, every_fault()));
     for fault in script["read"].as_array().unwrap() {
         let word = fault["fault"].as_str().unwrap();
         assert!(MANUAL.contains(&format!("| `{word}`")), "{word}");
     }
-    for call in Call::ALL.map(Call::word) {
+    for call in ApiCall::ALL.map(ApiCall::word) {
         assert!(MANUAL.contains(&format!("| `{call}`")), "{call}");
         let script = format!("[[{call}]]\nfault = \"pass\"\n");
         assert!(toml(&script).is_ok(), "{call}");
@@ -163,7 +163,7 @@ fn the_manual_knows_every_fault_and_every_call() {
 }
 
 #[test]
-fn a_wrong_word_is_refused_with_its_line_and_the_right_ones() {
+fn unknown_word_is_refused_with_line_and_hint() {
     for (script, expected) in [
         (
             "\n[[raed]]\nfault = \"pass\"\n",
@@ -215,7 +215,7 @@ fn a_wrong_word_is_refused_with_its_line_and_the_right_ones() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_with_what_does() {
+fn invalid_value_is_refused_with_a_hint() {
     for (fault, expected) in [
         ("fault = \"pass\"\ntimes = 0", "1 or more"),
         ("fault = \"pass\"\ntimes = -1", "times"),
@@ -260,7 +260,7 @@ fn what_makes_no_sense_is_refused_with_what_does() {
 }
 
 #[test]
-fn json_is_refused_with_the_path_and_the_line() {
+fn json_error_has_path_and_line() {
     for (script, expected) in [
         (
             "{\n\"read\": [{ \"fault\": \"dorp\" }] }",
@@ -281,7 +281,7 @@ fn json_is_refused_with_the_path_and_the_line() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn missing_file_is_named() {
     let said = Script::read(Path::new("no/such/faults.toml")).unwrap_err();
     assert!(said.to_string().starts_with("no/such/faults.toml: "));
 }

@@ -1,0 +1,5 @@
+//! Colours, sizes and fonts.
+
+pub mod fonts;
+pub(super) mod look;
+pub(super) mod palette;

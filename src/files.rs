@@ -1,0 +1,4 @@
+//! Files: bounded reads, and private files of one user.
+
+pub(crate) mod bounded_read;
+pub(crate) mod private;
