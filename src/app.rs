@@ -22,7 +22,7 @@ mod theme;
 mod widgets;
 mod window;
 
-pub use application::{App, block_on, run_resident, run_sale};
+pub use application::{App, block_on, run_resident, run_sale, runtime};
 pub use display::SaleDisplay;
 pub use display::visibility::was_window_destroyed;
 pub use input::keys::{KeyChange, KeyEvent, Stroke};

@@ -14,12 +14,13 @@ pub(crate) mod properties;
 mod redact;
 mod refusal;
 mod tls;
+mod waiting_connection;
 mod wire;
 
 use std::sync::Arc;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client as HttpClient, RequestBuilder};
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -36,7 +37,7 @@ use crate::domain::payment::{
 };
 use crate::sale::NewRequest;
 use diagnostics::Diagnostics;
-use http::{ApiAnswer, CallKind};
+use http::{ApiAnswer, Clients};
 use wire::activity::{ActivityIn, RefundBody};
 use wire::{CreateBody, ListIn, PaymentRequestIn};
 
@@ -47,8 +48,7 @@ pub use tls::TlsError;
 /// A client for one account at one platform. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
-    reads: HttpClient,
-    writes: HttpClient,
+    http: Clients,
     /// The headers that authenticate a call, marked as sensitive so that debug output hides them.
     credential: HeaderMap,
     base_url: Url,
@@ -100,17 +100,14 @@ impl Client {
     /// If TLS cannot be set up.
     pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
         let tls = tls::config(api)?;
-        let client = |kind| {
-            http::client(kind, &api.base_url, api.proxy.as_ref(), tls.clone()).map_err(|error| {
-                tracing::error!(detail = %error, "cannot set up the network client");
+        let http = Clients::new(&api.base_url, api.proxy.as_ref(), &tls).map_err(|error| {
+            tracing::error!(detail = %error, "cannot set up the network client");
 
-                ClientError::Setup(Arc::new(error))
-            })
-        };
+            ClientError::Setup(Arc::new(error))
+        })?;
 
         Ok(Self {
-            reads: client(CallKind::Read)?,
-            writes: client(CallKind::Write)?,
+            http,
             credential: HeaderMap::new(),
             base_url: api.base_url.clone(),
             terminal: Arc::new(terminal),
@@ -127,6 +124,19 @@ impl Client {
             credential: credential_headers(credential)?,
             ..self.clone()
         })
+    }
+
+    /// Opens a connection for the next call that changes something, unless one waits already. Such a call then needs
+    /// one round trip. Sends no request. If no connection can be opened, that call tells why.
+    pub async fn open_connection(&self) {
+        if let Err(error) = self.http.open(&self.base_url).await {
+            tracing::debug!(%error, "no connection waits for the first call");
+        }
+    }
+
+    /// Keeps one unused connection open for calls that change something, for as long as it is polled.
+    pub async fn keep_connection_open(&self) {
+        self.http.keep_open(&self.base_url).await;
     }
 
     /// Creates a payment request.
@@ -277,11 +287,11 @@ impl Client {
     }
 
     fn get(&self, url: Url) -> RequestBuilder {
-        self.reads.get(url).headers(self.credential.clone())
+        self.http.reads.get(url).headers(self.credential.clone())
     }
 
     fn post(&self, url: Url) -> RequestBuilder {
-        self.writes.post(url).headers(self.credential.clone())
+        self.http.writes.post(url).headers(self.credential.clone())
     }
 
     async fn call<T: DeserializeOwned>(

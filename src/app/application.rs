@@ -1,6 +1,9 @@
 //! The iced application: one sale, or the resident display with one sale after another.
 
+use std::io;
+
 use iced::{Subscription, Task};
+use tokio::runtime::Handle;
 
 use super::display::SaleDisplay;
 use super::display::early_start::{self, Executor};
@@ -81,9 +84,18 @@ pub fn run_resident(
     )
 }
 
-/// Runs `work` on the runtime of the window, which outlives the window. Without a runtime nothing happens.
+/// Returns the runtime of the window, which outlives the window.
+///
+/// # Errors
+///
+/// If the system allows no more threads or files.
+pub fn runtime() -> io::Result<Handle> {
+    Executor::handle()
+}
+
+/// Runs `work` on the runtime of the window. Without a runtime nothing happens.
 pub fn block_on(work: impl Future<Output = ()>) {
-    if let Ok(runtime) = Executor::handle() {
+    if let Ok(runtime) = runtime() {
         runtime.block_on(work);
     }
 }

@@ -1,17 +1,21 @@
 //! Sends requests, reads answers and sorts failures.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Proxy, RequestBuilder, Response, StatusCode, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response, StatusCode, redirect, retry};
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use tokio::time::sleep;
 use url::Url;
 
 use super::diagnostics::Diagnostics;
 use super::headers::{is_json, platform_date, retry_after};
+use super::waiting_connection::{Role, Wait, WaitEnd, WaitingLayer};
 use super::{network_error, redact, refusal};
 use crate::domain::payment::{Failure, Text};
 
@@ -24,13 +28,17 @@ const READ_TIMEOUT: Duration = Duration::from_secs(4);
 /// Time limit to connect. A call that exceeds this limit was provably not sent.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// The shortest and the longest pause before the waiting connection is opened again.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// Whether a call changes something at the platform.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum CallKind {
     /// Only reads. The connections are reused.
     Read,
-    /// Changes something. Each call uses a fresh connection, so that a failure to connect proves that
-    /// nothing was sent.
+    /// Changes something. Each call uses a connection on which nothing was sent before, so that a failure to
+    /// connect proves that nothing was sent.
     Write,
 }
 
@@ -50,14 +58,90 @@ pub struct ConnectionCheck {
     pub answer: Result<(), Failure>,
 }
 
-/// Builds an HTTP client. It follows no redirect, because a redirect could send the key elsewhere. It uses only a
+/// The HTTP clients of one platform.
+#[derive(Debug, Clone)]
+pub(super) struct Clients {
+    pub(super) reads: Client,
+    pub(super) writes: Client,
+    /// Opens the waiting connection, and sends nothing.
+    opens: Client,
+    waiting: Arc<dyn Wait>,
+}
+
+impl Clients {
+    pub(super) fn new(
+        base_url: &Url,
+        proxy: Option<&Url>,
+        tls: &ClientConfig,
+    ) -> reqwest::Result<Self> {
+        let builder = |kind| client(kind, base_url, proxy, tls.clone());
+        let waiting = Arc::default();
+        let layer = |role| WaitingLayer {
+            role,
+            waiting: Arc::clone(&waiting),
+        };
+        let write = |role| {
+            let builder = builder(CallKind::Write)?;
+
+            builder.connector_layer(layer(role)).build()
+        };
+
+        Ok(Self {
+            reads: builder(CallKind::Read)?.build()?,
+            writes: write(Role::Uses)?,
+            opens: write(Role::Opens)?,
+            waiting,
+        })
+    }
+
+    /// Opens the waiting connection to `base_url`, unless it waits already. Sends no request.
+    pub(super) async fn open(&self, base_url: &Url) -> reqwest::Result<()> {
+        let open = async {
+            match self.opens.head(base_url.clone()).send().await {
+                Err(error) if !network_error::is_open(&error) => Err(error),
+                _ => Ok(()),
+            }
+        };
+
+        self.waiting.open(open.boxed()).await
+    }
+
+    /// Keeps a connection waiting for as long as it is polled.
+    pub(super) async fn keep_open(&self, base_url: &Url) {
+        let mut pause = SHORTEST_PAUSE;
+        loop {
+            let end = match self.open(base_url).await {
+                Ok(()) => self.waiting.until_gone().await,
+                Err(error) => {
+                    tracing::debug!(%error, ?pause, "no connection waits for the next sale");
+
+                    WaitEnd::Broken
+                }
+            };
+            match end {
+                WaitEnd::TooOld => pause = SHORTEST_PAUSE,
+                // The sale needs the processor for its code more than the next sale needs a connection.
+                WaitEnd::Taken => {
+                    pause = SHORTEST_PAUSE;
+                    sleep(pause).await;
+                }
+                WaitEnd::Broken => {
+                    sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+}
+
+/// Prepares an HTTP client. It follows no redirect, because a redirect could send the key elsewhere. It uses only a
 /// configured proxy, allows plain http only for a sandbox on this machine, and never retries.
-pub(super) fn client(
+fn client(
     kind: CallKind,
     base_url: &Url,
     proxy: Option<&Url>,
     tls: ClientConfig,
-) -> reqwest::Result<Client> {
+) -> reqwest::Result<ClientBuilder> {
     let builder = Client::builder()
         .user_agent(concat!("patron-display/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls)
@@ -72,12 +156,11 @@ pub(super) fn client(
         Some(proxy) => builder.proxy(Proxy::https(proxy.clone())?),
         None => builder,
     };
-    let builder = match kind {
+
+    Ok(match kind {
         CallKind::Read => builder.timeout(READ_TIMEOUT),
         CallKind::Write => builder.timeout(WRITE_TIMEOUT).pool_max_idle_per_host(0),
-    };
-
-    builder.build()
+    })
 }
 
 /// Sends a request and reads its answer as JSON.
@@ -170,8 +253,8 @@ async fn accepted(response: Response, credential: &HeaderMap) -> Result<Response
     Ok(response)
 }
 
-/// Sorts a failed exchange. Writes use fresh connections only, so a failure to connect proves that
-/// nothing was sent.
+/// Sorts a failed exchange. Writes use unused connections only, so a failure to connect proves that nothing was
+/// sent.
 fn sort(error: &reqwest::Error) -> Failure {
     match network_error::not_sent(error) {
         Some(unsent) => Failure::NotSent(unsent),

@@ -5,7 +5,13 @@ use std::io;
 
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
+use super::waiting_connection::Opened;
 use crate::domain::payment::{Distrust, Text, Unsent};
+
+/// Whether the call only opened the waiting connection, as it was meant to.
+pub(super) fn is_open(error: &reqwest::Error) -> bool {
+    find::<Opened>(error).is_some()
+}
 
 /// Returns why nothing was sent; `None` if something may have been sent.
 pub(super) fn not_sent(error: &reqwest::Error) -> Option<Unsent> {

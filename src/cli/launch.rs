@@ -6,6 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use iced::Size;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use super::arguments::SaleArgs;
 use super::failure::{CommandError, warn};
@@ -13,6 +15,7 @@ use super::items::Items;
 use super::log;
 use super::session::client;
 use crate::app::{self, Appearance, Breakdown, Mode, NoScreen, Screen, Setup};
+use crate::centrapay::{Client, ClientError};
 use crate::config::key::Credential;
 use crate::config::{Config, QrLogo};
 use crate::domain::counter::Counter;
@@ -27,7 +30,7 @@ use crate::runtime::control::Controls;
 use crate::runtime::effects::{Announcer, Effects};
 use crate::runtime::fresh_names::fresh_names;
 use crate::runtime::sound::Speaker;
-use crate::runtime::timing::step;
+use crate::runtime::timing::{step, timed};
 use crate::sale::{Ending, Rules, Timing};
 
 /// Finds the screen for the window. With `--windowed`, the system chooses it.
@@ -220,21 +223,19 @@ pub(super) fn barcode(sale: &SaleArgs) -> Result<Option<PatronCode>, CommandErro
 /// Builds the setup of a display. `room`: see [`Drawing::room`].
 pub(super) fn setup(
     config: &Config,
-    credential: &Credential,
+    client: Client,
     journal: Journal,
     announcer: Announcer,
     prepared: PreparedSale,
     mode: Mode,
     room: Option<u32>,
-) -> Result<Setup, CommandError> {
+) -> Setup {
     let drawing = Drawing {
         logo: prepared.code_logo,
         room,
     };
 
-    let client = step("client", || client(config, credential))?;
-
-    Ok(Setup {
+    Setup {
         rules: Rules::from(config),
         timing: Timing::from(config),
         counter: prepared.counter,
@@ -251,7 +252,37 @@ pub(super) fn setup(
         cashier: Vec::new(),
         controls: Controls::none(),
         mode,
-    })
+    }
+}
+
+/// A client that is being set up on another thread, and connects to the platform meanwhile.
+pub(super) struct EarlyClient(Option<JoinHandle<Result<Client, ClientError>>>);
+
+impl EarlyClient {
+    /// Begins to set up a client without a credential, and to open its connection. Nothing is sent.
+    pub(super) fn begin(config: &Config) -> Self {
+        let (api, terminal) = (config.api.clone(), config.terminal.clone());
+        let set_up = move || {
+            let client = step("client", || Client::without_credential(&api, terminal))?;
+            let connecting = client.clone();
+            Handle::current().spawn(async move {
+                timed("connection", connecting.open_connection()).await;
+            });
+
+            Ok(client)
+        };
+
+        Self(app::runtime().ok().map(|runtime| runtime.spawn_blocking(set_up)))
+    }
+
+    /// Waits for the client, and gives it the credential.
+    pub(super) fn with(self, config: &Config, credential: &Credential) -> Result<Client, CommandError> {
+        let Some(Ok(ready)) = self.0.zip(app::runtime().ok()).map(|(client, runtime)| runtime.block_on(client)) else {
+            return client(config, credential);
+        };
+
+        Ok(ready?.with_credential(credential)?)
+    }
 }
 
 /// Opens the window, and returns the exit code of the sale.

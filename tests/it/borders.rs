@@ -546,7 +546,7 @@ fn every_fault_has_a_test_with_its_number() {
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
         .collect();
-    assert_eq!(explained, (1..=88).collect::<Vec<_>>());
+    assert_eq!(explained, (1..=89).collect::<Vec<_>>());
     let mut tested = Vec::new();
     let mut folders = vec![root.join("src"), root.join("tests")];
     while let Some(folder) = folders.pop() {

@@ -39,3 +39,4 @@ mod support;
 mod telling;
 mod tills;
 mod tls;
+mod waiting_connection;

@@ -49,6 +49,16 @@ fn roots(authority: &Authority) -> TempDir {
     folder
 }
 
+/// Starts a server that a client trusts. Also returns that client, and the folder of its configuration.
+pub(crate) async fn trusted_server() -> (RecordingServer, Client, TempDir) {
+    let trusted = Authority::new();
+    let (server, base_url) = server(Leaf::Valid, &trusted).await;
+    let folder = roots(&trusted);
+    let client = client(&base_url, ROOTS, folder.path()).unwrap();
+
+    (server, client, folder)
+}
+
 const ROOTS: &str = "tls-roots = \"roots.pem\"";
 
 fn id() -> RequestId {

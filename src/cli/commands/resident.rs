@@ -4,7 +4,7 @@ mod counter;
 mod desk;
 
 use std::ffi::OsString;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::Parser;
@@ -120,6 +120,7 @@ fn prepare(
             .map(|screen| WindowSize::of(mode, screen))
             .unwrap_or_default(),
         room: screen.and_then(|screen| code_room(mode, screen)),
+        client: Mutex::default(),
     };
     let idle = provider.idle_setup()?;
     let program = Program::running(std::env::args_os()).filter(|_| screen.is_some());

@@ -6,7 +6,7 @@ use crate::cli::arguments::{Common, SaleArgs};
 use crate::cli::failure::{CommandError, warn};
 use crate::cli::hand_over;
 use crate::cli::items::Items;
-use crate::cli::launch::{barcode, code_room, find_screen, mode, prepare, run, setup};
+use crate::cli::launch::{EarlyClient, barcode, code_room, find_screen, mode, prepare, run, setup};
 use crate::cli::session::{announcer, controls, data_directory, key_source};
 use crate::cli::window_size::WindowSize;
 use crate::config::Config;
@@ -31,6 +31,7 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, CommandError>
     }
     app::fonts::read_early();
     let config = step("configuration", || Config::load(common.config.as_deref()))?;
+    let client = EarlyClient::begin(&config);
     let prepared = step("order and logos", || prepare(&config, sale))?;
     let source = key_source(&config);
     let credential = step("key", || source.load())?;
@@ -41,13 +42,13 @@ pub(super) fn sale(common: &Common, sale: &SaleArgs) -> Result<u8, CommandError>
     let journal = step("journal opened", || Journal::open(&directory))?;
     let setup = setup(
         &config,
-        &credential,
+        client.with(&config, &credential)?,
         journal,
         announcer(common),
         prepared,
         mode,
         code_room(mode, &screen),
-    )?;
+    );
     let setup = Setup {
         controls: controls(common),
         effects: setup.effects.with_key_from(source),

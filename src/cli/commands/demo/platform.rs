@@ -14,6 +14,7 @@ use crate::app::{Mode, Setup};
 use crate::cli::arguments::SaleArgs;
 use crate::cli::failure::CommandError;
 use crate::cli::launch;
+use crate::cli::session::client;
 use crate::config::Config;
 use crate::config::key::Credential;
 use crate::journal::Journal;
@@ -74,13 +75,13 @@ impl DemoPlatform {
         let journal = Journal::open(counter)?;
         let setup = launch::setup(
             &config,
-            &credential,
+            client(&config, &credential)?,
             journal,
             announcer,
             prepared,
             mode,
             room,
-        )?;
+        );
 
         Ok(Setup {
             patron: Some(Arc::new(SandboxPatron(self.sandbox.control()))),

@@ -1,18 +1,22 @@
 //! Prepares the sales of a resident display.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 
 use super::desk::arguments;
 use crate::app::resident::{Provider, ServedSale, Settlement};
-use crate::app::{Mode, Setup};
+use crate::app::{self, Mode, Setup};
+use crate::centrapay::Client;
 use crate::cli::arguments::SaleArgs;
 use crate::cli::failure::CommandError;
 use crate::cli::launch::{self, prepare};
-use crate::cli::session::{client, key_source};
+use crate::cli::session::key_source;
 use crate::cli::window_size::WindowSize;
-use crate::config::Config;
+use crate::config::key::Credential;
+use crate::config::{Api, Config, Terminal};
 use crate::journal::Journal;
 use crate::local_api::{CallRefusal, EarlierEvents, NewSale, SaleFeed};
 use crate::runtime::effects::{Announcer, Effects};
@@ -28,15 +32,79 @@ pub(super) struct SaleProvider {
     pub(super) mode: Mode,
     pub(super) room: Option<u32>,
     pub(super) window_size: WindowSize,
+    pub(super) client: Mutex<Option<SharedClient>>,
+}
+
+/// The client of all sales with the same `[api]` and `[terminal]`. They share its connections.
+#[derive(Debug)]
+pub(super) struct SharedClient {
+    api: Api,
+    terminal: Terminal,
+    /// Without a credential.
+    client: Client,
+    /// Keeps a connection open for the next sale. Ends with this client.
+    _keeper: JoinSet<()>,
+}
+
+impl SharedClient {
+    fn new(config: &Config) -> Result<Self, CommandError> {
+        let client = Client::without_credential(&config.api, config.terminal.clone())?;
+        let mut keeper = JoinSet::new();
+        if let Ok(runtime) = app::runtime() {
+            let client = client.clone();
+            keeper.spawn_on(
+                async move { client.keep_connection_open().await },
+                &runtime,
+            );
+        }
+
+        Ok(Self {
+            api: config.api.clone(),
+            terminal: config.terminal.clone(),
+            client,
+            _keeper: keeper,
+        })
+    }
+
+    fn serves(&self, config: &Config) -> bool {
+        self.api == config.api && self.terminal == config.terminal
+    }
 }
 
 impl SaleProvider {
+    /// Prepares the idle screen. The next sale gets a client with today's root certificates.
     pub(super) fn idle_setup(&self) -> Result<ServedSale, CommandError> {
+        self.forget_client();
+
+        self.by_hand_setup()
+    }
+
+    fn by_hand_setup(&self) -> Result<ServedSale, CommandError> {
         self.served(
             self.config.as_deref(),
             &SaleArgs::default(),
             Announcer::silent(),
         )
+    }
+
+    fn shared_client(&self) -> MutexGuard<'_, Option<SharedClient>> {
+        // A panic of another thread cannot leave half a client.
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget_client(&self) {
+        *self.shared_client() = None;
+    }
+
+    /// Returns a client with this credential. It shares the connections of earlier sales if `[api]` is the same.
+    fn client(&self, config: &Config, credential: &Credential) -> Result<Client, CommandError> {
+        let mut shared = self.shared_client();
+        let usable = shared.take().filter(|shared| shared.serves(config));
+        let usable = usable.map_or_else(|| SharedClient::new(config), Ok)?;
+        let client = usable.client.with_credential(credential)?;
+        *shared = Some(usable);
+
+        Ok(client)
     }
 
     fn served(
@@ -55,13 +123,13 @@ impl SaleProvider {
         let credential = source.load()?;
         let setup = launch::setup(
             &config,
-            &credential,
+            self.client(&config, &credential)?,
             self.journal.clone(),
             announcer,
             prepared,
             self.mode,
             self.room,
-        )?;
+        );
 
         Ok(ServedSale {
             setup: Setup {
@@ -80,7 +148,7 @@ impl SaleProvider {
     ) -> Result<Settlement, CommandError> {
         let config = Config::load(config.or(self.config.as_deref()))?;
         let credential = key_source(&config).load()?;
-        let client = client(&config, &credential)?;
+        let client = self.client(&config, &credential)?;
         // No screen shows the result, so an unreadable journal must end the call with an error.
         Handle::current().block_on(self.journal.recall(None))?;
 
@@ -98,7 +166,7 @@ impl Provider for SaleProvider {
     }
 
     fn by_hand(&self) -> Result<ServedSale, CallRefusal> {
-        self.idle()
+        Ok(self.by_hand_setup()?)
     }
 
     fn sale(&self, sale: &NewSale, feed: &SaleFeed) -> Result<ServedSale, CallRefusal> {
