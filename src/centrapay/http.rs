@@ -6,7 +6,9 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
-use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response, StatusCode, redirect, retry};
+use reqwest::{
+    Client, ClientBuilder, Proxy, RequestBuilder, Response, StatusCode, redirect, retry,
+};
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;

@@ -272,12 +272,24 @@ impl EarlyClient {
             Ok(client)
         };
 
-        Self(app::runtime().ok().map(|runtime| runtime.spawn_blocking(set_up)))
+        Self(
+            app::runtime()
+                .ok()
+                .map(|runtime| runtime.spawn_blocking(set_up)),
+        )
     }
 
     /// Waits for the client, and gives it the credential.
-    pub(super) fn with(self, config: &Config, credential: &Credential) -> Result<Client, CommandError> {
-        let Some(Ok(ready)) = self.0.zip(app::runtime().ok()).map(|(client, runtime)| runtime.block_on(client)) else {
+    pub(super) fn with(
+        self,
+        config: &Config,
+        credential: &Credential,
+    ) -> Result<Client, CommandError> {
+        let Some(Ok(ready)) = self
+            .0
+            .zip(app::runtime().ok())
+            .map(|(client, runtime)| runtime.block_on(client))
+        else {
             return client(config, credential);
         };
 

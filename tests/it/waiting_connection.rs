@@ -59,9 +59,15 @@ async fn open_connection_sends_nothing_before_a_call() {
     client.open_connection().await;
     assert_eq!(server.heard(), [""]);
     let created = client.create(&new_request()).await;
-    assert!(matches!(created, Err(Failure::Unauthorised(_))), "{created:?}");
+    assert!(
+        matches!(created, Err(Failure::Unauthorised(_))),
+        "{created:?}"
+    );
     let heard = server.heard();
-    assert!(matches!(&heard[..], [only] if only.starts_with("POST ")), "{heard:?}");
+    assert!(
+        matches!(&heard[..], [only] if only.starts_with("POST ")),
+        "{heard:?}"
+    );
 }
 
 #[tokio::test]
@@ -123,7 +129,10 @@ async fn one_connection_waits_at_a_time() {
     let _ = client.void(&id).await;
     keeper.abort();
     let heard = server.heard();
-    assert!(heard[0].starts_with("POST /api/payment-requests "), "{heard:?}");
+    assert!(
+        heard[0].starts_with("POST /api/payment-requests "),
+        "{heard:?}"
+    );
     assert!(heard[1].contains("/void "), "{heard:?}");
     assert_eq!(heard.len(), 2);
 }

@@ -8,6 +8,10 @@ use super::frame::Frame;
 /// another region.
 const SLACK: f32 = 10_000.0;
 
+/// If a larger share of the screen has changed, all of it is painted: the renderer is several times as slow at the
+/// edge of a part that is painted alone.
+const MOST_CHANGED: f32 = 0.7;
+
 /// Returns the whole screen.
 pub(super) fn whole(screen: Size<u32>) -> Rectangle {
     Rectangle::with_size(Size::new(screen.width as f32, screen.height as f32))
@@ -49,6 +53,10 @@ pub(super) fn between(
         .collect();
     while let Some(region) = cut_text(&regions, &texts) {
         add(region, &mut regions);
+    }
+    let changed: f32 = regions.iter().map(Rectangle::area).sum();
+    if changed > whole(screen).area() * MOST_CHANGED {
+        return vec![whole(screen)];
     }
 
     regions

@@ -122,6 +122,8 @@ fn layer_differences(one: &Layer, other: &Layer) -> Vec<Rectangle> {
                 })
         },
         |text| match text.as_slice() {
+            // A drawing without letters.
+            [] => Rectangle::default(),
             [text] => inked(text, one).map_or(bounds, |inked| inked.ink),
             _ => bounds,
         },
@@ -131,6 +133,7 @@ fn layer_differences(one: &Layer, other: &Layer) -> Vec<Rectangle> {
     found
 }
 
+/// Finds the bounds of the items that differ. An item that comes or goes does not count as a change of those after it.
 fn differing<T>(
     one: &[T],
     other: &[T],
@@ -138,6 +141,12 @@ fn differing<T>(
     bounds: impl Fn(&T) -> Rectangle,
     found: &mut Vec<Rectangle>,
 ) {
+    let alike = |(one, other): &(&T, &T)| same(one, other);
+    let first = one.iter().zip(other).take_while(alike).count();
+    let (one, other) = (&one[first..], &other[first..]);
+    let last = one.iter().rev().zip(other.iter().rev());
+    let last = last.take_while(alike).count();
+    let (one, other) = (&one[..one.len() - last], &other[..other.len() - last]);
     for (one, other) in pairs(one, other) {
         match (one, other) {
             (Some(one), Some(other)) if same(one, other) => {}

@@ -1,8 +1,5 @@
 //! Chooses the screen for the state of the sale.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use iced::Size;
 use iced::widget::{Space, column, responsive};
 
@@ -15,14 +12,13 @@ use crate::app::screens::idle::{self, Idle};
 use crate::app::screens::manual_settlement::ManualSettlement;
 use crate::app::screens::notice::{self, Notice};
 use crate::app::screens::sale_summary::SaleSummary;
-use crate::app::screens::show_qr::{self, ShowQrContent, Split};
+use crate::app::screens::show_qr::{self, ShowQrContent, Split, Square};
 use crate::app::screens::{retry, settlement_panel, success, unknown, waiting, words};
 use crate::app::theme::look::{Appearance, Look};
 use crate::app::widgets::legible;
 use crate::app::widgets::parts::{self, Strip};
 use crate::domain::payment::Liveness;
 use crate::locale::{Phrase, ScreenText};
-use crate::qr::Code;
 use crate::sale::{Cause, Ended, Ending, Link, Moment, Pause, Presenting, Sale, State};
 
 /// Everything that decides what is on the screen.
@@ -187,23 +183,26 @@ impl<'a> Scene<'a> {
             None => None,
         };
 
-        self.show_qr(None, placeholder, None, look)
+        let order = self.sale.order();
+        let is_paid_by_barcode =
+            order.is_some_and(|order| order.barcode(self.sale.attempt()).is_some());
+        let square = if is_paid_by_barcode {
+            Square::NoCode(placeholder)
+        } else {
+            Square::Awaited(placeholder)
+        };
+
+        self.show_qr(square, look)
     }
 
     fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'a, Message> {
         let request = presenting.request();
         let time = (request.deadline.since(self.now), request.validity());
 
-        self.show_qr(Some(presenting.code()), None, Some(time), look)
+        self.show_qr(Square::Code(presenting.code(), time), look)
     }
 
-    fn show_qr(
-        &self,
-        code: Option<&Arc<Code>>,
-        placeholder: Option<Phrase>,
-        time: Option<(Duration, Duration)>,
-        look: &Look,
-    ) -> Element<'a, Message> {
+    fn show_qr(&self, square: Square<'_>, look: &Look) -> Element<'a, Message> {
         let Some(order) = self.sale.order() else {
             return self.create.view(look);
         };
@@ -211,9 +210,7 @@ impl<'a> Scene<'a> {
             amount: order.amount,
             basket: &order.particulars.basket,
             merchant: &order.merchant.name,
-            code,
-            placeholder,
-            time,
+            square,
         };
         let strip = self.strip(&SaleSummary::of(self.sale));
 

@@ -11,6 +11,7 @@ use crate::app::message::Message;
 use crate::app::renderer::Element;
 use crate::app::screens::{scan_prompt, words};
 use crate::app::theme::look::{Appearance, Look};
+use crate::app::theme::palette::SurfaceColours;
 use crate::app::widgets::code::code;
 use crate::app::widgets::parts::{self, Strip};
 use crate::app::widgets::shop::shop;
@@ -67,17 +68,37 @@ impl Split {
     }
 }
 
+/// The content of the code's square. Everything else is the same with the code as before it, so that little is left
+/// to draw when the code comes, and nothing moves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Square<'a> {
+    /// The code, the time left, and the whole time to pay.
+    Code(&'a Arc<Code>, (Duration, Duration)),
+    /// The code is expected. Meanwhile a sentence may say why it takes long.
+    Awaited(Option<Phrase>),
+    /// The patron has shown a code, so there is none to scan.
+    NoCode(Option<Phrase>),
+}
+
+impl<'a> Square<'a> {
+    fn code(self) -> Option<&'a Arc<Code>> {
+        match self {
+            Self::Code(code, _) => Some(code),
+            Self::Awaited(_) | Self::NoCode(_) => None,
+        }
+    }
+
+    fn has_place_for_code(self) -> bool {
+        !matches!(self, Self::NoCode(_))
+    }
+}
+
 pub(crate) struct ShowQrContent<'a> {
     pub amount: Amount,
     /// The items of the sale; empty if the till gave none.
     pub basket: &'a Basket,
     pub merchant: &'a str,
-    /// The code; `None` while the request is being created.
-    pub(crate) code: Option<&'a Arc<Code>>,
-    /// The sentence in the place of the code while there is no code.
-    pub placeholder: Option<Phrase>,
-    /// The time left, and the whole time to pay.
-    pub time: Option<(Duration, Duration)>,
+    pub square: Square<'a>,
 }
 
 /// Draws the screen; the code alone if the window is too small for the words.
@@ -88,7 +109,7 @@ pub(crate) fn view<'a>(
     look: &Look,
 ) -> Element<'a, Message> {
     let with_words = |panel| with_words(content, choices, strip, panel, look);
-    match Split::for_code(content.code, look) {
+    match Split::for_code(content.square.code(), look) {
         Split::WithWords(panel)
             if legible::is_large_enough(look) || legible::is_legible(with_words(panel), look) =>
         {
@@ -112,6 +133,8 @@ fn with_words<'a>(
     let width = look.size.width - if portrait { 0.0 } else { panel } - 2.0 * margin(look);
     let code = container(panel_with_code(content, panel, look));
     let words = container(words_of(content, choices, strip, look, width)).padding(margin(look));
+    // Letters stay within their column, so the code is drawn without them.
+    let words = words.clip(true);
     let screen: Element<'a, Message> = if portrait {
         column![code.center_x(Length::Fill), words.height(Length::Fill)].into()
     } else {
@@ -148,16 +171,22 @@ fn panel_with_code<'a>(
     panel: f32,
     look: &Look,
 ) -> Element<'a, Message> {
-    let inside = match content.code {
-        Some(drawn) => code(drawn, panel, look.scale_factor),
-        None => container(content.placeholder.map(|phrase| {
-            let quiet = look.palette.calm.quiet;
+    let is_white = content.square.has_place_for_code();
+    let inside = match content.square {
+        Square::Code(drawn, _) => code(drawn, panel, look.scale_factor),
+        Square::Awaited(why) | Square::NoCode(why) => container(why.map(|phrase| {
+            let width = panel - 2.0 * look.space(1.0);
+            let ink = if is_white {
+                Color::BLACK
+            } else {
+                look.palette.calm.quiet
+            };
 
-            parts::line(look.say(phrase), look.title(), panel, quiet)
+            parts::line(look.say(phrase), look.title(), width, ink)
         }))
         .into(),
     };
-    let white = content.code.map(|_| Background::Color(Color::WHITE));
+    let white = is_white.then_some(Background::Color(Color::WHITE));
 
     container(inside)
         .center(panel)
@@ -177,11 +206,13 @@ fn words_of<'a>(
 ) -> Element<'a, Message> {
     let foot = foot(content, choices, strip, look, width);
     let ink = look.palette.calm.ink;
-    let lines = match content.code {
-        Some(_) => scan_prompt::lines(content.amount, content.basket, look, width),
-        None => Stack::default().line(look.say(content.amount), look.space(12.0), width, ink),
+    let has_code = content.square.has_place_for_code();
+    let lines = if has_code {
+        scan_prompt::lines(content.amount, content.basket, look, width)
+    } else {
+        Stack::default().line(look.say(content.amount), look.space(12.0), width, ink)
     };
-    let (measures, has_code) = (look.clone(), content.code.is_some());
+    let measures = look.clone();
     let (basket, currency) = (content.basket.clone(), content.amount.currency());
     let middle = responsive(move |room| {
         scan_prompt::view(&lines, (&basket, currency), has_code, room, &measures)
@@ -202,9 +233,11 @@ fn foot<'a>(
 ) -> Element<'a, Message> {
     let surface = look.palette.calm;
     let mut foot = column![].spacing(look.space(1.2));
-    if let Some((left, whole)) = content.time {
-        foot = foot.push(countdown(left, whole, look, width));
-    }
+    foot = foot.push(match content.square {
+        Square::Code(_, (left, whole)) => Some(countdown(left, whole, look, width)),
+        Square::Awaited(_) => Some(room_of_countdown(look, width)),
+        Square::NoCode(_) => None,
+    });
     if let (Some(late), false) = (&strip.late, look.is_portrait()) {
         foot = foot.push(parts::late_payment(late, look.small(), look));
     }
@@ -293,6 +326,23 @@ fn countdown<'a>(left: Duration, whole: Duration, look: &Look, width: f32) -> El
     column![
         parts::line(says, size, width, surface.ink),
         parts::bar(share_left(seconds, whole, look), width, look, surface),
+    ]
+    .spacing(look.space(0.5))
+    .into()
+}
+
+/// The room of the countdown, before the time has begun.
+fn room_of_countdown<'a>(look: &Look, width: f32) -> Element<'a, Message> {
+    let surface = look.palette.calm;
+    let unseen = SurfaceColours {
+        action: surface.ground,
+        line: surface.ground,
+        ..surface
+    };
+
+    column![
+        parts::letters(" ", look.body(), surface.ink),
+        parts::bar(1.0, width, look, unseen),
     ]
     .spacing(look.space(0.5))
     .into()

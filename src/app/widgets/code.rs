@@ -15,13 +15,14 @@ use crate::app::platform::sight::Placed;
 use crate::app::renderer::{Element, Renderer};
 use crate::qr::Code;
 
-/// Draws a code as large as fits into a square of `available` logical pixels.
+/// Draws a code in the middle of a square of `available` logical pixels, as large as fits. The square must be white.
 pub(crate) fn code<'a, Message: 'a>(
     code: &Arc<Code>,
     available: f32,
     scale_factor: f32,
 ) -> Element<'a, Message> {
     Element::new(QrCode {
+        square: available,
         module: module_side(available, code, scale_factor),
         code: Arc::clone(code),
         scale_factor,
@@ -38,6 +39,9 @@ pub(crate) fn module_side(available: f32, code: &Code, scale_factor: f32) -> f32
 
 struct QrCode {
     code: Arc<Code>,
+    /// The side of the square around the code, in logical pixels. All of it is drawn at once, because the renderer is
+    /// slow at the edge of a part that is drawn alone.
+    square: f32,
     /// The side of a module, in logical pixels.
     module: f32,
     scale_factor: f32,
@@ -48,24 +52,32 @@ impl QrCode {
         self.module * self.code.modules() as f32
     }
 
-    /// Returns the code, drawn at `origin`, with its place in the window in device pixels.
+    /// Returns the distance from the square's edge to the code: whole device pixels, in logical pixels.
+    fn inset(&self) -> f32 {
+        // Dividing may have made a whole number of device pixels slightly smaller.
+        let room = (self.square - self.side()).max(0.0) * self.scale_factor;
+
+        (room / 2.0 + 0.01).floor() / self.scale_factor
+    }
+
+    /// Returns the code, drawn in a square at `origin`, with its place in the window in device pixels.
     fn placed(&self, origin: Vector) -> Placed {
         let device = |length: f32| (length * self.scale_factor).round();
 
         Placed {
             code: Arc::clone(&self.code),
             place: Rectangle {
-                x: device(origin.x),
-                y: device(origin.y),
+                x: device(origin.x + self.inset()),
+                y: device(origin.y + self.inset()),
                 width: device(self.side()),
                 height: device(self.side()),
             },
         }
     }
 
-    /// Draws the code black on white in every theme, because some phones cannot read other colours.
+    /// Draws the code black in every theme, because some phones cannot read other colours.
     fn paint(&self, frame: &mut canvas::Frame<Renderer>) {
-        frame.fill_rectangle(Point::ORIGIN, frame.size(), Color::WHITE);
+        frame.translate(Vector::new(self.inset(), self.inset()));
         let dark = Path::new(|path| {
             for run in self.code.dark_runs() {
                 let at = Point::new(run.x as f32, run.y as f32);
@@ -104,7 +116,7 @@ impl QrCode {
 #[derive(Default)]
 struct CachedCode {
     cache: canvas::Cache<Renderer>,
-    of: Option<(Arc<Code>, f32)>,
+    of: Option<(Arc<Code>, f32, f32)>,
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for QrCode {
@@ -117,7 +129,7 @@ impl<Message> Widget<Message, Theme, Renderer> for QrCode {
     }
 
     fn size(&self) -> Size<Length> {
-        Size::new(Length::Fixed(self.side()), Length::Fixed(self.side()))
+        Size::new(Length::Fixed(self.square), Length::Fixed(self.square))
     }
 
     fn layout(
@@ -127,13 +139,13 @@ impl<Message> Widget<Message, Theme, Renderer> for QrCode {
         _limits: &layout::Limits,
     ) -> layout::Node {
         let drawn = tree.state.downcast_mut::<CachedCode>();
-        let wanted = Some((Arc::clone(&self.code), self.module));
+        let wanted = Some((Arc::clone(&self.code), self.module, self.square));
         if drawn.of != wanted {
             drawn.cache.clear();
             drawn.of = wanted;
         }
 
-        layout::Node::new(Size::new(self.side(), self.side()))
+        layout::Node::new(Size::new(self.square, self.square))
     }
 
     fn draw(

@@ -52,10 +52,7 @@ impl SharedClient {
         let mut keeper = JoinSet::new();
         if let Ok(runtime) = app::runtime() {
             let client = client.clone();
-            keeper.spawn_on(
-                async move { client.keep_connection_open().await },
-                &runtime,
-            );
+            keeper.spawn_on(async move { client.keep_connection_open().await }, &runtime);
         }
 
         Ok(Self {
