@@ -27,6 +27,7 @@ mod package_files;
 mod parts;
 mod pictures;
 mod platform_samples;
+mod polls;
 mod recovery;
 mod refund;
 mod rehearsal;
