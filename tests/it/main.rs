@@ -8,6 +8,7 @@
     reason = "a failed precondition fails the test; long tests print their figures"
 )]
 
+mod addresses;
 mod borders;
 mod check;
 mod command_line;
