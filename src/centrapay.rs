@@ -20,6 +20,7 @@ mod wire;
 use std::sync::Arc;
 
 use reqwest::RequestBuilder;
+use reqwest::dns::Resolve;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -99,12 +100,34 @@ impl Client {
     /// # Errors
     /// If TLS cannot be set up.
     pub fn without_credential(api: &Api, terminal: Terminal) -> Result<Self, ClientError> {
-        let tls = tls::config(api)?;
-        let http = Clients::new(&api.base_url, api.proxy.as_ref(), &tls).map_err(|error| {
-            tracing::error!(detail = %error, "cannot set up the network client");
+        Self::build(api, terminal, None)
+    }
 
-            ClientError::Setup(Arc::new(error))
-        })?;
+    /// Returns a client that asks `resolver` for the platform's addresses instead of the system. It is for tests.
+    ///
+    /// # Errors
+    /// If the key does not fit in a header, or TLS cannot be set up.
+    pub fn with_resolver(
+        api: &Api,
+        credential: &Credential,
+        terminal: Terminal,
+        resolver: &Arc<dyn Resolve>,
+    ) -> Result<Self, ClientError> {
+        Self::build(api, terminal, Some(resolver))?.with_credential(credential)
+    }
+
+    fn build(
+        api: &Api,
+        terminal: Terminal,
+        resolver: Option<&Arc<dyn Resolve>>,
+    ) -> Result<Self, ClientError> {
+        let tls = tls::config(api)?;
+        let http =
+            Clients::new(&api.base_url, api.proxy.as_ref(), &tls, resolver).map_err(|error| {
+                tracing::error!(detail = %error, "cannot set up the network client");
+
+                ClientError::Setup(Arc::new(error))
+            })?;
 
         Ok(Self {
             http,

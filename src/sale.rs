@@ -21,7 +21,7 @@ use std::collections::VecDeque;
 
 use crate::domain::order::Order;
 
-pub use answers::{Accepted, Evidence, Mismatch, Rules, Void};
+pub use answers::{Accepted, Evidence, Mismatch, Rules, Void, shortest_poll_interval};
 pub use protocol::{
     Announcement, Ask, Cause, Command, Delay, Effect, Ending, Event, Fact, Job, Link, Mark, Moment,
     NewRequest, PaidByLine, Progress, Record, Rejection, Repeated, Sum, Timer, Timing, WaitingFor,

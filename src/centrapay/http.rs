@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
+use reqwest::dns::Resolve;
 use reqwest::header::HeaderMap;
 use reqwest::{
     Client, ClientBuilder, Proxy, RequestBuilder, Response, StatusCode, redirect, retry,
@@ -71,12 +72,21 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// Builds the clients. Without a `resolver`, the system resolves names.
     pub(super) fn new(
         base_url: &Url,
         proxy: Option<&Url>,
         tls: &ClientConfig,
+        resolver: Option<&Arc<dyn Resolve>>,
     ) -> reqwest::Result<Self> {
-        let builder = |kind| client(kind, base_url, proxy, tls.clone());
+        let builder = |kind| {
+            let builder = client(kind, base_url, proxy, tls.clone())?;
+
+            Ok(match resolver {
+                Some(resolver) => builder.dns_resolver(Arc::clone(resolver)),
+                None => builder,
+            })
+        };
         let waiting = Arc::default();
         let layer = |role| WaitingLayer {
             role,

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, Item};
-use super::{Config, ConfigError, QrLogo, TlsRoots};
+use super::{Api, Config, ConfigError, QrLogo, TlsRoots, value};
 use crate::domain::merchant::MerchantKey;
+use crate::sale::shortest_poll_interval;
 use crate::text::nearest::nearest;
 
 /// The offset of an error in the file, and its message.
@@ -20,6 +21,7 @@ pub(super) fn config(text: &str, path: &Path) -> Result<Config, ConfigError> {
     default_merchant(&config, &top)
         .map(|name| config.default_merchant = name)
         .and_then(|()| check_api(&top))
+        .and_then(|()| check_poll_every(&config.api, &top))
         .and_then(|()| check_accent(&config, &top))
         .map_err(|(offset, message)| document.wrong(offset, message))?;
     if let Some(directory) = path.parent() {
@@ -82,6 +84,30 @@ fn check_api(top: &Item<'_>) -> Result<(), LocatedMessage> {
     };
 
     Err((second.key_offset, message.to_owned()))
+}
+
+/// Checks that a written interval of polls is not shorter than the number of counters allows. The default may be: it is
+/// then made longer.
+fn check_poll_every(api: &Api, top: &Item<'_>) -> Result<(), LocatedMessage> {
+    let Some(item) = top.get("api").and_then(|table| table.get("poll-every")) else {
+        return Ok(());
+    };
+    let shortest = shortest_poll_interval(api.counters);
+    if api.poll_every >= shortest {
+        return Ok(());
+    }
+    let counters = api.counters;
+    let remedy = match value::shortest_poll_every(shortest) {
+        Some(shortest) => format!("write {shortest:?} or more, or remove the line"),
+        None => "remove the line, and each polls as often as it may".to_owned(),
+    };
+
+    Err((
+        item.offset,
+        format!(
+            "\"poll-every\" is too short for {counters} counters, which share the calls of one account; {remedy}"
+        ),
+    ))
 }
 
 /// Checks that the accent differs from the ground of the theme enough for all customers to see it.

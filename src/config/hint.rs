@@ -109,7 +109,7 @@ mod tests {
             .copied()
             .collect();
         let count = keys.len();
-        assert_eq!(count, 44);
+        assert_eq!(count, 45);
         keys.sort_unstable();
         keys.dedup();
 

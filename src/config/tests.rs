@@ -151,6 +151,7 @@ fn one_merchant_is_enough() {
                 account: None,
                 tls_roots: TlsRoots::System,
                 proxy: None,
+                poll_every: Duration::from_secs(1),
                 counters: 1,
             },
             terminal: Terminal::default(),

@@ -169,6 +169,7 @@ text_readers! {
     terminal_id -> Option<String>, "text in quotes, such as \"COUNTER-1\"", visible;
     device_id -> Option<String>, "text in quotes, such as \"SN-0042\"", visible;
     identifier -> Option<String>, "an id in quotes, such as \"C4QnjXvj8At6SMsEN4LRi9\"", parse_identifier;
+    poll_every -> Duration, "a time in quotes with its unit, such as \"1s\" or \"500ms\"", parse_poll_every;
     reference_lifetime -> Duration, "a time in quotes with its unit, such as \"30d\" or \"48h\"", parse_lifetime;
     path -> Option<PathBuf>, "the path of a file in quotes, such as \"centrapay.key\"", parse_path;
     tls_roots -> TlsRoots, "\"system\", \"bundled\", or the path of a PEM file in quotes", parse_tls_roots;
@@ -263,6 +264,28 @@ fn parse_lifetime(text: &str, _: &str) -> Checked<Duration> {
         .ok_or_else(|| {
             format!("{KEY} must be from \"1d\" to \"3660d\", such as \"30d\" or \"48h\"")
         })
+}
+
+/// The time between two polls. The platform asks for about a second, and a customer waits for the tick.
+const POLL_EVERY: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
+
+/// Writes the shortest value of `poll-every` that is at least `interval`. `None` if every value is shorter.
+pub(super) fn shortest_poll_every(interval: Duration) -> Option<String> {
+    let milliseconds = interval.as_nanos().div_ceil(1_000_000);
+    if interval > *POLL_EVERY.end() {
+        return None;
+    }
+
+    Some(match milliseconds % 1_000 {
+        0 => format!("{}s", milliseconds / 1_000),
+        _ => format!("{milliseconds}ms"),
+    })
+}
+
+fn parse_poll_every(text: &str, _: &str) -> Checked<Duration> {
+    parse_duration(text)
+        .filter(|duration| POLL_EVERY.contains(duration))
+        .ok_or_else(|| format!("{KEY} must be from \"500ms\" to \"10s\", such as \"1s\""))
 }
 
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {

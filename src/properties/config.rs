@@ -10,6 +10,7 @@ use crate::config::{Api, Config, ConfigError, Display};
 use crate::domain::merchant::Merchant;
 use crate::domain::payment::PayHost;
 use crate::properties::text::assert_steers_nothing;
+use crate::sale::shortest_poll_interval;
 
 const PATH: &str = "config.toml";
 
@@ -74,6 +75,10 @@ fn assert_api_is_safe(api: &Api) {
 
     assert!(!api.pay_hosts.is_empty());
     assert!((1..=1_000).contains(&api.counters));
+    let fastest_alone = Duration::from_millis(500);
+    assert!((fastest_alone..=Duration::from_secs(10)).contains(&api.poll_every));
+    let usual = Duration::from_secs(1);
+    assert!(api.poll_every == usual || api.poll_every >= shortest_poll_interval(api.counters));
     assert!(api.api_key_file.is_none() || api.authorization_file.is_none());
     assert!(api.account.is_none() || api.authorization_file.is_some());
 }

@@ -10,3 +10,4 @@ pub(crate) mod verdict;
 
 pub use echo_check::{Accepted, Mismatch, Rules};
 pub use evidence::{Evidence, Void};
+pub use polls::shortest_poll_interval;

@@ -8,6 +8,7 @@
     reason = "a failed precondition fails the test; long tests print their figures"
 )]
 
+mod addresses;
 mod borders;
 mod check;
 mod command_line;
@@ -27,6 +28,7 @@ mod package_files;
 mod parts;
 mod pictures;
 mod platform_samples;
+mod polls;
 mod recovery;
 mod refund;
 mod rehearsal;

@@ -3,16 +3,17 @@
 mod certificates;
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use patron_display::centrapay::{Client, ClientError};
 use patron_display::domain::payment::{Distrust, Failure, RequestId, Unsent};
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::TcpListener;
 
 use crate::support::recording_server::RecordingServer;
 use crate::support::shop::{self, new_request};
+use crate::support::silent_address::SilentAddress;
 use certificates::{Authority, Leaf};
 
 const KEY: &str = "a-key-for-the-platform-alone";
@@ -221,21 +222,8 @@ async fn f4_refused_connection_is_not_sent() {
 
 #[tokio::test]
 async fn f4_lost_packets_are_not_sent() {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let listener = socket.listen(1).unwrap();
-    let address = listener.local_addr().unwrap();
-    // Fills the queue with connections that are never accepted. The system then drops new ones.
-    let mut waiting = Vec::new();
-    for _ in 0..8 {
-        let knock = TcpStream::connect(address);
-        waiting.extend(
-            tokio::time::timeout(std::time::Duration::from_millis(200), knock)
-                .await
-                .ok(),
-        );
-    }
-    assert_eq!(create_at(address).await, Unsent::NoAnswer);
+    let silent = SilentAddress::open(Ipv4Addr::LOCALHOST).await.unwrap();
+    assert_eq!(create_at(silent.address).await, Unsent::NoAnswer);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Tests of the settings for the shop's network: roots, proxy, the counters of one account, and the local API.
+//! Tests of the settings for the shop's network: roots, proxy, polls, the counters of one account, and the local
+//! API.
 
 use super::refusals::refused;
 use super::*;
@@ -79,6 +80,67 @@ fn f51_counters_are_limited() {
             sentence.starts_with(&format!("2:12: \"counters\" {kind}")),
             "{written}: {sentence}"
         );
+    }
+}
+
+#[test]
+fn poll_every_is_a_duration_within_limits() {
+    let milliseconds = |settings| api(settings).poll_every.as_millis();
+    assert_eq!(milliseconds(""), 1_000);
+    assert_eq!(milliseconds("poll-every = \"500ms\""), 500);
+    assert_eq!(milliseconds("poll-every = \"10s\"\ncounters = 25"), 10_000);
+    for (written, sentence) in [
+        (
+            "\"499ms\"",
+            "must be from \"500ms\" to \"10s\", such as \"1s\"",
+        ),
+        (
+            "\"11s\"",
+            "must be from \"500ms\" to \"10s\", such as \"1s\"",
+        ),
+        (
+            "\"0.5s\"",
+            "must be from \"500ms\" to \"10s\", such as \"1s\"",
+        ),
+        ("\"1\"", "must be from \"500ms\" to \"10s\", such as \"1s\""),
+        (
+            "1",
+            "must be a time in quotes with its unit, such as \"1s\" or \"500ms\", not a number",
+        ),
+    ] {
+        let refused = refused(&format!("[api]\npoll-every = {written}\n{LEAST}"));
+        assert_eq!(refused, format!("2:14: \"poll-every\" {sentence}"));
+    }
+}
+
+#[test]
+fn f51_poll_every_fits_the_counters() {
+    for (written, counters, remedy) in [
+        ("500ms", 2, "write \"800ms\" or more, or remove the line"),
+        ("799ms", 2, "write \"800ms\" or more, or remove the line"),
+        ("1s", 4, "write \"1622ms\" or more, or remove the line"),
+        ("2857ms", 7, "write \"2858ms\" or more, or remove the line"),
+        ("9999ms", 25, "write \"10s\" or more, or remove the line"),
+        (
+            "10s",
+            26,
+            "remove the line, and each polls as often as it may",
+        ),
+    ] {
+        let lines = format!("counters = {counters}\npoll-every = \"{written}\"");
+        assert_eq!(
+            refused(&format!("[api]\n{lines}\n{LEAST}")),
+            format!(
+                "3:14: \"poll-every\" is too short for {counters} counters, which share the calls of one account; {remedy}"
+            )
+        );
+    }
+    // Without a value of its own, poll-every is made longer.
+    assert_eq!(api("counters = 26").poll_every, Duration::from_secs(1));
+    for (written, counters) in [("800ms", 2), ("1622ms", 4), ("2858ms", 7), ("10s", 25)] {
+        api(&format!(
+            "counters = {counters}\npoll-every = \"{written}\""
+        ));
     }
 }
 

@@ -109,6 +109,7 @@ fn schema_refuses_simple_errors() {
         format!("{LEAST}currency = \"nzd\"\n"),
         format!("{LEAST}[api]\nbase-url = \"service.centrapay.com\"\n"),
         format!("{LEAST}[api]\npay-hosts = []\n"),
+        format!("{LEAST}[api]\npoll-every = 1\n"),
         format!("{LEAST}[api]\ncounters = 101\n"),
         format!("{LEAST}[api]\naccount = \"C4\"\n"),
         format!("{LEAST}[api]\napi-key-file = \"a\"\nauthorization-file = \"b\"\n"),
@@ -150,5 +151,5 @@ fn defaults_of_the_schema_are_true() {
             defaults += 1;
         }
     }
-    assert_eq!(defaults, 22);
+    assert_eq!(defaults, 23);
 }

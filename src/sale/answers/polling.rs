@@ -47,7 +47,7 @@ impl Polling {
         pause: Duration,
         transition: &mut Transition<'_>,
     ) -> Self {
-        let (polls, first) = Polls::begin(transition.sale.timing.counters, pause);
+        let (polls, first) = Polls::begin(&transition.sale.timing, pause);
         transition.run(first);
 
         Self {

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use crate::domain::payment::{Failure, RequestId};
-use crate::sale::{Ask, Delay, Job, Moment, Timer};
+use crate::sale::{Ask, Delay, Job, Moment, Timer, Timing};
 
-/// The platform suggests about one poll a second.
-const INTERVAL: Duration = Duration::from_secs(1);
+/// The shortest pause that a throttled poll gets, and the unit of the pauses after other errors.
+const PAUSE: Duration = Duration::from_secs(1);
 /// The calls that the platform allows all counters of an account in a minute.
 const CALLS_A_MINUTE: u32 = 200;
 /// The percentage of these calls that polls may use. The rest is for creates and voids, which must not wait.
@@ -27,7 +27,7 @@ const LOST_AFTER: u32 = 3;
 /// exceeded limit of the account for a long time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Polls {
-    /// The interval without throttling: with it, all counters stay below the account's limit.
+    /// The interval without throttling.
     usual: Duration,
     interval: Duration,
     in_flight: bool,
@@ -38,9 +38,9 @@ pub(crate) struct Polls {
 }
 
 impl Polls {
-    /// Returns the schedule of one of several counters on an account, and its first poll.
-    pub(crate) fn begin(counters: u32, pause: Duration) -> (Self, Job) {
-        let usual = interval(counters);
+    /// Returns the schedule of polls at the interval of `timing`, and the first poll.
+    pub(crate) fn begin(timing: &Timing, pause: Duration) -> (Self, Job) {
+        let usual = interval(timing);
         let polls = Self {
             usual,
             interval: usual,
@@ -90,7 +90,7 @@ impl Polls {
         if let Failure::Throttled { retry_after } = failure {
             // The random delay lets voids and creates go first, and spreads the polls of the displays.
             self.interval = (self.interval * 3 / 2).min(SLOWEST.max(self.usual));
-            let wait = retry_after.unwrap_or(THROTTLED_PAUSE).max(INTERVAL);
+            let wait = retry_after.unwrap_or(THROTTLED_PAUSE).max(PAUSE);
 
             return wake(Delay::Between(wait, wait + self.interval));
         }
@@ -98,7 +98,7 @@ impl Polls {
         self.failures = (self.failures + 1).min(LOST_AFTER);
 
         wake(Delay::UpTo(
-            (INTERVAL * 2_u32.pow(self.failures)).min(LONGEST_PAUSE),
+            (PAUSE * 2_u32.pow(self.failures)).min(LONGEST_PAUSE),
         ))
     }
 
@@ -113,13 +113,19 @@ impl Polls {
     }
 }
 
-/// Returns the interval at which `counters` together stay below the account's limit. A minute holds a whole number
-/// of intervals. With many counters a payment is seen late, which is better than a refusal.
-fn interval(counters: u32) -> Duration {
+/// Returns the shortest interval of polls at which `counters` together stay below the account's limit. A minute holds
+/// a whole number of intervals. With many counters a payment is seen late, which is better than a refusal.
+pub fn shortest_poll_interval(counters: u32) -> Duration {
     let polls_a_minute = CALLS_A_MINUTE * SHARE_OF_POLLS / 100;
     let polls_each = (polls_a_minute / counters.max(1)).max(1);
 
-    (Duration::from_secs(60) / polls_each).max(INTERVAL)
+    Duration::from_secs(60) / polls_each
+}
+
+fn interval(timing: &Timing) -> Duration {
+    timing
+        .poll_every
+        .max(shortest_poll_interval(timing.counters))
 }
 
 fn wake(delay: Delay) -> Job {

@@ -85,6 +85,8 @@ pub struct Timing {
     pub close_after: Duration,
     /// Display time of other endings, except unknown ones; `None`: until a key is pressed.
     pub leave_after: Option<Duration>,
+    /// The interval of polls, unless the number of counters needs a longer one.
+    pub poll_every: Duration,
     /// The number of counters that share the account's calls, with this one.
     pub counters: u32,
     /// The time for which a repeated reference means the same sale.

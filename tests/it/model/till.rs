@@ -280,6 +280,7 @@ pub(crate) fn timing() -> Timing {
     Timing {
         close_after: Duration::from_secs(8),
         leave_after: None,
+        poll_every: Duration::from_secs(1),
         counters: 1,
         reference_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
         outcome_at_once: false,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,8 @@ pub(crate) struct WireFault {
 #[derive(Debug, Clone)]
 enum BadAnswer {
     Reset,
+    /// The whole answer. The connection closes after it.
+    Last,
     /// A part of the answer. The connection closes in the middle of the body.
     Half,
     /// Sends these bytes and closes the connection.
@@ -56,6 +58,11 @@ impl WireFault {
 
     pub(crate) fn reset() -> Self {
         Self::new(BadAnswer::Reset)
+    }
+
+    /// Passes the platform's answer, and then closes the connection.
+    pub(crate) fn last() -> Self {
+        Self::new(BadAnswer::Last).after_effect()
     }
 
     pub(crate) fn half() -> Self {
@@ -120,6 +127,8 @@ pub(crate) struct Gate {
 
 struct Call {
     kind: ApiCall,
+    /// The number of the connection, in the order in which the gate accepted them.
+    connection: usize,
     at: Instant,
     request: Vec<u8>,
 }
@@ -130,6 +139,7 @@ struct Book {
     /// The text to replace in each request, and its replacement.
     replaced: Option<(&'static str, &'static str)>,
     calls: Vec<Call>,
+    accepted: usize,
     /// The number of endless answers that are being sent now.
     flowing: usize,
     taken: Vec<Taken>,
@@ -138,8 +148,13 @@ struct Book {
 impl Gate {
     /// Opens a gate that lets every call through to `platform`.
     pub(crate) fn open(platform: SocketAddr) -> Self {
+        Self::open_on(Ipv4Addr::LOCALHOST.into(), platform)
+    }
+
+    /// Opens a gate on this address of the machine.
+    pub(crate) fn open_on(address: IpAddr, platform: SocketAddr) -> Self {
         let mut gate = Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            address: SocketAddr::from((address, 0)),
             platform,
             book: Arc::default(),
             connections: JoinSet::new(),
@@ -169,7 +184,11 @@ impl Gate {
 
     /// Returns a socket with the gate's address. It does not listen yet.
     fn socket(&self) -> TcpSocket {
-        let socket = TcpSocket::new_v4().unwrap();
+        let socket = match self.address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }
+        .unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.set_send_buffer_size(SEND_BUFFER).unwrap();
         socket.bind(self.address).unwrap();
@@ -201,6 +220,14 @@ impl Gate {
         calls.map(|call| call.at).collect()
     }
 
+    /// Returns the number of the connection of each call of this kind.
+    pub(crate) fn connections(&self, wanted: ApiCall) -> Vec<usize> {
+        let book = self.book();
+        let calls = book.calls.iter().filter(|call| call.kind == wanted);
+
+        calls.map(|call| call.connection).collect()
+    }
+
     /// Returns the body of the last call of this kind.
     pub(crate) fn last_body(&self, wanted: ApiCall) -> Value {
         let book = self.book();
@@ -226,10 +253,14 @@ impl Gate {
 
 impl Book {
     /// Records a call and takes its fault out of the script.
-    fn note(&mut self, request: &[u8], at: Instant) -> Option<WireFault> {
+    fn note(&mut self, request: &[u8], connection: usize, at: Instant) -> Option<WireFault> {
         let kind = kind(request);
-        let request = request.to_vec();
-        self.calls.push(Call { kind, at, request });
+        self.calls.push(Call {
+            kind,
+            connection,
+            at,
+            request: request.to_vec(),
+        });
         let due = self.script.iter().position(|(call, _)| *call == kind)?;
 
         self.script.remove(due).map(|(_, fault)| fault)
@@ -241,21 +272,35 @@ async fn listen(listener: TcpListener, platform: SocketAddr, book: Arc<Mutex<Boo
     let mut connections = JoinSet::new();
     while let Ok((caller, _)) = listener.accept().await {
         let book = Arc::clone(&book);
+        let number = {
+            let mut book = book.lock().unwrap();
+            book.accepted += 1;
+
+            book.accepted
+        };
         connections.spawn(timeout(LONGEST, async move {
             // Ignores a broken connection, because the caller reports it.
-            let _ = serve(caller, platform, &book).await;
+            let _ = serve(caller, number, platform, &book).await;
         }));
     }
 }
 
 /// Answers the calls on a connection, one after another.
-async fn serve(mut caller: TcpStream, platform: SocketAddr, book: &Mutex<Book>) -> io::Result<()> {
+async fn serve(
+    mut caller: TcpStream,
+    number: usize,
+    platform: SocketAddr,
+    book: &Mutex<Book>,
+) -> io::Result<()> {
     while let Some(request) = message(&mut caller).await? {
         let at = Instant::now();
         let (fault, request) = {
             let mut book = book.lock().unwrap();
 
-            (book.note(&request, at), replaced(request, book.replaced))
+            (
+                book.note(&request, number, at),
+                replaced(request, book.replaced),
+            )
         };
         let Some(fault) = fault else {
             let answer = forward(platform, &request).await?;
@@ -269,6 +314,10 @@ async fn serve(mut caller: TcpStream, platform: SocketAddr, book: &Mutex<Book>) 
         };
         return match fault.answer {
             BadAnswer::Reset => caller.set_zero_linger(),
+            BadAnswer::Last => {
+                caller.write_all(&answer).await?;
+                caller.shutdown().await
+            }
             BadAnswer::Half => {
                 let half = usize::midpoint(end_of_head(&answer).unwrap(), answer.len());
                 caller.write_all(&answer[..half]).await?;

@@ -10,6 +10,7 @@ pub(crate) mod recording_server;
 pub(crate) mod resident;
 pub(crate) mod scene;
 pub(crate) mod shop;
+pub(crate) mod silent_address;
 #[cfg(unix)]
 pub(crate) mod till;
 pub(crate) mod words;

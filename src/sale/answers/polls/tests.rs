@@ -9,6 +9,8 @@ use super::*;
 use crate::domain::payment::Text;
 use crate::sale::{Delay, Job, Moment};
 
+/// The default of `poll-every`.
+const USUAL: Duration = Duration::from_secs(1);
 const ANSWER_TIME: Duration = Duration::from_millis(50);
 
 /// An account whose calls in any 60 seconds are limited.
@@ -55,6 +57,17 @@ fn at(milliseconds: u64) -> Moment {
     Moment::after_start(Duration::from_millis(milliseconds))
 }
 
+fn timing(poll_every: Duration, counters: u32) -> Timing {
+    Timing {
+        close_after: Duration::from_secs(8),
+        leave_after: None,
+        poll_every,
+        counters,
+        reference_lifetime: Duration::from_secs(86_400),
+        outcome_at_once: false,
+    }
+}
+
 fn wake_time(job: &Job, now: Moment, random: f64) -> Moment {
     let Job::Wake { delay, .. } = job else {
         panic!("no wait: {job:?}");
@@ -67,9 +80,8 @@ fn wake_time(job: &Job, now: Moment, random: f64) -> Moment {
     }
 }
 
-/// Simulates ten minutes of counters, each configured for `told` counters. One counter sends a void or a create
-/// every two seconds.
-fn simulate(counters: u32, told: u32) -> (Account, Vec<Counter>, usize) {
+/// Simulates ten minutes of counters with these settings. One counter sends a void or a create every two seconds.
+fn simulate(counters: u32, told: &Timing) -> (Account, Vec<Counter>, usize) {
     let mut account = Account::default();
     let mut random = fastrand::Rng::with_seed(u64::from(counters));
     let mut all: Vec<_> = (0..counters)
@@ -116,7 +128,7 @@ fn simulate(counters: u32, told: u32) -> (Account, Vec<Counter>, usize) {
 #[test]
 fn f51_known_counters_are_never_refused() {
     for counters in (1..=25).chain([26, 49, 50, 76, 100]) {
-        let (account, _, writes_refused) = simulate(counters, counters);
+        let (account, _, writes_refused) = simulate(counters, &timing(USUAL, counters));
         assert_eq!(account.refused, 0, "{counters} counters");
         assert_eq!(writes_refused, 0, "{counters} counters");
     }
@@ -124,15 +136,43 @@ fn f51_known_counters_are_never_refused() {
 
 #[test]
 fn f51_more_counters_poll_less_often() {
-    let seconds = |counters| (interval(counters).as_secs_f64() * 10.0).round() / 10.0;
+    let seconds = |counters| {
+        let interval = interval(&timing(USUAL, counters));
+
+        (interval.as_secs_f64() * 10.0).round() / 10.0
+    };
     assert_eq!((seconds(1), seconds(2)), (1.0, 1.0));
     assert_eq!((seconds(3), seconds(4)), (1.2, 1.6));
     assert_eq!((seconds(10), seconds(25), seconds(100)), (4.0, 10.0, 60.0));
 }
 
 #[test]
+fn shortest_interval_follows_the_counters() {
+    let shortest = |counters| shortest_poll_interval(counters).as_millis();
+    assert_eq!((shortest(1), shortest(2), shortest(3)), (400, 800, 1_200));
+    assert_eq!((shortest(7), shortest(26)), (2_857, 12_000));
+}
+
+#[test]
+fn f51_poll_every_keeps_to_the_limit() {
+    for (milliseconds, counters, polls) in [
+        (500, 1, 1_200),
+        (500, 2, 1_500),
+        (800, 2, 1_500),
+        (2_000, 3, 900),
+        (10_000, 1, 60),
+    ] {
+        let told = timing(Duration::from_millis(milliseconds), counters);
+        let (account, all, writes_refused) = simulate(counters, &told);
+        let polled: usize = all.iter().map(|counter| counter.gaps.len()).sum();
+        assert_eq!((account.refused, writes_refused), (0, 0), "{told:?}");
+        assert!(polled.abs_diff(polls) <= 3, "{polled} polls: {told:?}");
+    }
+}
+
+#[test]
 fn f51_unknown_counters_stay_below_limit() {
-    let (account, all, _) = simulate(4, 1);
+    let (account, all, _) = simulate(4, &timing(USUAL, 1));
     let asked = account.calls.len();
     assert!(asked <= CALLS_A_MINUTE as usize);
     // Only a small share of the about 2000 polls in ten minutes is refused.
@@ -159,7 +199,7 @@ fn f12_f14_full_interval_after_a_pause() {
         (Failure::Throttled { retry_after: None }, 1_500),
         (lost, 1_000),
     ] {
-        let (mut polls, _) = Polls::begin(1, FIRST_PAUSE);
+        let (mut polls, _) = Polls::begin(&timing(USUAL, 1), FIRST_PAUSE);
         polls.ask(&id, at(500));
         polls.failed(&failure);
         polls.ask(&id, at(2_300));
@@ -170,14 +210,14 @@ fn f12_f14_full_interval_after_a_pause() {
 
 #[test]
 fn f51_slowed_counter_recovers() {
-    let (mut polls, _) = Polls::begin(1, FIRST_PAUSE);
+    let (mut polls, _) = Polls::begin(&timing(USUAL, 1), FIRST_PAUSE);
     let id = RequestId::new("a").expect("an id");
     let mut now = at(500);
     polls.ask(&id, now);
     polls.failed(&Failure::Throttled { retry_after: None });
-    assert!(polls.interval > INTERVAL);
+    assert!(polls.interval > USUAL);
     let slowed = now;
-    while polls.interval > INTERVAL {
+    while polls.interval > USUAL {
         now = now.plus(polls.interval);
         polls.ask(&id, now);
         polls.answered();
