@@ -41,6 +41,8 @@ pub struct Renderer {
     code: Option<Placed>,
     /// Whether words were left out of the current frame.
     leaves_out: bool,
+    /// Whether what is drawn now is only prepared.
+    is_unseen: bool,
 }
 
 impl Renderer {
@@ -49,11 +51,30 @@ impl Renderer {
             inner: Inner::new(font, text_size),
             code: None,
             leaves_out: false,
+            is_unseen: false,
         }
     }
 
     pub(super) fn note_code(&mut self, code: Placed) {
-        self.code = Some(code);
+        if !self.is_unseen {
+            self.code = Some(code);
+        }
+    }
+
+    /// Prepares the letters that `draw` draws, and shows nothing of it.
+    pub(super) fn unseen(&mut self, draw: impl FnOnce(&mut Self)) {
+        self.is_unseen = true;
+        draw(self);
+        self.is_unseen = false;
+    }
+
+    /// Returns the colour in which a text is drawn now.
+    fn ink(&self, color: Color) -> Color {
+        match self.is_unseen {
+            // The renderer keeps letters by their colour, whatever the opacity.
+            true => color.scale_alpha(0.0),
+            false => color,
+        }
     }
 
     pub(super) fn code(&self) -> Option<&Placed> {
@@ -62,7 +83,7 @@ impl Renderer {
 
     /// Records that words were left out of the current frame.
     pub(super) fn note_left_out(&mut self) {
-        self.leaves_out = true;
+        self.leaves_out |= !self.is_unseen;
     }
 
     pub(super) fn leaves_out(&self) -> bool {
@@ -93,12 +114,15 @@ impl advanced::Renderer for Renderer {
     }
 
     fn fill_quad(&mut self, quad: Quad, background: impl Into<Background>) {
-        self.inner.fill_quad(quad, background);
+        if !self.is_unseen {
+            self.inner.fill_quad(quad, background);
+        }
     }
 
     fn reset(&mut self, new_bounds: Rectangle) {
         self.code = None;
         self.leaves_out = false;
+        self.is_unseen = false;
         self.inner.reset(new_bounds);
     }
 
@@ -140,8 +164,9 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
+        let ink = self.ink(color);
         self.inner
-            .fill_paragraph(paragraph, position, color, clip_bounds);
+            .fill_paragraph(paragraph, position, ink, clip_bounds);
     }
 
     fn fill_editor(
@@ -151,7 +176,8 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
-        self.inner.fill_editor(editor, position, color, clip_bounds);
+        let ink = self.ink(color);
+        self.inner.fill_editor(editor, position, ink, clip_bounds);
     }
 
     fn fill_text(
@@ -161,7 +187,8 @@ impl text::Renderer for Renderer {
         color: Color,
         clip_bounds: Rectangle,
     ) {
-        self.inner.fill_text(text, position, color, clip_bounds);
+        let ink = self.ink(color);
+        self.inner.fill_text(text, position, ink, clip_bounds);
     }
 }
 
@@ -174,7 +201,9 @@ impl geometry::Renderer for Renderer {
     }
 
     fn draw_geometry(&mut self, geometry: Self::Geometry) {
-        self.inner.draw_geometry(geometry);
+        if !self.is_unseen {
+            self.inner.draw_geometry(geometry);
+        }
     }
 }
 

@@ -7,3 +7,4 @@ pub(super) mod parts;
 pub(super) mod shop;
 pub(super) mod stack;
 pub(super) mod symbol;
+pub(super) mod unseen;

@@ -7,6 +7,7 @@ use futures_util::poll;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::sync::{SetOnce, oneshot};
+use tokio::task::block_in_place;
 
 use super::effects::{EffectEvents, Effects};
 use crate::sale::{Command, Event, Sale, State};
@@ -35,19 +36,18 @@ pub struct StartedSale {
 
 impl EarlyStart {
     /// Starts `sale` with `first` on `runtime`. `asked_to_end` resolves when the system asks the program to end, which may
-    /// happen before the window opens.
+    /// happen before the window opens; `None` if the window is open.
     pub fn of(
         sale: Sale,
         first: Command,
         effects: Effects,
-        asked_to_end: impl Future<Output = ()> + Send + 'static,
+        asked_to_end: Option<BoxFuture<'static, ()>>,
         runtime: &Handle,
     ) -> Self {
         let (take_over, taken_over) = oneshot::channel();
         let (hand_over, begun) = oneshot::channel();
         let shows = Arc::new(SetOnce::new());
         let shows_sender = shows.clone();
-        let asked_to_end = Box::pin(asked_to_end);
         runtime.spawn(async move {
             let begun = run(sale, first, &effects, asked_to_end, taken_over).await;
             // A failure means that the program has ended.
@@ -82,7 +82,7 @@ impl EarlyStart {
         // If the task has ended already, this fails, and the result waits in the channel.
         let _ = running.take_over.send(());
 
-        running.begun.blocking_recv().ok()
+        block_in_place(|| running.begun.blocking_recv()).ok()
     }
 }
 
@@ -90,20 +90,22 @@ async fn run(
     mut sale: Sale,
     first: Command,
     effects: &Effects,
-    mut asked_to_end: BoxFuture<'static, ()>,
+    asked_to_end: Option<BoxFuture<'static, ()>>,
     mut taken_over: oneshot::Receiver<()>,
 ) -> StartedSale {
     let (tell, mut events) = unbounded_channel();
-    // The first poll starts listening for the signal before the first effect. The task below listens until the
-    // program ends.
-    let asked_already = poll!(&mut asked_to_end).is_ready();
-    let leave = tell.clone();
-    tokio::spawn(async move {
-        if !asked_already {
-            asked_to_end.await;
-        }
-        let _ = leave.send(Event::Asked(Command::Leave));
-    });
+    if let Some(mut asked_to_end) = asked_to_end {
+        // The first poll starts listening for the signal before the first effect. The task below listens until the
+        // program ends.
+        let asked_already = poll!(&mut asked_to_end).is_ready();
+        let leave = tell.clone();
+        tokio::spawn(async move {
+            if !asked_already {
+                asked_to_end.await;
+            }
+            let _ = leave.send(Event::Asked(Command::Leave));
+        });
+    }
     let mut event = Event::Asked(first);
     loop {
         for effect in sale.handle(event) {
@@ -112,7 +114,11 @@ async fn run(
             };
             let tell = tell.clone();
             tokio::spawn(async move {
-                let _ = tell.send(work.await);
+                tokio::select! {
+                    event = work => drop(tell.send(event)),
+                    // The display of the sale is gone.
+                    () = tell.closed() => {}
+                }
             });
         }
         if !matches!(sale.state(), State::Recalling | State::Creating(_)) {

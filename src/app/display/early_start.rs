@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use iced::Task;
-use iced::futures::{StreamExt, stream};
+use iced::futures::future::BoxFuture;
+use iced::futures::{FutureExt, StreamExt, stream};
 use iced::keyboard::Key;
 use tokio::runtime::{Handle, Runtime};
 use tokio::time::timeout;
@@ -66,18 +67,33 @@ impl iced::Executor for Executor {
     }
 }
 
-/// Starts the sale of this setup early; `None` if the cashier enters the sale, or if there is no runtime.
+/// Starts the sale of this setup before the window opens; `None` if the cashier enters the sale, or if there is no
+/// runtime.
 pub(crate) fn begin(setup: &Setup) -> Option<EarlyStart> {
-    let order = setup.order.clone()?;
     let runtime = Executor::handle().ok()?;
+
+    begin_on(&runtime, setup, Some(asked_to_end().boxed()))
+}
+
+/// Starts the sale of this setup while an open window draws its first frame. Call it on a thread of a runtime.
+pub(crate) fn begin_beside_window(setup: &Setup) -> Option<EarlyStart> {
+    begin_on(&Handle::try_current().ok()?, setup, None)
+}
+
+fn begin_on(
+    runtime: &Handle,
+    setup: &Setup,
+    asked_to_end: Option<BoxFuture<'static, ()>>,
+) -> Option<EarlyStart> {
+    let order = setup.order.clone()?;
     let sale = Sale::new(setup.rules.clone(), setup.timing);
 
     Some(EarlyStart::of(
         sale,
         Command::Start(order),
         setup.effects.clone(),
-        asked_to_end(),
-        &runtime,
+        asked_to_end,
+        runtime,
     ))
 }
 

@@ -4,7 +4,7 @@ use iced::Task;
 
 use super::provider::{Prepared, ServedSale, Settlement};
 use super::{AppMessage, Message, Preparation, Resident, ResidentActivity, ResidentMessage};
-use crate::app::display::SaleDisplay;
+use crate::app::display::{SaleDisplay, early_start};
 use crate::app::platform::screen::Screen;
 use crate::app::screens::scene::is_entering;
 use crate::local_api::{
@@ -208,7 +208,13 @@ impl Resident {
         let keep_awake = served.keep_awake;
         // The screen stays after the outcome, so that a till need not wait. A cashier who sells here sees the tick.
         served.setup.timing.outcome_at_once = feed.is_some();
-        let (mut display, first) = SaleDisplay::new(served.setup);
+        let ahead = feed
+            .as_ref()
+            .and_then(|_| early_start::begin_beside_window(&served.setup));
+        let (mut display, first) = match ahead {
+            Some(ahead) => SaleDisplay::behind(served.setup, ahead),
+            None => SaleDisplay::new(served.setup),
+        };
         display.stays = true;
         let early_keys = std::mem::take(&mut self.early_keys);
         // The keys that were typed early belong to this screen.

@@ -1,7 +1,9 @@
 //! Chooses the screen for the state of the sale.
 
+use std::time::Duration;
+
 use iced::Size;
-use iced::widget::{Space, column, responsive};
+use iced::widget::{Space, column, responsive, stack};
 
 use crate::app::choice::{Audience, choices, closed_by_staff};
 use crate::app::message::Message;
@@ -17,6 +19,7 @@ use crate::app::screens::{retry, settlement_panel, success, unknown, waiting, wo
 use crate::app::theme::look::{Appearance, Look};
 use crate::app::widgets::legible;
 use crate::app::widgets::parts::{self, Strip};
+use crate::app::widgets::unseen::unseen;
 use crate::domain::payment::Liveness;
 use crate::locale::{Phrase, ScreenText};
 use crate::sale::{Cause, Ended, Ending, Link, Moment, Pause, Presenting, Sale, State};
@@ -183,13 +186,14 @@ impl<'a> Scene<'a> {
             None => None,
         };
 
-        let order = self.sale.order();
-        let is_paid_by_barcode =
-            order.is_some_and(|order| order.barcode(self.sale.attempt()).is_some());
-        let square = if is_paid_by_barcode {
-            Square::NoCode(placeholder)
-        } else {
-            Square::Awaited(placeholder)
+        let attempt = self.sale.attempt();
+        let square = match self.sale.order() {
+            Some(order) if order.barcode(attempt).is_none() => {
+                let seconds = order.merchant.expiry_seconds;
+
+                Square::Awaited(placeholder, Duration::from_secs(seconds.into()))
+            }
+            _ => Square::NoCode(placeholder),
         };
 
         self.show_qr(square, look)
@@ -199,7 +203,16 @@ impl<'a> Scene<'a> {
         let request = presenting.request();
         let time = (request.deadline.since(self.now), request.validity());
 
-        self.show_qr(Square::Code(presenting.code(), time), look)
+        let screen = self.show_qr(Square::Code(presenting.code(), time), look);
+        if !presenting.is_on_screen() {
+            return screen;
+        }
+        // The customer waits for the tick, so its letters are prepared while the code stands.
+        let summary = SaleSummary::of(self.sale);
+        let paid = success::paid(&[], false, &summary);
+        let tick = notice::notice(paid, &[], &self.strip(&summary), look);
+
+        stack![screen, unseen(tick)].into()
     }
 
     fn show_qr(&self, square: Square<'_>, look: &Look) -> Element<'a, Message> {

@@ -11,11 +11,11 @@ use crate::app::message::Message;
 use crate::app::renderer::Element;
 use crate::app::screens::{scan_prompt, words};
 use crate::app::theme::look::{Appearance, Look};
-use crate::app::theme::palette::SurfaceColours;
 use crate::app::widgets::code::code;
 use crate::app::widgets::parts::{self, Strip};
 use crate::app::widgets::shop::shop;
 use crate::app::widgets::stack::Stack;
+use crate::app::widgets::unseen::unseen;
 use crate::app::widgets::{legible, measure};
 use crate::domain::basket::Basket;
 use crate::domain::money::Amount;
@@ -74,8 +74,8 @@ impl Split {
 pub(crate) enum Square<'a> {
     /// The code, the time left, and the whole time to pay.
     Code(&'a Arc<Code>, (Duration, Duration)),
-    /// The code is expected. Meanwhile a sentence may say why it takes long.
-    Awaited(Option<Phrase>),
+    /// The code is expected, with this time to pay. Meanwhile a sentence may say why it takes long.
+    Awaited(Option<Phrase>, Duration),
     /// The patron has shown a code, so there is none to scan.
     NoCode(Option<Phrase>),
 }
@@ -84,7 +84,7 @@ impl<'a> Square<'a> {
     fn code(self) -> Option<&'a Arc<Code>> {
         match self {
             Self::Code(code, _) => Some(code),
-            Self::Awaited(_) | Self::NoCode(_) => None,
+            Self::Awaited(..) | Self::NoCode(_) => None,
         }
     }
 
@@ -174,7 +174,7 @@ fn panel_with_code<'a>(
     let is_white = content.square.has_place_for_code();
     let inside = match content.square {
         Square::Code(drawn, _) => code(drawn, panel, look.scale_factor),
-        Square::Awaited(why) | Square::NoCode(why) => container(why.map(|phrase| {
+        Square::Awaited(why, _) | Square::NoCode(why) => container(why.map(|phrase| {
             let width = panel - 2.0 * look.space(1.0);
             let ink = if is_white {
                 Color::BLACK
@@ -235,7 +235,7 @@ fn foot<'a>(
     let mut foot = column![].spacing(look.space(1.2));
     foot = foot.push(match content.square {
         Square::Code(_, (left, whole)) => Some(countdown(left, whole, look, width)),
-        Square::Awaited(_) => Some(room_of_countdown(look, width)),
+        Square::Awaited(_, whole) => Some(unseen(countdown(whole, whole, look, width))),
         Square::NoCode(_) => None,
     });
     if let (Some(late), false) = (&strip.late, look.is_portrait()) {
@@ -326,23 +326,6 @@ fn countdown<'a>(left: Duration, whole: Duration, look: &Look, width: f32) -> El
     column![
         parts::line(says, size, width, surface.ink),
         parts::bar(share_left(seconds, whole, look), width, look, surface),
-    ]
-    .spacing(look.space(0.5))
-    .into()
-}
-
-/// The room of the countdown, before the time has begun.
-fn room_of_countdown<'a>(look: &Look, width: f32) -> Element<'a, Message> {
-    let surface = look.palette.calm;
-    let unseen = SurfaceColours {
-        action: surface.ground,
-        line: surface.ground,
-        ..surface
-    };
-
-    column![
-        parts::letters(" ", look.body(), surface.ink),
-        parts::bar(1.0, width, look, unseen),
     ]
     .spacing(look.space(0.5))
     .into()

@@ -144,11 +144,16 @@ fn read(text: &Text, layer: Rectangle) -> Option<WrittenText> {
         paragraph,
         position,
         clip_bounds,
+        color,
         ..
     } = text
     else {
         return None;
     };
+    // Without colour, the letters are only prepared.
+    if color.a == 0.0 {
+        return None;
+    }
     let shaped = paragraph.upgrade()?;
     let words: Vec<_> = shaped
         .buffer()
