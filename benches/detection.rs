@@ -15,14 +15,16 @@
 
 #[path = "parts/brief.rs"]
 mod brief;
-#[path = "side_by_side/frame_buffer.rs"]
+#[path = "real_line/frame_buffer.rs"]
 mod frame_buffer;
+#[path = "real_line/picture.rs"]
+mod picture;
 #[path = "../tests/screen/process.rs"]
 mod process;
+#[path = "real_line/screen.rs"]
+mod screen;
 #[path = "../tests/screen/window/shop.rs"]
 mod shop;
-#[path = "side_by_side/stage.rs"]
-mod stage;
 #[path = "../tests/screen/xvfb.rs"]
 mod xvfb;
 
@@ -31,11 +33,12 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use patron_display::sandbox::ApiCall;
+use patron_display::sandbox::{ApiCall, Options};
 
 use frame_buffer::FrameBuffer;
 use process::{PATIENCE, Process};
-use stage::Stage;
+use screen::Screen;
+use shop::{Home, Platform, Settings};
 
 /// The number of payments. Each falls into another hundredth of the second between two polls.
 const SALES: u32 = 100;
@@ -95,25 +98,46 @@ impl Seen {
     }
 }
 
+/// A screen, a platform on loopback, and a home directory with a configuration.
+struct Stage {
+    home: Home,
+    platform: Platform,
+    screen: Screen,
+}
+
 impl Stage {
+    fn set_up() -> Self {
+        let platform = Platform::start(Options {
+            rate_limit: 10_000,
+            ..Options::default()
+        });
+        let settings = Settings::with(|settings| settings.close_after = "500ms");
+
+        Self {
+            home: Home::new(platform.address(), platform.address(), settings),
+            platform,
+            screen: Screen::start(),
+        }
+    }
+
     /// Runs a sale that is paid this long after the start of its second.
     fn sell(&self, number: usize, moment: Duration) -> Seen {
         let executable = Path::new(env!("CARGO_BIN_EXE_patron-display"));
-        let mut command = self.home.command(executable, self.xvfb.display());
+        let mut command = self.home.command(executable, self.screen.xvfb.display());
         command
             .args(["sale", "--amount", "12.50", "--ref", &format!("A{number}")])
             .args(self.home.options())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut sale = Process::start(&mut command, "It should have been built before.");
-        self.wait(FrameBuffer::may_show_a_code, "no code");
+        self.screen.wait("no code", FrameBuffer::may_show_a_code);
         thread::sleep(AFTER_THE_CODE + moment);
 
         let control = self.platform.control();
         let id = control.latest().expect("a request");
         let paid = Instant::now();
         control.pay(&id).expect("a payment");
-        let shown = self.wait(FrameBuffer::shows_paid, "no tick");
+        let shown = self.screen.wait("no tick", FrameBuffer::shows_paid);
         let asked = control
             .call_times(ApiCall::Read)
             .into_iter()
@@ -126,18 +150,6 @@ impl Stage {
             until_asked: asked - paid,
             until_shown: shown - asked,
         }
-    }
-
-    /// Waits until `sees` accepts the picture. Returns the time when that happened.
-    fn wait(&self, sees: impl Fn(&FrameBuffer) -> bool, otherwise: &str) -> Instant {
-        const PAUSE: Duration = Duration::from_micros(500);
-        let begun = Instant::now();
-        while !sees(&self.frame_buffer) {
-            assert!(begun.elapsed() < PATIENCE, "{otherwise} in {PATIENCE:?}");
-            thread::sleep(PAUSE);
-        }
-
-        Instant::now()
     }
 }
 

@@ -1,8 +1,15 @@
-//! A minimal iced window that shows only a QR code on the full screen. `benches/side-by-side` compares the
-//! display with this window.
+//! A minimal iced window that shows only a QR code on the full screen. Each line on standard input inverts the
+//! picture, so that every pixel changes. `benches/real-line` compares the display with this window.
 
+use std::io;
+use std::thread;
+
+use iced::futures::Stream;
+use iced::futures::channel::mpsc;
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path};
-use iced::{Color, Element, Length, Point, Rectangle, Renderer, Size, Theme, mouse, window};
+use iced::{
+    Color, Element, Length, Point, Rectangle, Renderer, Size, Subscription, Theme, mouse, window,
+};
 use qrcode::QrCode;
 
 /// A pay URL, as the platform on loopback makes it.
@@ -11,7 +18,8 @@ const URL: &str = "http://127.0.0.1:38787/pay/MhocUmpxxmgdHjr7DgKoKw";
 const QUIET_ZONE: usize = 4;
 
 fn main() -> iced::Result {
-    iced::application(|| QrCode::new(URL).ok(), update, view)
+    iced::application(Picture::new, update, view)
+        .subscription(|_| Subscription::run(lines))
         .window(window::Settings {
             size: Size::new(1920.0, 1080.0),
             position: window::Position::Specific(Point::ORIGIN),
@@ -22,18 +30,48 @@ fn main() -> iced::Result {
         .run()
 }
 
-fn update(_code: &mut Option<QrCode>, (): ()) {}
+/// A line was read from standard input.
+#[derive(Debug, Clone, Copy)]
+struct LineRead;
 
-fn view(code: &Option<QrCode>) -> Element<'_, ()> {
-    Canvas::new(Picture(code.as_ref()))
+fn lines() -> impl Stream<Item = LineRead> {
+    let (tell, told) = mpsc::unbounded();
+    thread::spawn(move || {
+        for _ in io::stdin().lines().map_while(Result::ok) {
+            // Ignores an error: the window has closed.
+            let _ = tell.unbounded_send(LineRead);
+        }
+    });
+
+    told
+}
+
+struct Picture {
+    code: Option<QrCode>,
+    is_inverted: bool,
+}
+
+impl Picture {
+    fn new() -> Self {
+        Self {
+            code: QrCode::new(URL).ok(),
+            is_inverted: false,
+        }
+    }
+}
+
+fn update(picture: &mut Picture, LineRead: LineRead) {
+    picture.is_inverted = !picture.is_inverted;
+}
+
+fn view(picture: &Picture) -> Element<'_, LineRead> {
+    Canvas::new(picture)
         .width(Length::Fill)
         .height(Length::Fill)
         .into()
 }
 
-struct Picture<'a>(Option<&'a QrCode>);
-
-impl canvas::Program<()> for Picture<'_> {
+impl canvas::Program<LineRead> for &Picture {
     type State = ();
 
     fn draw(
@@ -45,9 +83,14 @@ impl canvas::Program<()> for Picture<'_> {
         _cursor: mouse::Cursor,
     ) -> Vec<Geometry> {
         let mut frame = Frame::new(renderer, bounds.size());
-        frame.fill_rectangle(Point::ORIGIN, bounds.size(), Color::WHITE);
-        if let Some(code) = self.0 {
-            frame.fill(&dark_modules(code, bounds.height), Color::BLACK);
+        let (light, dark) = if self.is_inverted {
+            (Color::BLACK, Color::WHITE)
+        } else {
+            (Color::WHITE, Color::BLACK)
+        };
+        frame.fill_rectangle(Point::ORIGIN, bounds.size(), light);
+        if let Some(code) = &self.code {
+            frame.fill(&dark_modules(code, bounds.height), dark);
         }
 
         vec![frame.into_geometry()]

@@ -58,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) content: &'static str,
     /// Lines to add to `[display]`.
     pub(crate) display: &'static str,
+    /// The file in the home with the authority's certificate, if the platform is reached by TLS as `localhost`.
+    pub(crate) tls_roots: Option<&'static str>,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             close_after: "3s",
             content: "payment-url",
             display: "",
+            tls_roots: None,
         }
     }
 }
@@ -94,10 +97,19 @@ impl Home {
             close_after,
             content,
             display,
+            tls_roots,
         } = settings;
+        let api = match tls_roots {
+            None => format!("base-url = \"http://{api}\""),
+            Some(file) => {
+                let port = api.port();
+
+                format!("base-url = \"https://localhost:{port}\"\ntls-roots = \"{file}\"")
+            }
+        };
         let configuration = format!(
             r#"[api]
-base-url = "http://{api}"
+{api}
 pay-hosts = ["{pay_host}"]
 api-key-file = "centrapay.key"
 

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use image::{GrayImage, Luma};
-use patron_display::qr;
+use crate::picture::Picture;
+
+/// Bytes of a pixel: blue, green, red and one without a meaning.
+const PIXEL: usize = 4;
 
 /// The X server's frame buffer as a file. Reading it does not involve the server.
 pub(crate) struct FrameBuffer {
@@ -38,11 +40,29 @@ impl FrameBuffer {
 
     /// Returns the green value of each pixel in a line of the screen.
     fn line(&self, y: u32) -> Vec<u8> {
-        let mut line = vec![0; self.size.0 as usize * 4];
+        let mut line = vec![0; self.size.0 as usize * PIXEL];
         let at = self.pixels_at + u64::from(y) * self.bytes_per_line;
         self.file.read_exact_at(&mut line, at).expect("pixels");
 
-        line.chunks_exact(4).map(|bgrx| bgrx[1]).collect()
+        greens(&line)
+    }
+
+    /// Returns the green value of each pixel in the last line of the screen.
+    pub(crate) fn last_line(&self) -> Vec<u8> {
+        self.line(self.size.1 - 1)
+    }
+
+    /// Returns the whole screen. It is copied in one call, which is quicker than a frame is drawn.
+    pub(crate) fn capture(&self) -> Picture {
+        let mut bytes = vec![0; (self.bytes_per_line * u64::from(self.size.1)) as usize];
+        self.file
+            .read_exact_at(&mut bytes, self.pixels_at)
+            .expect("pixels");
+        let width = self.size.0 as usize;
+        let lines = bytes.chunks_exact(self.bytes_per_line as usize);
+        let greens = lines.flat_map(|line| greens(&line[..width * PIXEL]));
+
+        Picture::new(width, greens.collect())
     }
 
     /// Whether a line through the last rows of the code changes between black and white as often as a code does.
@@ -59,15 +79,6 @@ impl FrameBuffer {
         changes >= 6
     }
 
-    pub(crate) fn read_code(&self) -> Option<String> {
-        let lines: Vec<_> = (0..self.size.1).map(|y| self.line(y)).collect();
-        let picture = GrayImage::from_fn(self.size.0, self.size.1, |x, y| {
-            Luma([lines[y as usize][x as usize]])
-        });
-
-        qr::read(&picture).ok()
-    }
-
     /// Whether the PAID screen is visible: one of the last rows has only its background colour, and a row further
     /// up has white pixels. Only two lines are read, so this is also quick.
     pub(crate) fn shows_paid(&self) -> bool {
@@ -79,4 +90,8 @@ impl FrameBuffer {
 
         foot.iter().all(|&green| green == BACKGROUND) && amount.contains(&u8::MAX)
     }
+}
+
+fn greens(pixels: &[u8]) -> Vec<u8> {
+    pixels.chunks_exact(PIXEL).map(|bgrx| bgrx[1]).collect()
 }
