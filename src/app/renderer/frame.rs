@@ -110,9 +110,18 @@ fn layer_differences(one: &Layer, other: &Layer) -> Vec<Rectangle> {
     if one.images != other.images {
         found.push(bounds);
     }
+    // A drawing has a group of texts, too, which is usually empty.
+    let lettered = |layer: &Layer| {
+        let texts = layer.text.iter();
+
+        texts
+            .filter(|text| !text.as_slice().is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     differing(
-        &one.text,
-        &other.text,
+        &lettered(one),
+        &lettered(other),
         |one, other| {
             one.clip_bounds() == other.clip_bounds()
                 && one.transformation() == other.transformation()
@@ -122,8 +131,6 @@ fn layer_differences(one: &Layer, other: &Layer) -> Vec<Rectangle> {
                 })
         },
         |text| match text.as_slice() {
-            // A drawing without letters.
-            [] => Rectangle::default(),
             [text] => inked(text, one).map_or(bounds, |inked| inked.ink),
             _ => bounds,
         },
