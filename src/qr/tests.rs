@@ -43,6 +43,40 @@ fn a_damaged_code_is_not_taken_for_proven() {
 }
 
 #[test]
+fn damaged_code_of_a_known_size_is_refused() {
+    find_usual_size();
+    let mut code = Code::made(URL, Level::Low, None).expect("a code");
+    assert!(found_sizes().contains(&code.side));
+    assert_eq!(code.prove(URL, None), Ok(()));
+    let other = URL.replace("MhocUm", "MhocUn");
+    assert_eq!(code.prove(&other, None), Err(CodeError::Different));
+    code.dark
+        .iter_mut()
+        .step_by(3)
+        .for_each(|dark| *dark = !*dark);
+    assert!(matches!(
+        code.prove(URL, None),
+        Err(CodeError::Unreadable(_))
+    ));
+}
+
+#[test]
+fn reading_in_place_equals_reading() {
+    for letters in [20, 53, 120, 300] {
+        let payload = "x".repeat(letters);
+        let code = Code::made(&payload, Level::Low, None).expect("a code");
+        for scale in [1, FEWEST_PIXELS, 9] {
+            let picture = code.picture(scale);
+            assert_eq!(
+                read_in_place(&picture, code.side, scale),
+                Ok(payload.clone())
+            );
+        }
+        assert_eq!(read(&code.picture(FEWEST_PIXELS)), Ok(payload));
+    }
+}
+
+#[test]
 fn a_payload_that_fits_no_code_is_an_error() {
     assert!(matches!(
         Code::proven(&"x".repeat(5000)),

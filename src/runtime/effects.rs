@@ -17,7 +17,7 @@ use crate::config::key::KeySource;
 use crate::domain::outcome::Outcome;
 use crate::domain::payment::{ConditionId, Decision, RequestId};
 use crate::journal::{Journal, JournalError};
-use crate::qr::{Code, Drawing};
+use crate::qr::{Code, Drawing, find_usual_size};
 use crate::runtime::clock::SleepDetector;
 use crate::runtime::sound::{Speaker, Tone};
 use crate::runtime::timing::timed;
@@ -261,6 +261,8 @@ impl Effects {
     }
 
     async fn create(self, request: NewRequest) -> Fact {
+        // Nobody waits for the end of this: a code whose size is not known is proven all the same.
+        drop(tokio::task::spawn_blocking(find_usual_size));
         let client = self.access.renewed().await;
         let sent_at = self.clock.now();
         let answer = client.create(&request).await;
