@@ -5,6 +5,7 @@ mod contrast;
 mod legibility;
 mod pictures;
 mod player;
+mod prepared;
 mod repaints;
 mod small;
 mod snapshots;

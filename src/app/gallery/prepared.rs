@@ -1,0 +1,101 @@
+//! The letters of the next screen are prepared before it comes.
+
+use iced::advanced::graphics::text::Text;
+use iced::{Color, Size};
+
+use super::{Language, Theme, all, appearance};
+use crate::app::painter::Painter;
+use crate::app::renderer::Renderer;
+
+/// A text in the renderer's frame.
+#[derive(Debug, PartialEq)]
+struct Letters {
+    words: String,
+    size: f32,
+    /// The colour, without its opacity.
+    rgb: [u8; 3],
+    is_seen: bool,
+}
+
+fn letters(renderer: &mut Renderer) -> Vec<Letters> {
+    let texts = renderer.layers().iter().flat_map(|layer| &layer.text);
+    let read = |text: &Text| {
+        let Text::Paragraph {
+            paragraph, color, ..
+        } = text
+        else {
+            return None;
+        };
+        let buffer = paragraph.upgrade()?;
+        let buffer = buffer.buffer();
+        let lines = buffer.lines.iter().map(|line| line.text());
+        let [r, g, b, _] = color.into_rgba8();
+
+        Some(Letters {
+            words: lines.collect(),
+            size: buffer.metrics().font_size,
+            rgb: [r, g, b],
+            is_seen: *color != Color { a: 0.0, ..*color },
+        })
+    };
+
+    texts
+        .flat_map(|text| text.as_slice())
+        .filter_map(read)
+        .collect()
+}
+
+/// Draws a picture of the gallery, and returns its seen and its unseen letters.
+async fn drawn(name: &str) -> (Vec<Letters>, Vec<Letters>) {
+    let appearance = appearance(&[Language::EnNz], Theme::Light);
+    let pictures = all();
+    let picture = pictures.iter().find(|it| it.name == name).unwrap();
+    let mut painter = Painter::new().await.unwrap();
+    let found = painter.lay_out(
+        picture.scene(&appearance, 1.0).view(),
+        &appearance.style(),
+        Size::new(1920, 1080),
+        1.0,
+        letters,
+    );
+
+    found.into_iter().partition(|letters| letters.is_seen)
+}
+
+#[tokio::test]
+async fn letters_of_the_tick_are_prepared_beside_the_code() {
+    let (_, prepared) = drawn("show-qr").await;
+    let (paid, _) = drawn("paid").await;
+    let is_prepared = |letters: &&Letters| {
+        let mut prepared = prepared.iter();
+
+        prepared.any(|other| {
+            (&other.words, other.size, other.rgb) == (&letters.words, letters.size, letters.rgb)
+        })
+    };
+    // The button and the means of payment are small, and the latter is known only from the answer.
+    let large: Vec<_> = paid.iter().filter(|it| it.size > 100.0).collect();
+    assert!(large.len() >= 2, "{large:?}");
+    assert!(large.iter().all(is_prepared), "{large:?}\n{prepared:?}");
+}
+
+#[tokio::test]
+async fn all_words_but_the_short_code_come_before_the_code() {
+    let (seen, prepared) = drawn("creating").await;
+    let (later, _) = drawn("show-qr").await;
+    let is_new = |letters: &&Letters| {
+        let is_there = |other: &Letters| other.words == letters.words && other.size == letters.size;
+
+        !seen.iter().any(is_there)
+    };
+    let new: Vec<_> = later
+        .iter()
+        .filter(is_new)
+        .map(|letters| &letters.words[..])
+        .collect();
+    assert!(
+        matches!(&new[..], ["1:45 left to pay", short_code] if short_code.starts_with("CP-")),
+        "{new:?}"
+    );
+    assert_eq!(prepared.len(), 1, "{prepared:?}");
+}
