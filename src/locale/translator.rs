@@ -20,7 +20,7 @@ pub struct Translator {
 }
 
 /// A translated text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TranslatedText {
     /// The words.
     pub text: String,

@@ -1,5 +1,8 @@
 //! Measures words, so that a screen can choose sizes at which nothing is clipped.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use iced::advanced::text::{self, Paragraph as _};
 use iced::{Pixels, Size, alignment};
 use unicode_segmentation::UnicodeSegmentation;
@@ -23,8 +26,34 @@ pub(crate) fn letters_of(size: f32) -> f32 {
     size.max(1.0)
 }
 
-/// Returns the room that `words` of this size take in lines of at most `width`.
+/// Words with the numbers that decide how much room they take.
+type Measured = (TranslatedText, [u32; 3]);
+
+/// The number of results to remember. A screen measures about fifty words.
+const MOST_REMEMBERED: usize = 500;
+
+/// Returns the room that `words` of this size take in lines of at most `width`. A screen is laid out several times a
+/// second, with few new words, so the results are remembered.
 pub(crate) fn room(words: &TranslatedText, size: f32, line_height: f32, width: f32) -> Size {
+    thread_local! {
+        static REMEMBERED: RefCell<HashMap<Measured, Size>> = RefCell::default();
+    }
+    let key = (words.clone(), [size, line_height, width].map(f32::to_bits));
+    REMEMBERED.with_borrow_mut(|remembered| {
+        if let Some(room) = remembered.get(&key) {
+            return *room;
+        }
+        if remembered.len() >= MOST_REMEMBERED {
+            remembered.clear();
+        }
+        let room = measured(words, size, line_height, width);
+        remembered.insert(key, room);
+
+        room
+    })
+}
+
+fn measured(words: &TranslatedText, size: f32, line_height: f32, width: f32) -> Size {
     Paragraph::with_text(text::Text {
         content: words.text.as_str(),
         bounds: Size::new(width, f32::INFINITY),

@@ -48,7 +48,8 @@ pub(crate) enum Message {
 pub(crate) struct Limits {
     pub(crate) launches: u8,
     pub(crate) crashes: u8,
-    /// Calls whose answer is lost. A create or void without an answer may arrive late or never.
+    /// Calls whose answer is lost. A create or void without an answer may arrive late or never. A call over a
+    /// waiting connection that has died without a sign is such a call: it never arrives, and nothing says so.
     pub(crate) lost_answers: u8,
     /// Creates and voids that provably never left this computer.
     pub(crate) unsent: u8,
