@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -236,8 +236,6 @@ impl Page {
                 "--password-store=basic",
                 // The browser does not know the benchmark's authority.
                 "--ignore-certificate-errors",
-                // The page is a file, so the browser sees the platform as another origin.
-                "--disable-web-security",
                 // With the sandbox, Chromium does not start in a container without namespaces.
                 "--no-sandbox",
                 "--window-position=0,0",
@@ -250,13 +248,9 @@ impl Page {
     }
 }
 
+/// Returns the argument for the page. It comes over the line, as a web till's page does.
 fn page(base_url: &str, reference: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/real_line/page.html");
-
-    format!(
-        "--app=file://{}?api={base_url}&key={KEY}&ref={reference}",
-        page.display()
-    )
+    format!("--app={base_url}/page.html?key={KEY}&ref={reference}")
 }
 
 /// Starts a program. Returns the time just before.

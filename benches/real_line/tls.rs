@@ -67,6 +67,11 @@ async fn serve(
                     creates.request_begins(connection, false);
                     return client.shutdown().await;
                 }
+                if bytes.starts_with(b"GET /page.html") {
+                    client.write_all(page().as_bytes()).await?;
+                    client.flush().await?;
+                    continue;
+                }
                 due = Instant::now() + SERVER_TIME;
                 if let Some(is_create) = begun_request(bytes) {
                     creates.request_begins(connection, is_create);
@@ -84,6 +89,17 @@ async fn serve(
             }
         }
     }
+}
+
+/// Returns the answer with the page of the web till. Such a page is a file, so it takes the server no time.
+fn page() -> String {
+    const PAGE: &str = include_str!("page.html");
+
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-cache\r\n\
+         Content-Length: {}\r\n\r\n{PAGE}",
+        PAGE.len()
+    )
 }
 
 /// Returns whether a request that begins with these bytes is a create. Returns `None` for the rest of a request.

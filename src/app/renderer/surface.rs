@@ -40,6 +40,8 @@ pub(in crate::app) struct Canvas {
     frames: VecDeque<Frame>,
     /// The number of buffers between which the server alternates.
     turns: usize,
+    /// The mask of the last frame, if it had no code.
+    mask: Option<Mask>,
 }
 
 impl std::fmt::Debug for Surface {
@@ -165,6 +167,7 @@ impl Canvas {
             size,
             frames: VecDeque::new(),
             turns: 1,
+            mask: None,
         }
     }
 
@@ -197,12 +200,15 @@ impl Canvas {
         })
         .collect();
         let mut pixels = PixmapMut::from_bytes(pixels, self.size.width, self.size.height)?;
-        // The mask is not kept between frames, because it is as large as the screen.
-        let mut mask = Mask::new(self.size.width, self.size.height)?;
+        let kept = self.mask.take();
+        let mut mask = kept.or_else(|| Mask::new(self.size.width, self.size.height))?;
         let background = frame.background;
         renderer
             .inner
             .draw(&mut pixels, &mut mask, viewport, &places, background);
+        // Getting the memory takes as long as drawing half a code, so the frame with the code uses the mask of the
+        // frame before. A mask is as large as the screen, so none is kept while the code stands.
+        self.mask = renderer.code().is_none().then_some(mask);
         self.turns = self.turns.max(age);
         self.frames.truncate(self.turns - 1);
         self.frames.push_front(frame);
