@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// What the TLS server and the delay line tell each other about creates. A connection is known by the port from
+/// Creates, as the TLS server and the delay line tell each other. A connection is known by the port from
 /// which the line calls the server.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Creates(Arc<Mutex<Notes>>);

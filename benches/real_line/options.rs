@@ -40,7 +40,7 @@ const ROUND_TRIPS: [RoundTrip; 3] = [
     },
 ];
 
-/// What to measure.
+/// The options of a measurement.
 #[derive(Debug)]
 pub(crate) struct Options {
     /// The measured rounds at each round trip. A warm-up comes before them.

@@ -1,4 +1,4 @@
-//! What was measured, and its tables.
+//! The measurements and their tables.
 
 use std::time::Duration;
 
@@ -167,7 +167,7 @@ pub(crate) struct Costs {
     pub(crate) bare_window: Cost,
 }
 
-/// All that was measured.
+/// All measurements.
 #[derive(Debug)]
 pub(crate) struct Results {
     pub(crate) round_trips: Vec<AtRoundTrip>,

@@ -181,7 +181,7 @@ impl<C: Read + Send + Unpin> Wait for WaitingConnection<C> {
 #[error("the connection is open and waits")]
 pub(super) struct Opened;
 
-/// What a client does with the waiting connection.
+/// The use that a client makes of the waiting connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// The client opens connections, and sends nothing over them.

@@ -261,7 +261,7 @@ impl Effects {
     }
 
     async fn create(self, request: NewRequest) -> Fact {
-        // Nobody waits for the end of this: a code whose size is not known is proven all the same.
+        // The create does not wait for this. Without it, the code is proven all the same, in more time.
         drop(tokio::task::spawn_blocking(find_usual_size));
         let client = self.access.renewed().await;
         let sent_at = self.clock.now();

@@ -71,7 +71,7 @@ async fn open_connection_sends_nothing_before_a_call() {
 }
 
 #[tokio::test]
-async fn create_waits_for_a_connection_that_is_opened() {
+async fn create_waits_for_opening_connection() {
     let (server, client, _folder) = tls::trusted_server().await;
     let request = new_request();
     let ((), created) = tokio::join!(biased; client.open_connection(), client.create(&request));

@@ -63,7 +63,7 @@ async fn drawn(name: &str) -> (Vec<Letters>, Vec<Letters>) {
 }
 
 #[tokio::test]
-async fn letters_of_the_tick_are_prepared_beside_the_code() {
+async fn letters_of_the_tick_are_prepared() {
     let (_, prepared) = drawn("show-qr").await;
     let (paid, _) = drawn("paid").await;
     let is_prepared = |letters: &&Letters| {
@@ -80,7 +80,7 @@ async fn letters_of_the_tick_are_prepared_beside_the_code() {
 }
 
 #[tokio::test]
-async fn all_words_but_the_short_code_come_before_the_code() {
+async fn words_come_before_the_code() {
     let (seen, prepared) = drawn("creating").await;
     let (later, _) = drawn("show-qr").await;
     let is_new = |letters: &&Letters| {
