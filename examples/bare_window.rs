@@ -1,5 +1,5 @@
-//! A minimal iced window that shows only a QR code on the full screen. Each line on standard input inverts the
-//! picture, so that every pixel changes. `benches/real-line` compares the display with this window.
+//! A minimal iced window that shows a QR code and the words beside it on the full screen. Each line on standard input
+//! inverts the picture, so that every pixel changes. `benches/real-line` compares the display with this window.
 
 use std::io;
 use std::thread;
@@ -16,6 +16,17 @@ use qrcode::QrCode;
 const URL: &str = "http://127.0.0.1:38787/pay/MhocUmpxxmgdHjr7DgKoKw";
 /// The light border that scanners need, in modules.
 const QUIET_ZONE: usize = 4;
+/// The words of the display on the same screen, each with the height of its place and its size.
+const WORDS: [(&str, f32, f32); 6] = [
+    ("Centrapay Café", 40.0, 50.0),
+    ("$12.50", 110.0, 270.0),
+    ("Scan to pay", 405.0, 99.0),
+    ("with Payap or your phone’s camera", 535.0, 50.0),
+    ("1:45 left to pay", 812.0, 50.0),
+    ("CP-C7F-ZS5", 961.0, 38.0),
+];
+/// The distance from the code's square to the words.
+const MARGIN: f32 = 40.0;
 
 fn main() -> iced::Result {
     iced::application(Picture::new, update, view)
@@ -91,6 +102,16 @@ impl canvas::Program<LineRead> for &Picture {
         frame.fill_rectangle(Point::ORIGIN, bounds.size(), light);
         if let Some(code) = &self.code {
             frame.fill(&dark_modules(code, bounds.height), dark);
+        }
+
+        for (words, y, size) in WORDS {
+            frame.fill_text(canvas::Text {
+                content: words.to_owned(),
+                position: Point::new(bounds.height + MARGIN, y),
+                color: dark,
+                size: size.into(),
+                ..canvas::Text::default()
+            });
         }
 
         vec![frame.into_geometry()]

@@ -68,6 +68,7 @@ async fn serve(
                     return client.shutdown().await;
                 }
                 if bytes.starts_with(b"GET /page.html") {
+                    sleep_until(Instant::now() + SERVER_TIME).await;
                     client.write_all(page().as_bytes()).await?;
                     client.flush().await?;
                     continue;
@@ -91,7 +92,7 @@ async fn serve(
     }
 }
 
-/// Returns the answer with the page of the web till. Such a page is a file, so it takes the server no time.
+/// Returns the answer with the page of the web till.
 fn page() -> String {
     const PAGE: &str = include_str!("page.html");
 

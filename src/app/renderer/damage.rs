@@ -59,6 +59,9 @@ pub(super) fn between(
         return vec![whole(screen)];
     }
 
+    // The display server copies one region after another. The code is the largest, and comes after its words.
+    regions.sort_by(|one, other| one.area().total_cmp(&other.area()));
+
     regions
 }
 
