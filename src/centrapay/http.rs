@@ -1,7 +1,7 @@
 //! Sends requests, reads answers and sorts failures.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -34,6 +34,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The shortest and the longest pause before the waiting connection is opened again.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A connection that ends sooner counts as refused.
+const USUAL_WAIT: Duration = Duration::from_secs(4);
 
 /// Whether a call changes something at the platform.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +124,7 @@ impl Clients {
     pub(super) async fn keep_open(&self, base_url: &Url) {
         let mut pause = SHORTEST_PAUSE;
         loop {
+            let opened = Instant::now();
             let end = match self.open(base_url).await {
                 Ok(()) => self.waiting.until_gone().await,
                 Err(error) => {
@@ -138,6 +141,10 @@ impl Clients {
                     sleep(pause).await;
                 }
                 WaitEnd::Broken => {
+                    // This server only closes idle connections sooner than others do.
+                    if opened.elapsed() >= USUAL_WAIT {
+                        pause = SHORTEST_PAUSE;
+                    }
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }

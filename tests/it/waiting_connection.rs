@@ -136,3 +136,20 @@ async fn one_connection_waits_at_a_time() {
     assert!(heard[1].contains("/void "), "{heard:?}");
     assert_eq!(heard.len(), 2);
 }
+
+#[tokio::test]
+async fn server_that_closes_is_not_called_all_the_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client_of(listener.local_addr().unwrap());
+    let keeper = tokio::spawn(async move { client.keep_connection_open().await });
+    let calls = async {
+        for call in 1.. {
+            drop(listener.accept().await.unwrap());
+            // The pauses are one and two seconds.
+            assert!(call <= 3, "{call} calls");
+        }
+    };
+    let in_time = timeout(Duration::from_millis(3500), calls).await;
+    assert!(in_time.is_err());
+    keeper.abort();
+}
