@@ -333,11 +333,14 @@ fn found_sizes() -> MutexGuard<'static, BTreeSet<u32>> {
 
 /// Lets the reader find a code as long as a payment request's usual one, so that it need not do so once the customer
 /// waits for the code.
-pub fn find_usual_size() {
+///
+/// # Errors
+///
+/// If the code cannot be read back.
+pub fn find_usual_size() -> Result<(), CodeError> {
     const AS_LONG: &str = "https://app.centrapay.com/pay/0000000000000000000000";
-    if let Err(error) = Code::proven(AS_LONG) {
-        tracing::error!(%error, "a code of the usual size cannot be read");
-    }
+
+    Code::proven(AS_LONG).map(drop)
 }
 
 /// Reads a plain code whose modules' places in the picture are known: `side` modules of `scale` pixels, within the

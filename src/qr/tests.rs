@@ -44,7 +44,7 @@ fn a_damaged_code_is_not_taken_for_proven() {
 
 #[test]
 fn damaged_code_of_a_known_size_is_refused() {
-    find_usual_size();
+    find_usual_size().expect("a code");
     let mut code = Code::made(URL, Level::Low, None).expect("a code");
     assert!(found_sizes().contains(&code.side));
     assert_eq!(code.prove(URL, None), Ok(()));

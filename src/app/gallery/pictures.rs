@@ -376,7 +376,7 @@ fn confirming() -> Player {
     with_code().created(Ok(request(AMOUNT)))
 }
 
-fn with_code() -> Player {
+pub(super) fn with_code() -> Player {
     Player::new(Vec::new()).asked(Command::Start(Order {
         patron_code: PatronCode::parse("9990001234567890").ok(),
         ..order(AMOUNT)

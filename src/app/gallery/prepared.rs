@@ -3,9 +3,12 @@
 use iced::advanced::graphics::text::Text;
 use iced::{Color, Size};
 
-use super::{Language, Theme, all, appearance};
+use super::pictures::with_code;
+use super::player::Player;
+use super::{Language, Picture, Theme, all, appearance};
 use crate::app::painter::Painter;
 use crate::app::renderer::Renderer;
+use crate::sale::{Command, Event, State};
 
 /// A text in the renderer's frame.
 #[derive(Debug, PartialEq)]
@@ -47,9 +50,13 @@ fn letters(renderer: &mut Renderer) -> Vec<Letters> {
 
 /// Draws a picture of the gallery, and returns its seen and its unseen letters.
 async fn drawn(name: &str) -> (Vec<Letters>, Vec<Letters>) {
-    let appearance = appearance(&[Language::EnNz], Theme::Light);
     let pictures = all();
-    let picture = pictures.iter().find(|it| it.name == name).unwrap();
+
+    drawn_as(pictures.iter().find(|it| it.name == name).unwrap()).await
+}
+
+async fn drawn_as(picture: &Picture) -> (Vec<Letters>, Vec<Letters>) {
+    let appearance = appearance(&[Language::EnNz], Theme::Light);
     let mut painter = Painter::new().await.unwrap();
     let found = painter.lay_out(
         picture.scene(&appearance, 1.0).view(),
@@ -98,4 +105,24 @@ async fn words_come_before_the_code() {
         "{new:?}"
     );
     assert_eq!(prepared.len(), 1, "{prepared:?}");
+}
+
+#[tokio::test]
+async fn sale_by_customers_code_asks_for_no_scan() {
+    let created = with_code().sale;
+    let mut recalled = Player::new(Vec::new()).sale;
+    let order = created.order().unwrap().clone();
+    let _ = recalled.handle(Event::Asked(Command::Start(order)));
+    assert!(matches!(recalled.state(), State::Recalling));
+    for sale in [recalled, created] {
+        let pictures = all();
+        let mut picture = pictures
+            .into_iter()
+            .find(|it| it.name == "creating")
+            .unwrap();
+        picture.sale = sale;
+        let (seen, _) = drawn_as(&picture).await;
+        let is_scan = |it: &&Letters| it.words.contains("Scan");
+        assert_eq!(seen.iter().find(is_scan), None);
+    }
 }

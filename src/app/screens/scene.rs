@@ -186,7 +186,8 @@ impl<'a> Scene<'a> {
             None => None,
         };
 
-        let attempt = self.sale.attempt();
+        // Before the first attempt, its number is 0.
+        let attempt = self.sale.attempt().max(1);
         let square = match self.sale.order() {
             Some(order) if order.barcode(attempt).is_none() => {
                 let seconds = order.merchant.expiry_seconds;
