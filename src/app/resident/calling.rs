@@ -21,6 +21,16 @@ const GIVES_WAY: &str =
 
 impl Resident {
     pub(super) fn called(&mut self, call: Call) -> Task<AppMessage> {
+        // A sale begins by itself. Its clients may know more than the screen, which takes it over now.
+        let caught_up = match &self.activity {
+            ResidentActivity::Selling(_, Some(_)) => self.pass_on(Message::CaughtUp),
+            _ => Task::none(),
+        };
+
+        Task::batch([caught_up, self.answered(call)])
+    }
+
+    fn answered(&mut self, call: Call) -> Task<AppMessage> {
         match call {
             Call::Sell(call) => self.asked_to_sell(call),
             Call::Settle(call) => self.asked_to_settle(call),
