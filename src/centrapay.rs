@@ -149,6 +149,15 @@ impl Client {
         })
     }
 
+    /// Returns a client for another sale, which shares the connections and counts its own unreadable answers.
+    #[must_use]
+    pub fn for_sale(&self) -> Self {
+        Self {
+            diagnostics: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     /// Opens a connection for the next call that changes something, unless one waits already. Such a call then needs
     /// one round trip. Sends no request. If no connection can be opened, that call tells why.
     pub async fn open_connection(&self) {

@@ -324,7 +324,8 @@ impl Code {
 /// The sizes, in modules on a side, of the plain codes that the reader has found in their pictures.
 ///
 /// A reader finds a code by its squares and lines, which are the same in all codes of a size. Finding them takes ten
-/// times as long as reading what the modules say. So a code whose size is known is read at the modules' places.
+/// times as long as reading what the modules say. So finding is proven once for a size, and the content of each code
+/// is proven at its modules' places.
 fn found_sizes() -> MutexGuard<'static, BTreeSet<u32>> {
     static FOUND: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 

@@ -63,9 +63,9 @@ impl Renderer {
 
     /// Prepares the letters that `draw` draws, and shows nothing of it.
     pub(super) fn unseen(&mut self, draw: impl FnOnce(&mut Self)) {
-        self.is_unseen = true;
+        let before = std::mem::replace(&mut self.is_unseen, true);
         draw(self);
-        self.is_unseen = false;
+        self.is_unseen = before;
     }
 
     /// Returns the colour in which a text is drawn now.

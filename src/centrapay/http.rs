@@ -178,8 +178,24 @@ fn client(
 
     Ok(match kind {
         CallKind::Read => builder.timeout(READ_TIMEOUT),
-        CallKind::Write => builder.timeout(WRITE_TIMEOUT).pool_max_idle_per_host(0),
+        CallKind::Write => noticing_dead_lines(builder)
+            .timeout(WRITE_TIMEOUT)
+            .pool_max_idle_per_host(0),
     })
+}
+
+/// Lets the system probe a connection that waits, so that a line that has died ends it within about ten seconds. A
+/// create over such a connection would be lost, and the customer would wait for a second one.
+fn noticing_dead_lines(builder: ClientBuilder) -> ClientBuilder {
+    const PROBE_EVERY: Duration = Duration::from_secs(5);
+    let builder = builder
+        .tcp_keepalive(PROBE_EVERY)
+        .tcp_keepalive_interval(PROBE_EVERY)
+        .tcp_keepalive_retries(1);
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(Duration::from_secs(6));
+
+    builder
 }
 
 /// Sends a request and reads its answer as JSON.

@@ -23,6 +23,11 @@ use tower::{BoxError, Layer, Service, ServiceExt};
 /// The longest wait of a connection. Servers close a connection without a request after about a minute.
 const LONGEST_WAIT: Duration = Duration::from_secs(45);
 
+/// If the date went on by this much more than the clock, the machine has slept. After that, connections may be dead.
+const SLEEP: Duration = Duration::from_secs(2);
+/// The longest time that a call waits for a connection that is being opened. Then it opens one itself.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A connection that waits; shared by the client that opens it and the client that uses it.
 pub(super) struct WaitingConnection<C> {
     /// Locked while a connection is being opened. A call waits for that instead of opening another.
@@ -98,10 +103,12 @@ impl<C: Read + Unpin> OpenConnection<C> {
     }
 
     fn is_too_old(&self) -> bool {
+        let age = self.since.elapsed();
         // The date also goes on while the machine sleeps. If it was set back, its difference says nothing.
         let by_date = SystemTime::now().duration_since(self.since_date);
+        let has_slept = by_date.is_ok_and(|by_date| by_date > age + SLEEP);
 
-        self.since.elapsed() >= LONGEST_WAIT || by_date.is_ok_and(|age| age >= LONGEST_WAIT)
+        age >= LONGEST_WAIT || has_slept
     }
 
     fn is_usable(&mut self) -> bool {
@@ -117,10 +124,10 @@ impl<C: Read + Unpin> WaitingConnection<C> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the connection; `None` if none waits, or it can no longer be used. Waits for a connection that is
-    /// being opened.
+    /// Takes the connection; `None` if none waits, or it can no longer be used. Waits a moment for a connection that
+    /// is being opened.
     async fn take(&self) -> Option<C> {
-        let _opened = self.opening.lock().await;
+        let _opened = timeout(PATIENCE, self.opening.lock()).await.ok()?;
         let mut open = self.lock().take()?;
         self.taken.notify_one();
 
@@ -136,6 +143,8 @@ impl<C: Read + Send + Unpin> Wait for WaitingConnection<C> {
         async move {
             let _opening = self.opening.lock().await;
             let waits = self.lock().as_mut().is_some_and(OpenConnection::is_usable);
+            // The check took the connection's waker, so `until_gone` must look again.
+            self.taken.notify_waiters();
 
             if waits { Ok(()) } else { open.await }
         }
@@ -322,7 +331,7 @@ mod tests {
 
     #[tokio::test]
     async fn f89_connection_from_before_sleep_is_not_used() {
-        let before = SystemTime::now() - LONGEST_WAIT;
+        let before = SystemTime::now() - 2 * SLEEP;
         assert!(waiting(Instant::now(), before).take().await.is_none());
     }
 

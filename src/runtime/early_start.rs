@@ -1,4 +1,4 @@
-//! Starts a sale before its window exists, so that the create and the opening of the window run at the same time.
+//! Starts a sale beside the work of the window: before the window is open, or while it draws the sale's first frame.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

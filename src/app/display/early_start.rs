@@ -1,5 +1,5 @@
-//! The early start of a sale, before the window is open. The window takes the sale over when there is something to
-//! show.
+//! The early start of a sale, beside the work of the window. The window takes the sale over when there is something
+//! to show.
 
 use std::io;
 use std::sync::OnceLock;

@@ -61,9 +61,14 @@ impl Frame {
         Some(found)
     }
 
-    /// Returns the bounds of every text.
+    /// Returns the bounds of every text that is seen.
     pub(super) fn inked(&self) -> impl Iterator<Item = TextBounds> {
-        texts(&self.layers).filter_map(|(text, layer)| inked(text, layer))
+        // Letters without colour are only prepared.
+        let is_seen =
+            |text: &Text| !matches!(text, Text::Paragraph { color, .. } if color.a == 0.0);
+        let seen = texts(&self.layers).filter(move |(text, _)| is_seen(text));
+
+        seen.filter_map(|(text, layer)| inked(text, layer))
     }
 }
 

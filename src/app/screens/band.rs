@@ -60,7 +60,8 @@ pub(crate) fn view<'a>(band: Band, look: &Look) -> Element<'a, Message> {
     container(content)
         .width(Length::Fill)
         .height(look.band_height())
-        // Letters stay within the band, so the code below is drawn without them.
+        // The band is higher than letters reach. The clip tells the renderer so, and the code below is drawn without
+        // them.
         .clip(true)
         .align_y(Alignment::Center)
         .padding(Padding::ZERO.horizontal(look.space(MARGIN)))

@@ -189,7 +189,8 @@ impl<'a> Scene<'a> {
         // Before the first attempt, its number is 0.
         let attempt = self.sale.attempt().max(1);
         let square = match self.sale.order() {
-            Some(order) if order.barcode(attempt).is_none() => {
+            // While the platform cannot be reached, no code is to be expected soon.
+            Some(order) if order.barcode(attempt).is_none() && pause.is_none() => {
                 let seconds = order.merchant.expiry_seconds;
 
                 Square::Awaited(placeholder, Duration::from_secs(seconds.into()))

@@ -68,8 +68,8 @@ impl Split {
     }
 }
 
-/// The content of the code's square. Everything else is the same with the code as before it, so that little is left
-/// to draw when the code comes, and nothing moves.
+/// The content of the code's square. All but the time and the short code is the same with the code as before it, so
+/// that little is left to draw when the code comes, and nothing moves.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Square<'a> {
     /// The code, the time left, and the whole time to pay.
@@ -133,7 +133,7 @@ fn with_words<'a>(
     let width = look.size.width - if portrait { 0.0 } else { panel } - 2.0 * margin(look);
     let code = container(panel_with_code(content, panel, look));
     let words = container(words_of(content, choices, strip, look, width)).padding(margin(look));
-    // Letters stay within their column, so the code is drawn without them.
+    // The margin is wider than letters reach. The clip tells the renderer so, and the code is drawn without them.
     let words = words.clip(true);
     let screen: Element<'a, Message> = if portrait {
         column![code.center_x(Length::Fill), words.height(Length::Fill)].into()

@@ -93,12 +93,13 @@ impl SaleProvider {
         *self.shared_client() = None;
     }
 
-    /// Returns a client with this credential. It shares the connections of earlier sales if `[api]` is the same.
+    /// Returns a client with this credential. It shares the connections of earlier sales if `[api]` and `[terminal]` are
+    /// the same.
     fn client(&self, config: &Config, credential: &Credential) -> Result<Client, CommandError> {
         let mut shared = self.shared_client();
         let usable = shared.take().filter(|shared| shared.serves(config));
         let usable = usable.map_or_else(|| SharedClient::new(config), Ok)?;
-        let client = usable.client.with_credential(credential)?;
+        let client = usable.client.for_sale().with_credential(credential)?;
         *shared = Some(usable);
 
         Ok(client)
