@@ -121,8 +121,10 @@ impl Screen {
 
     /// Waits until keys are no longer ignored, then presses and releases a key.
     pub(crate) fn press(&self, key: Key) {
+        /// The longest time until a busy program handles the new focus.
+        const TO_NOTICE: Duration = Duration::from_millis(200);
         self.give_the_keyboard(self.window());
-        thread::sleep(TIME_TO_SEE);
+        thread::sleep(TIME_TO_SEE + TO_NOTICE);
         let code = self.key_code(key);
         self.strike(code, true);
         self.strike(code, false);

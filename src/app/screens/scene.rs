@@ -42,6 +42,9 @@ pub(crate) struct Scene<'a> {
     pub scale_factor: f32,
 }
 
+/// The time with the code in which nothing else is prepared, since the cashier may press a key.
+const FIRST_MOMENT: Duration = Duration::from_secs(1);
+
 /// The screen without its band.
 enum Shown<'a> {
     Screen(Element<'a, Message>),
@@ -206,7 +209,7 @@ impl<'a> Scene<'a> {
         let time = (request.deadline.since(self.now), request.validity());
 
         let screen = self.show_qr(Square::Code(presenting.code(), time), look);
-        if !presenting.is_on_screen() {
+        if !presenting.is_on_screen() || time.1.saturating_sub(time.0) < FIRST_MOMENT {
             return screen;
         }
         // The customer waits for the tick, so its letters are prepared while the code stands.
