@@ -18,6 +18,7 @@ use iced_tiny_skia::{Geometry, Layer};
 use crate::app::platform::sight::Placed;
 
 pub use compositor::Compositor;
+pub(super) use frame::is_seen;
 pub use surface::Surface;
 
 #[cfg(test)]

@@ -210,8 +210,7 @@ pub(super) struct WaitingLayer<C> {
 #[derive(Debug)]
 pub(super) struct Connector<S, C> {
     inner: S,
-    role: Role,
-    waiting: Arc<WaitingConnection<C>>,
+    access: WaitingLayer<C>,
 }
 
 // Derived, these would ask for a connection that can be cloned.
@@ -226,11 +225,7 @@ impl<C> Clone for WaitingLayer<C> {
 
 impl<S: Clone, C> Clone for Connector<S, C> {
     fn clone(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-            role: self.role,
-            waiting: self.waiting.clone(),
-        }
+        self.access.layer(self.inner.clone())
     }
 }
 
@@ -240,8 +235,7 @@ impl<S, C> Layer<S> for WaitingLayer<C> {
     fn layer(&self, inner: S) -> Connector<S, C> {
         Connector {
             inner,
-            role: self.role,
-            waiting: self.waiting.clone(),
+            access: self.clone(),
         }
     }
 }
@@ -263,8 +257,8 @@ where
     }
 
     fn call(&mut self, destination: Destination) -> Self::Future {
-        let (inner, waiting) = (self.inner.clone(), self.waiting.clone());
-        match self.role {
+        let (inner, waiting) = (self.inner.clone(), self.access.waiting.clone());
+        match self.access.role {
             Role::Opens => async move {
                 let connection = inner.oneshot(destination).await?;
                 *waiting.lock() = Some(OpenConnection::new(connection));

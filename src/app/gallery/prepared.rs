@@ -1,13 +1,13 @@
 //! The letters of the next screen are prepared before it comes.
 
+use iced::Size;
 use iced::advanced::graphics::text::Text;
-use iced::{Color, Size};
 
 use super::pictures::with_code;
 use super::player::Player;
 use super::{Language, Picture, Theme, all, appearance};
 use crate::app::painter::Painter;
-use crate::app::renderer::Renderer;
+use crate::app::renderer::{Renderer, is_seen};
 use crate::sale::{Command, Event, State};
 
 /// A text in the renderer's frame.
@@ -38,7 +38,7 @@ fn letters(renderer: &mut Renderer) -> Vec<Letters> {
             words: lines.collect(),
             size: buffer.metrics().font_size,
             rgb: [r, g, b],
-            is_seen: *color != Color { a: 0.0, ..*color },
+            is_seen: is_seen(text),
         })
     };
 

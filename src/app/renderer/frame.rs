@@ -17,6 +17,11 @@ pub(super) struct Frame {
     _words: Vec<Paragraph>,
 }
 
+/// Whether a text is seen. Without colour, its letters are only prepared.
+pub(in crate::app) fn is_seen(text: &Text) -> bool {
+    !matches!(text, Text::Paragraph { color, .. } if color.a == 0.0)
+}
+
 /// The bounds of a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TextBounds {
@@ -63,10 +68,7 @@ impl Frame {
 
     /// Returns the bounds of every text that is seen.
     pub(super) fn inked(&self) -> impl Iterator<Item = TextBounds> {
-        // Letters without colour are only prepared.
-        let is_seen =
-            |text: &Text| !matches!(text, Text::Paragraph { color, .. } if color.a == 0.0);
-        let seen = texts(&self.layers).filter(move |(text, _)| is_seen(text));
+        let seen = texts(&self.layers).filter(|(text, _)| is_seen(text));
 
         seen.filter_map(|(text, layer)| inked(text, layer))
     }

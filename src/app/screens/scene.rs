@@ -206,10 +206,9 @@ impl<'a> Scene<'a> {
 
     fn presenting(&self, presenting: &Presenting, look: &Look) -> Element<'a, Message> {
         let request = presenting.request();
-        let time = (request.deadline.since(self.now), request.validity());
-
-        let screen = self.show_qr(Square::Code(presenting.code(), time), look);
-        if !presenting.is_on_screen() || time.1.saturating_sub(time.0) < FIRST_MOMENT {
+        let (left, whole) = (request.deadline.since(self.now), request.validity());
+        let screen = self.show_qr(Square::Code(presenting.code(), (left, whole)), look);
+        if !presenting.is_on_screen() || whole.saturating_sub(left) < FIRST_MOMENT {
             return screen;
         }
         // The customer waits for the tick, so its letters are prepared while the code stands.

@@ -76,7 +76,7 @@ pub(crate) enum Square<'a> {
     Code(&'a Arc<Code>, (Duration, Duration)),
     /// The code is expected, with this time to pay. Meanwhile a sentence may say why it takes long.
     Awaited(Option<Phrase>, Duration),
-    /// The patron has shown a code, so there is none to scan.
+    /// There is nothing to scan: the patron has shown a code, or the platform cannot be reached.
     NoCode(Option<Phrase>),
 }
 

@@ -12,7 +12,7 @@ use iced_runtime::user_interface::Cache;
 
 use crate::app::message::Message;
 use crate::app::painter;
-use crate::app::renderer::{Element, Renderer};
+use crate::app::renderer::{Element, Renderer, is_seen};
 use crate::app::theme::look::{FONT, Look, SMALLEST_LETTERS};
 
 /// The smallest window that every screen fits into, in logical pixels. Width and height may be swapped.
@@ -144,14 +144,12 @@ fn read(text: &Text, layer: Rectangle) -> Option<WrittenText> {
         paragraph,
         position,
         clip_bounds,
-        color,
         ..
     } = text
     else {
         return None;
     };
-    // Without colour, the letters are only prepared.
-    if color.a == 0.0 {
+    if !is_seen(text) {
         return None;
     }
     let shaped = paragraph.upgrade()?;
